@@ -1,0 +1,202 @@
+/**
+ * A disk that simulated processes share.
+ *
+ * Beside what processes see it keeps what has reached the medium: texts forced by `sync`, names forced
+ * by the `sync` of their folder. `powerCut` falls back to that, thing by thing as the dice fall, for the
+ * system may have written more than it was made to.
+ */
+import { Volume } from 'memfs'
+import type { Instant } from '../../core/time'
+import type { Dice } from './dice'
+
+type Descriptor = number
+
+/** All at once and without waiting: when, and in whose name, is for the scheduler to say. */
+export interface Disk {
+  readonly read: (path: string) => string
+  readonly open: (path: string, flags: 'r' | 'wx' | 'a', mode: number, at: Instant) => Descriptor
+  readonly write: (descriptor: Descriptor, text: string, at: Instant) => void
+  readonly sync: (descriptor: Descriptor) => void
+  readonly close: (descriptor: Descriptor) => void
+  readonly rename: (from: string, to: string, at: Instant) => void
+  readonly unlink: (path: string, at: Instant) => void
+  readonly stat: (path: string) => { size: number; mtimeMs: Instant; ino: number }
+  readonly readdir: (path: string) => Array<string>
+  readonly mkdir: (path: string, mode: number, at: Instant) => void
+  readonly rmdir: (path: string, at: Instant) => void
+  readonly chmod: (path: string, mode: number) => void
+  readonly realpath: (path: string) => string
+  /** For the test's eyes. An empty folder shows as null. */
+  readonly snapshot: () => Readonly<Record<string, string | null>>
+  readonly modeOf: (path: string) => number
+  readonly link: (target: string, path: string) => void
+  /** All processes have ended before. */
+  readonly powerCut: (throwDice: Dice) => void
+}
+
+interface Medium {
+  readonly volume: InstanceType<typeof Volume>
+  readonly modifiedAt: Map<number, Instant>
+  /** Forced texts by inode, and forced names of files. */
+  readonly texts: Map<number, string>
+  names: Map<string, number>
+}
+
+export const memoryDisk = (files: Readonly<Record<string, string | null>> = {}): Disk => {
+  const volume = Volume.fromJSON({ ...files })
+  const medium: Medium = { volume, modifiedAt: new Map(), texts: new Map(), names: new Map() }
+  for (const [path, text] of Object.entries(volume.toJSON())) {
+    if (text !== null) forceFile(medium, path)
+  }
+  return {
+    ...onFiles(medium),
+    ...onFolders(medium),
+    snapshot: () => volume.toJSON(),
+    modeOf: (path) => Number(volume.statSync(path).mode) & 0o777,
+    link: (target, path) => volume.symlinkSync(target, path),
+    powerCut: (throwDice) => powerCut(medium, throwDice),
+  }
+}
+
+const onFiles = (
+  medium: Medium,
+): Pick<Disk, 'read' | 'open' | 'write' | 'sync' | 'close' | 'unlink' | 'stat'> => {
+  const { volume } = medium
+  return {
+    read: (path) => textOf(volume, path),
+    open: (path, flags, mode, at) => {
+      const isNew = flags !== 'r' && !volume.existsSync(path)
+      const descriptor = volume.openSync(path, flags, mode)
+      const inode = Number(volume.fstatSync(descriptor).ino)
+      if (isNew) {
+        medium.texts.delete(inode) // Its number may have been another file's.
+        medium.modifiedAt.set(inode, at)
+        touchParent(medium, path, at)
+      }
+      return descriptor
+    },
+    write: (descriptor, text, at) => {
+      volume.writeSync(descriptor, text)
+      medium.modifiedAt.set(Number(volume.fstatSync(descriptor).ino), at)
+    },
+    sync: (descriptor) => {
+      const stat = volume.fstatSync(descriptor)
+      if (stat.isDirectory()) forceNames(medium, Number(stat.ino))
+      else medium.texts.set(Number(stat.ino), bytesOf(volume, descriptor, Number(stat.size)))
+    },
+    close: (descriptor) => volume.closeSync(descriptor),
+    unlink: (path, at) => {
+      volume.unlinkSync(path)
+      touchParent(medium, path, at)
+    },
+    stat: (path) => {
+      const { size, ino } = volume.statSync(path)
+      return {
+        size: Number(size),
+        ino: Number(ino),
+        mtimeMs: medium.modifiedAt.get(Number(ino)) ?? 0,
+      }
+    },
+  }
+}
+
+const onFolders = (
+  medium: Medium,
+): Pick<Disk, 'rename' | 'readdir' | 'mkdir' | 'rmdir' | 'chmod' | 'realpath'> => {
+  const { volume } = medium
+  return {
+    rename: (from, to, at) => {
+      const fault = refusalOf(volume, from, to)
+      if (fault !== undefined) throw faultOf(fault)
+      volume.renameSync(from, to)
+      touchParent(medium, from, at)
+      touchParent(medium, to, at)
+    },
+    readdir: (path) => volume.readdirSync(path).map(String),
+    mkdir: (path, mode, at) => {
+      if (volume.existsSync(path) && volume.statSync(path).isDirectory()) return
+      volume.mkdirSync(path, { recursive: true, mode })
+      medium.modifiedAt.set(Number(volume.statSync(path).ino), at)
+      touchParent(medium, path, at)
+    },
+    rmdir: (path, at) => {
+      volume.rmdirSync(path)
+      touchParent(medium, path, at)
+    },
+    chmod: (path, mode) => volume.chmodSync(path, mode),
+    realpath: (path) => String(volume.realpathSync(path)),
+  }
+}
+
+/** Why a rename cannot be; memfs would put anything in the place of anything. */
+const refusalOf = (volume: Medium['volume'], from: string, to: string): string | undefined => {
+  if (!volume.existsSync(from) || !volume.existsSync(to)) return undefined
+  const isFolder = volume.lstatSync(to).isDirectory()
+  if (volume.lstatSync(from).isDirectory() !== isFolder) return isFolder ? 'EISDIR' : 'ENOTDIR'
+  return isFolder && volume.readdirSync(to).length > 0 ? 'ENOTEMPTY' : undefined
+}
+
+const faultOf = (code: string): Error => Object.assign(new Error(code), { code })
+
+const textOf = (volume: Medium['volume'], path: string): string =>
+  String(volume.readFileSync(path, 'utf8'))
+
+const bytesOf = (volume: Medium['volume'], descriptor: number, size: number): string => {
+  const bytes = Buffer.alloc(size)
+  volume.readSync(descriptor, bytes, 0, size, 0)
+  return bytes.toString('utf8')
+}
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
+
+const touchParent = (medium: Medium, path: string, at: Instant): void => {
+  const parent = parentOf(path)
+  if (medium.volume.existsSync(parent)) {
+    medium.modifiedAt.set(Number(medium.volume.statSync(parent).ino), at)
+  }
+}
+
+const forceFile = ({ volume, texts, names }: Medium, path: string): void => {
+  const inode = Number(volume.statSync(path).ino)
+  texts.set(inode, textOf(volume, path))
+  names.set(path, inode)
+}
+
+/** A forced folder has the names it has now, and no other. */
+const forceNames = (medium: Medium, folderInode: number): void => {
+  const { volume, names } = medium
+  const isIn = (path: string): boolean => {
+    const parent = parentOf(path)
+    return volume.existsSync(parent) && Number(volume.statSync(parent).ino) === folderInode
+  }
+  for (const path of [...names.keys()]) if (isIn(path)) names.delete(path)
+  for (const [path, text] of Object.entries(volume.toJSON())) {
+    if (text !== null && isIn(path)) names.set(path, Number(volume.statSync(path).ino))
+  }
+}
+
+const powerCut = (medium: Medium, throwDice: Dice): void => {
+  const { volume, texts, names } = medium
+  const present = Object.entries(volume.toJSON())
+  const inodes = new Map(
+    present.flatMap(([path, text]) =>
+      text === null ? [] : [[path, Number(volume.statSync(path).ino)] as const],
+    ),
+  )
+  const visible = new Map([...inodes].map(([path, inode]) => [inode, textOf(volume, path)] as const))
+  const paths = [...new Set([...names.keys(), ...inodes.keys()])].sort()
+  const left: Record<string, string | null> = {}
+  for (const [path, text] of present) if (text === null) left[path] = null
+  for (const path of paths) {
+    const inode = throwDice() < 0.5 ? names.get(path) : inodes.get(path)
+    if (inode === undefined) continue
+    const forced = texts.get(inode)
+    // What was never forced may be there, or be a name with nothing in it yet.
+    left[path] = throwDice() < 0.5 ? (forced ?? '') : (visible.get(inode) ?? forced ?? '')
+  }
+  volume.reset()
+  volume.fromJSON(left)
+  texts.clear()
+  medium.names = new Map()
+  for (const path of Object.keys(left)) if (left[path] !== null) forceFile(medium, path)
+}

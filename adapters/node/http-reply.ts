@@ -1,0 +1,79 @@
+/** Carries a reply to the client, at the client's pace. */
+import * as O from 'fp-ts/Option'
+import type { ServerResponse } from 'node:http'
+import type { Headers } from '../../core/request/headers'
+import type { Reply } from '../../ports/http-server'
+import type { Body } from '../../ports/http'
+import { toRaw } from './raw-headers'
+
+export const sendReply = (response: ServerResponse, reply: Reply): Promise<void> => {
+  if (reply._tag === 'Reset') {
+    response.destroy()
+    return Promise.resolve()
+  }
+  const { status, headers, body } = reply
+  if (isBody(body)) return sendStream(response, status, headers, body)
+  response.writeHead(status, toRaw(withLength(headers, body.byteLength, status)))
+  response.end(body)
+  return Promise.resolve()
+}
+
+const isBody = (body: Body | Uint8Array): body is Body => 'next' in body
+
+/** Never both a length and an encoding: which of them holds is what clients disagree on. */
+const withLength = (headers: Headers, length: number, status: number): Headers => {
+  const kept = headers.filter(([name]) => name !== 'transfer-encoding')
+  const hasLength = kept.some(([name]) => name === 'content-length')
+  // An answer without a body has none to measure; one to HEAD says the length it would have.
+  if (hasLength || status === 204 || status === 304) return kept
+  return [...kept, ['content-length', String(length)]]
+}
+
+const isMeasured = (headers: Headers): boolean =>
+  headers.some(([name]) => name === 'content-length')
+
+const framedOnce = (headers: Headers): Headers =>
+  isMeasured(headers)
+    ? headers.filter(([name]) => name !== 'transfer-encoding')
+    : headers
+
+const sendStream = async (
+  response: ServerResponse,
+  status: number,
+  headers: Headers,
+  body: Body,
+): Promise<void> => {
+  let resume: (() => void) | undefined
+  const onMove = (): void => {
+    const waiting = resume
+    resume = undefined
+    waiting?.()
+  }
+  response.on('drain', onMove)
+  response.once('close', () => {
+    body.cancel()
+    onMove()
+  })
+  response.writeHead(status, toRaw(framedOnce(headers)))
+  // The head leaves with the first piece when that is there already, which saves a packet; else now.
+  const flush = setImmediate(() => response.flushHeaders())
+  for (;;) {
+    const piece = await body.next()
+    clearImmediate(flush)
+    if (response.destroyed) return
+    if (piece.isErr()) return cut(response, isMeasured(headers))
+    if (O.isNone(piece.value)) return void response.end()
+    if (!response.write(piece.value.value)) {
+      await new Promise<void>((moved) => {
+        resume = moved
+      })
+    }
+  }
+}
+
+/** So that the part is never taken for the whole, also where the end of the connection is the end of the body. */
+const cut = (response: ServerResponse, hasLength: boolean): void => {
+  const { socket } = response
+  if (socket !== null && !hasLength && !response.chunkedEncoding) socket.resetAndDestroy()
+  else response.destroy()
+}

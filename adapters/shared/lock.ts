@@ -1,0 +1,151 @@
+/**
+ * A lock is a folder that holds one file, the claim, named by its nonce.
+ *
+ * Why a folder: every step that could take a lock from somebody is then conditional by itself, and no
+ * pause between a look and a step can do harm, however long.
+ * - Taking: the claim is made in a draft folder beside, whole, and the draft is renamed to the path.
+ *   That fails while the folder there holds anything, and succeeds when it is missing or empty.
+ * - Ending a claim, one's own or a dead one: its file is removed by its name, which is its nonce. Who
+ *   comes late removes nothing, for the next claim has another name. Many may try; all then run for the
+ *   empty folder, and the rename lets one win.
+ * - Removing the folder fails when somebody has moved in.
+ * A claim file replaced or removed in place has no such step: who judged it, was stopped, and went on
+ * later would remove or overwrite the claim of somebody else.
+ */
+import { err, ok, ResultAsync, type Result } from 'neverthrow'
+import * as Lease from '../../core/refresh/lease'
+import type { Clock } from '../../ports/clock'
+import type { FileError, FileSystem } from '../../ports/file-system'
+import type { Held, Lock, LockError, LockTerms } from '../../ports/lock'
+import type { Process } from '../../ports/process'
+import type { Random } from '../../ports/random'
+import { claimed, dropDraft, sweepDrafts, type DraftPorts } from './lock-draft'
+import { look } from './lock-look'
+
+export interface LockPorts extends DraftPorts {
+  readonly files: FileSystem
+  readonly clock: Clock
+  readonly random: Random
+  readonly process: Pick<Process, 'self' | 'isAlive'>
+}
+
+/** Looks without a wait between them; each means that somebody else has come or gone in that moment. */
+const looksMax = 64
+
+export const overFiles = (ports: LockPorts): Lock => ({
+  holding: (path, terms, work) => new ResultAsync(hold(ports, path, terms, work)),
+})
+
+const hold = async <A, E>(
+  ports: LockPorts,
+  path: string,
+  terms: LockTerms,
+  work: (held: Held) => ResultAsync<A, E>,
+): Promise<Result<A, E | LockError>> => {
+  const taken = await take(ports, path, terms)
+  if (taken.isErr()) return err(taken.error)
+  try {
+    return await work({ confirm: (remaining = 0) => confirm(ports, path, taken.value, remaining) })
+  } finally {
+    // What the work has done stands, so a fault here is not told: the claim ends with our process, or
+    // when its time runs out.
+    await release(ports, path, taken.value)
+  }
+}
+
+const take = async (
+  ports: LockPorts,
+  path: string,
+  { waitMax, expiresAfter }: LockTerms,
+): Promise<Result<Lease.Claim, LockError>> => {
+  const { clock, random } = ports
+  const waitsUntil = clock.now() + waitMax
+  let poll = Lease.firstPoll
+  let looks = 0
+  for (;;) {
+    const seen = await look(ports, path)
+    if (seen.isErr()) return err(seen.error)
+    looks += 1
+    if (seen.value._tag === 'Held' || looks > looksMax) {
+      const pid = seen.value._tag === 'Held' ? seen.value.pid : 0
+      const left = waitsUntil - clock.now()
+      if (left <= 0) return err({ _tag: 'LockHeld', path, pid })
+      // The jitter keeps those who wait from looking, and colliding, in step.
+      await clock.sleep(Math.min(left, poll * (0.5 + random.fraction())))
+      poll = Lease.nextPoll(poll)
+      looks = 0
+      continue
+    }
+    const next =
+      seen.value._tag === 'Ended'
+        ? await passOver(ports, path, seen.value.nonces)
+        : await claim(ports, path, expiresAfter)
+    if (next.isErr()) return err(next.error)
+    if (next.value !== undefined) return ok(next.value)
+  }
+}
+
+/** Ends the claims that were judged, and no other; then the lock is anybody's. */
+const passOver = async (
+  ports: LockPorts,
+  path: string,
+  nonces: ReadonlyArray<string>,
+): Promise<Result<undefined, FileError>> => {
+  for (const nonce of nonces) {
+    const removed = await ports.files.remove(`${path}/${nonce}`)
+    if (removed.isErr()) return err(removed.error)
+  }
+  await sweepDrafts(ports, path)
+  return ok(undefined)
+}
+
+/** The claim when we won, undefined when somebody else was there first. */
+const claim = async (
+  ports: LockPorts,
+  path: string,
+  expiresAfter: number,
+): Promise<Result<Lease.Claim | undefined, LockError>> => {
+  const { files } = ports
+  // An empty folder, left by a death in release. Systems that rename no folder over another need it gone.
+  const cleared = await files.removeFolder(path)
+  if (cleared.isErr() && cleared.error._tag !== 'AlreadyThere') return err(cleared.error)
+  const drafted = await claimed(ports, path, expiresAfter)
+  // Gone again: somebody took our draft for one left by a crash. The next one will do.
+  if (drafted.isErr()) return drafted.error._tag === 'NotFound' ? ok(undefined) : err(drafted.error)
+  const { draft, made } = drafted.value
+  const renamed = await files.rename(draft, path)
+  if (renamed.isOk()) {
+    // A stop before the rename may have outlasted the claim, or had the draft swept from under it.
+    const stands = await confirm(ports, path, made, 0)
+    if (stands.isOk()) return ok(made)
+    await release(ports, path, made)
+    return stands.error._tag === 'LockLost' ? ok(undefined) : err(stands.error)
+  }
+  await dropDraft(files, draft, made.nonce)
+  if (renamed.error._tag === 'AlreadyThere' || renamed.error._tag === 'NotFound') return ok(undefined)
+  // Some systems have another word for a folder in the way.
+  const inTheWay = await files.list(path)
+  return inTheWay.isOk() ? ok(undefined) : err(renamed.error)
+}
+
+const confirm = (
+  { files, clock }: LockPorts,
+  path: string,
+  ours: Lease.Claim,
+  remaining: number,
+): ResultAsync<void, LockError> =>
+  files
+    .read(`${path}/${ours.nonce}`)
+    .mapErr((error): LockError =>
+      error._tag === 'NotFound' ? { _tag: 'LockLost', path } : error,
+    )
+    .andThen(() =>
+      Lease.standsFor(clock.now(), remaining)(ours)
+        ? ok(undefined)
+        : err<void, LockError>({ _tag: 'LockLost', path }),
+    )
+
+const release = async ({ files }: LockPorts, path: string, ours: Lease.Claim): Promise<void> => {
+  const removed = await files.remove(`${path}/${ours.nonce}`)
+  if (removed.isOk()) await files.removeFolder(path)
+}

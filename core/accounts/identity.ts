@@ -1,0 +1,35 @@
+/**
+ * Who an account is: a ChatGPT account (the workspace, claim `chatgpt_account_id`) together with the
+ * user who signed in to it (claim `chatgpt_user_id`, else the e-mail key).
+ *
+ * Never a list position and never an id from a token's `organizations`: those are API organisations,
+ * which the backend does not know as accounts (protocol.md, section 2).
+ */
+import type * as Eq from 'fp-ts/Eq'
+import * as O from 'fp-ts/Option'
+import { contramap } from 'fp-ts/Eq'
+import * as S from 'fp-ts/string'
+
+export interface Identity {
+  readonly accountId: string
+  /** User id, else e-mail key. */
+  readonly user: string
+}
+
+/** `<account id>/<user>`: the one text form of an identity, in files and in JSON. */
+export type AccountKey = string & { readonly unit?: 'AccountKey' }
+
+export const key = (identity: Identity): AccountKey => `${identity.accountId}/${identity.user}`
+
+export const emailKey = (email: string): string => email.trim().toLowerCase()
+
+export const make = (
+  accountId: string,
+  userId: O.Option<string>,
+  email: O.Option<string>,
+): Identity => ({
+  accountId,
+  user: O.isSome(userId) ? userId.value : O.isSome(email) ? emailKey(email.value) : '',
+})
+
+export const sameIdentity: Eq.Eq<Identity> = contramap(key)(S.Eq)

@@ -1,0 +1,180 @@
+/**
+ * The set of a person's accounts, with the active one and the pin; what is stored.
+ * Accounts are found by key, in an order that people see as numbers from 1 and nothing relies on.
+ */
+import * as O from 'fp-ts/Option'
+import { err, ok, type Result } from 'neverthrow'
+import type { Instant } from '../time'
+import * as Account from './account'
+import * as Credential from './credential'
+import type { AccountKey } from './identity'
+
+export interface Pool {
+  readonly accounts: ReadonlyArray<Account.Account>
+  /** Last chosen by a person: by `login`, `switch` or `best`. Routing never changes it. */
+  readonly active: O.Option<AccountKey>
+  /** Preferred by routing while it can serve. */
+  readonly pinned: O.Option<AccountKey>
+  /** Grows with each deliberate choice, so that running processes let go of older ties. */
+  readonly affinityGeneration: number
+  /** The existing tool keeps an active account for each model family; kept for it, unread by us. */
+  readonly activeByFamily: Readonly<Record<string, AccountKey>>
+  readonly stored: Readonly<Record<string, unknown>>
+}
+
+export interface NoSuchAccount {
+  readonly _tag: 'NoSuchAccount'
+  readonly key: AccountKey
+}
+
+export const empty: Pool = {
+  accounts: [],
+  active: O.none,
+  pinned: O.none,
+  affinityGeneration: 0,
+  activeByFamily: {},
+  stored: {},
+}
+
+export const find =
+  (key: AccountKey) =>
+  (pool: Pool): O.Option<Account.Account> =>
+    O.fromNullable(pool.accounts.find((account) => Account.key(account) === key))
+
+export const activeAccount = (pool: Pool): O.Option<Account.Account> =>
+  O.isNone(pool.active) ? O.none : find(pool.active.value)(pool)
+
+/** The number people see, from 1. */
+export const numberOf =
+  (key: AccountKey) =>
+  (pool: Pool): number =>
+    pool.accounts.findIndex((account) => Account.key(account) === key) + 1
+
+export type SignedIn = { readonly _tag: 'Added' } | { readonly _tag: 'Updated' }
+
+export const whatSignInDoes =
+  (account: Account.Account) =>
+  (pool: Pool): SignedIn =>
+    O.isSome(rowOf(account)(pool)) ? { _tag: 'Updated' } : { _tag: 'Added' }
+
+/**
+ * Takes a fresh sign-in: a new account goes to the end, a known one keeps its place, label and
+ * whatever its row holds beside. The account becomes the active one; a pin on another stays.
+ */
+export const signIn =
+  (account: Account.Account) =>
+  (pool: Pool): Pool => {
+    const row = rowOf(account)(pool)
+    if (O.isNone(row)) {
+      return activate(Account.key(account))({ ...pool, accounts: [...pool.accounts, account] })
+    }
+    const known = row.value
+    const signedIn: Account.Account = {
+      ...Account.withCredential(account.credential)(known),
+      identity: Account.hasUserId(account) ? account.identity : known.identity,
+      email: O.isSome(account.email) ? account.email : known.email,
+      enabled: true,
+    }
+    return activate(Account.key(signedIn))({
+      ...renamed(Account.key(known), Account.key(signedIn))(pool),
+      accounts: pool.accounts.map((other) => (other === known ? signedIn : other)),
+    })
+  }
+
+/**
+ * The account a sign-in is for: of the same identity; else of the same ChatGPT account and e-mail
+ * where one of the two does not know its user id, as rows of older tools do not.
+ */
+const rowOf =
+  (account: Account.Account) =>
+  (pool: Pool): O.Option<Account.Account> => {
+    const same = find(Account.key(account))(pool)
+    if (O.isSome(same)) return same
+    const alike = (row: Account.Account): boolean =>
+      row.identity.accountId === account.identity.accountId &&
+      Account.hasSameEmail(row, account) &&
+      !(Account.hasUserId(row) && Account.hasUserId(account))
+    return O.fromNullable(pool.accounts.find(alike))
+  }
+
+/** What was said of the account under its old key is said of it under the new one. */
+const renamed =
+  (from: AccountKey, to: AccountKey) =>
+  (pool: Pool): Pool => {
+    const rename = (key: AccountKey): AccountKey => (key === from ? to : key)
+    return {
+      ...pool,
+      pinned: O.map(rename)(pool.pinned),
+      activeByFamily: Object.fromEntries(
+        Object.entries(pool.activeByFamily).map(([family, key]) => [family, rename(key)]),
+      ),
+    }
+  }
+
+const activate =
+  (key: AccountKey) =>
+  (pool: Pool): Pool => ({
+    ...pool,
+    active: O.some(key),
+    activeByFamily: Object.fromEntries(
+      Object.keys(pool.activeByFamily).map((family) => [family, key]),
+    ),
+  })
+
+/** `switch`: active and pinned; a disabled account is enabled, as the person asks for it by name. */
+export const pin =
+  (key: AccountKey) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> =>
+    change(key, (account) => ({ ...account, enabled: true }))(pool).map((changed) => ({
+      ...activate(key)(changed),
+      pinned: O.some(key),
+      affinityGeneration: pool.affinityGeneration + 1,
+    }))
+
+export const unpin = (pool: Pool): Pool =>
+  O.isNone(pool.pinned)
+    ? pool
+    : { ...pool, pinned: O.none, affinityGeneration: pool.affinityGeneration + 1 }
+
+/** Stores a refreshed credential, unless the account holds one that was issued later. */
+export const refreshed =
+  (key: AccountKey, credential: Credential.Credential) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> =>
+    change(key, (account) =>
+      Credential.newest(credential, account.credential) === credential
+        ? Account.withCredential(credential)(account)
+        : account,
+    )(pool)
+
+/**
+ * Marks a sign-in as taken back, unless the account has another access token than the refused one:
+ * then a newer sign-in or refresh has won, and the refusal is not about it.
+ */
+export const invalidate =
+  (key: AccountKey, refused: O.Option<string>, invalidation: Account.Invalidation) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> =>
+    change(key, (account) =>
+      O.isSome(refused) && Credential.differsFrom(refused.value)(account.credential)
+        ? account
+        : Account.invalidated(invalidation)(account),
+    )(pool)
+
+const change =
+  (key: AccountKey, by: (account: Account.Account) => Account.Account) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> =>
+    O.isNone(find(key)(pool))
+      ? err({ _tag: 'NoSuchAccount', key })
+      : ok({
+          ...pool,
+          accounts: pool.accounts.map((account) =>
+            Account.key(account) === key ? by(account) : account,
+          ),
+        })
+
+/** Sign-ins taken back within the `span` before `now`, newest last, over all processes. */
+export const invalidatedSince =
+  (then: Instant) =>
+  (pool: Pool): number =>
+    pool.accounts.filter(
+      (account) => O.isSome(account.invalidation) && account.invalidation.value.at >= then,
+    ).length

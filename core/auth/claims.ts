@@ -1,0 +1,85 @@
+/**
+ * What a token of the issuer says about its bearer (protocol.md, section 2).
+ *
+ * Signatures are not checked: the tokens come from the issuer over TLS or from our own files, and
+ * only the backend decides what they are worth. An opaque token has no claims, which is no error.
+ */
+import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
+import * as t from 'io-ts'
+import { decode, parseJson } from '../result'
+import * as Time from '../time'
+
+export interface Claims {
+  readonly accountId: O.Option<string>
+  readonly userId: O.Option<string>
+  readonly email: O.Option<string>
+  readonly plan: O.Option<string>
+  readonly expiresAt: O.Option<Time.Instant>
+}
+
+export const none: Claims = {
+  accountId: O.none,
+  userId: O.none,
+  email: O.none,
+  plan: O.none,
+  expiresAt: O.none,
+}
+
+export const ofToken = (token: string): Claims => {
+  const payload = token.split('.')[1]
+  if (payload === undefined) return none
+  const text = textOfBase64Url(payload)
+  if (O.isNone(text)) return none
+  return parseJson(text.value)
+    .andThen(decode(payloadForm))
+    .match(ofPayload, () => none)
+}
+
+/** The first of two that knows each thing: the token a fact is best taken from goes first. */
+export const orElse =
+  (second: Claims) =>
+  (first: Claims): Claims => ({
+    accountId: pipe(first.accountId, O.alt(() => second.accountId)),
+    userId: pipe(first.userId, O.alt(() => second.userId)),
+    email: pipe(first.email, O.alt(() => second.email)),
+    plan: pipe(first.plan, O.alt(() => second.plan)),
+    expiresAt: pipe(first.expiresAt, O.alt(() => second.expiresAt)),
+  })
+
+const optionalText = t.union([t.string, t.undefined, t.null])
+
+const payloadForm = t.partial(
+  {
+    email: optionalText,
+    exp: t.union([t.number, t.undefined, t.null]),
+    'https://api.openai.com/auth': t.partial({
+      chatgpt_account_id: optionalText,
+      chatgpt_user_id: optionalText,
+      user_id: optionalText,
+      chatgpt_plan_type: optionalText,
+    }),
+    'https://api.openai.com/profile': t.partial({ email: optionalText }),
+  },
+  'TokenPayload',
+)
+
+const ofPayload = (payload: t.TypeOf<typeof payloadForm>): Claims => {
+  const auth = payload['https://api.openai.com/auth']
+  const profile = payload['https://api.openai.com/profile']
+  return {
+    accountId: O.fromNullable(auth?.chatgpt_account_id),
+    userId: O.fromNullable(auth?.chatgpt_user_id ?? auth?.user_id),
+    email: O.fromNullable(payload.email ?? profile?.email),
+    plan: O.fromNullable(auth?.chatgpt_plan_type),
+    expiresAt: pipe(O.fromNullable(payload.exp), O.map(Time.ofUnixSeconds)),
+  }
+}
+
+const textOfBase64Url = (text: string): O.Option<string> =>
+  O.tryCatch(() => {
+    const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+    return new TextDecoder('utf-8', { fatal: true }).decode(
+      Uint8Array.from(binary, (character) => character.charCodeAt(0)),
+    )
+  })

@@ -1,0 +1,65 @@
+/**
+ * The one answer when no account can serve, in the form the client shows at once.
+ *
+ * The official CLI shows a 429 `usage_limit_reached` with its reset in its own words, and a 400 as it
+ * is; a 503 it would try thirty times (protocol.md, section 4). Other clients get status codes that
+ * mean what they say, with `retry-after`.
+ */
+import * as O from 'fp-ts/Option'
+import type { Headers } from '../request/headers'
+import { second, since, type Instant, type Millis } from '../time'
+import type { Because } from './machine'
+
+export type Client = 'official' | 'other'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** A backend that fails for every account is asked again after this. */
+const backendRetry: Millis = 2 * second
+
+export const ofGivingUp =
+  (client: Client, now: Instant) =>
+  (because: Because): Answer => {
+    if (because._tag === 'BackendFails') return backendFails(because.code)
+    if (O.isSome(because.soonest)) return usageLimit(client, now, because.soonest.value)
+    return client === 'official'
+      ? { status: 400, headers: [['content-type', 'text/plain; charset=utf-8']], body: signInLine }
+      : json(503, 'sign_in_needed', signInLine, {}, [])
+  }
+
+const signInLine =
+  'No account can serve: every account of codex-multi-auth needs a new sign-in or is disabled. Run: codex-multi-auth login'
+
+const usageLimit = (client: Client, now: Instant, soonest: Instant): Answer => {
+  const seconds = Math.max(1, Math.ceil(since(now, soonest) / second))
+  const reset = { resets_at: Math.ceil(soonest / second), resets_in_seconds: seconds }
+  return json(
+    429,
+    'usage_limit_reached',
+    'The usage limit has been reached',
+    reset,
+    // To the official CLI a 429 with retry-after is one to wait for and try again.
+    client === 'official' ? [] : [['retry-after', String(seconds)]],
+  )
+}
+
+const backendFails = (code: string): Answer =>
+  json(503, code, 'The backend fails for every account.', {}, [
+    ['retry-after', String(backendRetry / second)],
+  ])
+
+const json = (
+  status: number,
+  code: string,
+  message: string,
+  more: object,
+  headers: Headers,
+): Answer => ({
+  status,
+  headers: [['content-type', 'application/json'], ...headers],
+  body: JSON.stringify({ error: { type: code, code, message, ...more } }),
+})

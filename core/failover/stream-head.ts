@@ -1,0 +1,104 @@
+/**
+ * The head of a 200 stream: what comes before its commit point, the first event a person would see.
+ *
+ * The commonest refusal of the backend arrives inside a 200, so nothing is handed on until the head
+ * is judged. The head is bounded; beyond the bound the stream is taken to be good.
+ */
+import { createParser } from 'eventsource-parser'
+import * as t from 'io-ts'
+import { decode, parseJson } from '../result'
+import { second, type Millis } from '../time'
+import * as ErrorBody from './error-body'
+
+export interface Head {
+  readonly pieces: ReadonlyArray<Uint8Array>
+  readonly bytes: number
+}
+
+export type Judgement =
+  | { readonly _tag: 'Undecided' }
+  | { readonly _tag: 'Good' }
+  | { readonly _tag: 'Failed'; readonly failure: ErrorBody.ErrorBody }
+
+export const empty: Head = { pieces: [], bytes: 0 }
+
+/** An ordinary head is below 4 kB and two or three events. */
+const bytesMax = 64 * 1024
+const eventsMax = 64
+/** From the answer's first byte. The official CLI itself waits 300 s for an event. */
+export const waitMax: Millis = 15 * second
+
+export const push =
+  (piece: Uint8Array) =>
+  (head: Head): Head => ({
+    pieces: [...head.pieces, piece],
+    bytes: head.bytes + piece.length,
+  })
+
+export const judge = (head: Head): Judgement => {
+  const events = eventsOf(head)
+  for (const event of events) {
+    const judged = judgeEvent(event)
+    if (judged._tag !== 'Undecided') return judged
+  }
+  return head.bytes > bytesMax || events.length > eventsMax ? { _tag: 'Good' } : { _tag: 'Undecided' }
+}
+
+/** The stream ended, or broke, before its commit point. */
+export const cutShort = (head: Head): ErrorBody.ErrorBody => ({
+  ...ErrorBody.none,
+  code: head.bytes === 0 ? 'stream_empty' : 'stream_cut',
+})
+
+/** Events that say a turn is under way and show nothing; any other one is taken to show something. */
+const silentTypes: ReadonlyArray<string> = [
+  'response.created',
+  'response.queued',
+  'response.in_progress',
+  'response.metadata',
+  'response.content_part.added',
+  'codex.rate_limits',
+  'keepalive',
+]
+/** Items that show nothing: a message once it is only announced, and reasoning but for its summary. */
+const silentItems: ReadonlyArray<readonly [type: string, item: string]> = [
+  ['response.output_item.added', 'message'],
+  ['response.output_item.added', 'reasoning'],
+  ['response.output_item.done', 'reasoning'],
+]
+
+const eventForm = t.intersection(
+  [
+    t.type({ type: t.string }),
+    t.partial({
+      item: t.partial({ type: t.string }),
+      response: t.partial({ error: t.unknown }),
+    }),
+  ],
+  'StreamEvent',
+)
+
+const judgeEvent = (payload: string): Judgement =>
+  parseJson(payload)
+    .andThen(decode(eventForm))
+    .match(
+      (event): Judgement => {
+        if (event.type === 'response.failed')
+          return { _tag: 'Failed', failure: ErrorBody.ofJson(event.response ?? {}) }
+        if (event.type === 'error') return { _tag: 'Failed', failure: ErrorBody.ofJson(event) }
+        if (silentTypes.includes(event.type)) return { _tag: 'Undecided' }
+        return silentItems.some(([type, item]) => type === event.type && item === event.item?.type)
+          ? { _tag: 'Undecided' }
+          : { _tag: 'Good' }
+      },
+      // Clients skip what they cannot parse, so it shows nothing.
+      () => ({ _tag: 'Undecided' }),
+    )
+
+const eventsOf = (head: Head): ReadonlyArray<string> => {
+  const events: Array<string> = []
+  const parser = createParser({ onEvent: (event) => events.push(event.data) })
+  const decoder = new TextDecoder()
+  for (const piece of head.pieces) parser.feed(decoder.decode(piece, { stream: true }))
+  return events
+}

@@ -1,0 +1,169 @@
+/**
+ * What a refusal means: first whose fault it is, then what can be done.
+ *
+ * Only faults of the account or its credential keep the account from serving others. Facts:
+ * protocol.md section 4; codes and phrases as real answers have carried them.
+ */
+import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
+import * as Snapshot from '../quota/snapshot'
+import * as RateLimitHeaders from '../quota/rate-limit-headers'
+import type { Kind } from '../quota/window'
+import * as Headers from '../request/headers'
+import { after, day, minute, second, type Instant, type Millis } from '../time'
+import * as ErrorBody from './error-body'
+
+export type Verdict =
+  /** The request itself is at fault, or nobody is: the client gets the answer as it is. */
+  | { readonly _tag: 'PassOn' }
+  /** The account's quota is spent, or its rate is too high, until then. */
+  | { readonly _tag: 'Limited'; readonly until: Instant; readonly window: O.Option<Kind> }
+  /** The access token was refused; a refresh may mend it. */
+  | { readonly _tag: 'CredentialRefused' }
+  /** The sign-in was taken back; only the person can mend it. */
+  | { readonly _tag: 'SignInLost'; readonly code: string }
+  /** The workspace or plan of the account may not do this now. */
+  | { readonly _tag: 'AccountBarred'; readonly code: string; readonly until: Instant }
+  /** The backend, or the way to it, failed: no account is to blame yet. */
+  | { readonly _tag: 'ProviderFault'; readonly code: string; readonly hint: Millis }
+
+export type Refusal =
+  | {
+      readonly _tag: 'Status'
+      readonly status: number
+      readonly headers: Headers.Headers
+      readonly body: string
+    }
+  /** A failure in the head of a 200 stream, by its code and message. */
+  | {
+      readonly _tag: 'InStream'
+      readonly headers: Headers.Headers
+      readonly failure: ErrorBody.ErrorBody
+    }
+  /** No answer, or one that broke before anything of it was visible. */
+  | { readonly _tag: 'NoAnswer'; readonly code: string }
+
+const signInLostCodes: ReadonlyArray<string> = [
+  'token_invalidated',
+  'token_revoked',
+  'account_deactivated',
+]
+const limitCodes: ReadonlyArray<string> = [
+  'usage_limit_reached',
+  'rate_limit_exceeded',
+  'insufficient_quota',
+]
+/** Refusals of what was asked, the same from every account. */
+const requestCodes: ReadonlyArray<string> = [
+  'context_length_exceeded',
+  'invalid_prompt',
+  'invalid_request_error',
+  'cyber_policy',
+  'unsupported_country_region_territory',
+]
+
+const redirects: ReadonlyArray<number> = [301, 302, 303, 307, 308]
+
+/** A refusal without a hint is asked about again after this. */
+const limitedFor: Millis = minute
+/** No window is longer than a month. */
+const limitMax: Millis = 32 * day
+const barredFor: Millis = 15 * minute
+
+export const of =
+  (now: Instant) =>
+  (refusal: Refusal): Verdict => {
+    switch (refusal._tag) {
+      case 'NoAnswer':
+        return { _tag: 'ProviderFault', code: refusal.code, hint: 0 }
+      case 'InStream':
+        return ofStream(now, refusal.headers, refusal.failure)
+      case 'Status':
+        return ofStatus(now, refusal.status, refusal.headers, ErrorBody.parse(refusal.body))
+    }
+  }
+
+const ofStatus = (
+  now: Instant,
+  status: number,
+  headers: Headers.Headers,
+  body: ErrorBody.ErrorBody,
+): Verdict => {
+  if (status === 429) return ofTooMany(now, headers, body)
+  if (status === 401)
+    return signInLostCodes.includes(body.code)
+      ? { _tag: 'SignInLost', code: body.code }
+      : { _tag: 'CredentialRefused' }
+  if (status === 402 || status === 403)
+    return requestCodes.includes(body.code)
+      ? { _tag: 'PassOn' }
+      : {
+          _tag: 'AccountBarred',
+          code: body.code === '' ? `http_${status}` : body.code,
+          until: after(now, barredFor),
+        }
+  // A client must never follow the backend past us.
+  if (status >= 500 || redirects.includes(status))
+    return { _tag: 'ProviderFault', code: `http_${status}`, hint: retryAfter(now, headers) }
+  return { _tag: 'PassOn' }
+}
+
+const ofStream = (
+  now: Instant,
+  headers: Headers.Headers,
+  failure: ErrorBody.ErrorBody,
+): Verdict => {
+  const { code } = failure
+  if (limitCodes.includes(code)) return limited(now, headers, failure)
+  if (code === 'usage_not_included')
+    return { _tag: 'AccountBarred', code, until: after(now, barredFor) }
+  if (signInLostCodes.includes(code)) return { _tag: 'SignInLost', code }
+  if (requestCodes.includes(code)) return { _tag: 'PassOn' }
+  return { _tag: 'ProviderFault', code: code === '' ? 'stream_failed' : code, hint: 0 }
+}
+
+const ofTooMany = (
+  now: Instant,
+  headers: Headers.Headers,
+  body: ErrorBody.ErrorBody,
+): Verdict =>
+  body.code === 'usage_not_included'
+    ? { _tag: 'AccountBarred', code: body.code, until: after(now, barredFor) }
+    : limited(now, headers, body)
+
+/** The latest of all hints decides, as the longest exhausted window holds the account longest. */
+const limited = (
+  now: Instant,
+  headers: Headers.Headers,
+  body: ErrorBody.ErrorBody,
+): Verdict => {
+  const exhausted = pipe(
+    RateLimitHeaders.snapshot(now)(headers),
+    O.chain(Snapshot.longestExhausted(now)),
+  )
+  const wait = retryAfter(now, headers)
+  const hints = [
+    ...present(body.resetsAt),
+    ...present(pipe(body.resetsIn, O.map((span) => after(now, span)))),
+    ...present(pipe(exhausted, O.chain((window) => window.resetsAt))),
+    ...(wait > 0 ? [after(now, wait)] : []),
+  ].filter((hint) => hint > now)
+  const until = hints.length === 0 ? after(now, limitedFor) : Math.max(...hints)
+  return {
+    _tag: 'Limited',
+    until: Math.min(until, after(now, limitMax)),
+    window: pipe(exhausted, O.map((window) => window.kind)),
+  }
+}
+
+const present = <A>(option: O.Option<A>): ReadonlyArray<A> =>
+  O.isSome(option) ? [option.value] : []
+
+/** `retry-after-ms`, else `retry-after` in seconds or as a date; 0 without one that can be read. */
+const retryAfter = (now: Instant, headers: Headers.Headers): Millis => {
+  const millis = Number(O.getOrElse(() => '')(Headers.get('retry-after-ms')(headers)))
+  if (Number.isFinite(millis) && millis > 0) return millis
+  const text = O.getOrElse(() => '')(Headers.get('retry-after')(headers))
+  const span = /^\d+(\.\d+)?$/.test(text) ? Number(text) * second : Date.parse(text) - now
+  return Number.isFinite(span) && span > 0 ? span : 0
+}

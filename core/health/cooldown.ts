@@ -1,0 +1,73 @@
+/**
+ * A cooldown keeps an account out of selection until an instant.
+ *
+ * Two combine to the later one: a short refusal that arrives second must not release an account
+ * that a long refusal still holds. Made by the failover machine from a verdict.
+ */
+import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
+import type { Kind } from '../quota/window'
+import type { Instant } from '../time'
+
+/** What kind of refusal it comes from. */
+export type Why = 'rate-limited' | 'credential' | 'workspace' | 'provider'
+
+export type Cooldown =
+  | { readonly _tag: 'Ready' }
+  | {
+      readonly _tag: 'Cooling'
+      readonly until: Instant
+      readonly why: Why
+      /** The quota window that is spent, where the refusal told. */
+      readonly window: O.Option<Kind>
+    }
+
+export const ready: Cooldown = { _tag: 'Ready' }
+
+export const cooling = (until: Instant, why: Why, window: O.Option<Kind> = O.none): Cooldown => ({
+  _tag: 'Cooling',
+  until,
+  why,
+  window,
+})
+
+export const isReady =
+  (now: Instant) =>
+  (cooldown: Cooldown): boolean =>
+    cooldown._tag === 'Ready' || cooldown.until <= now
+
+const release = (cooldown: Cooldown): number =>
+  cooldown._tag === 'Ready' ? -Infinity : cooldown.until
+
+/** The later of two. */
+export const extend =
+  (next: Cooldown) =>
+  (cooldown: Cooldown): Cooldown =>
+    release(next) > release(cooldown) ? next : cooldown
+
+const kinds = t.keyof({ 'five-hour': null, weekly: null, monthly: null, other: null })
+
+/** A cooldown that is no longer of use is not stored, so only `Cooling` has a form. */
+export const storedForm = t.intersection(
+  [
+    t.type({
+      until: t.number,
+      why: t.keyof({ 'rate-limited': null, credential: null, workspace: null, provider: null }),
+    }),
+    t.partial({ window: kinds }),
+  ],
+  'Cooldown',
+)
+type Stored = t.TypeOf<typeof storedForm>
+
+export const ofStored = (stored: Stored): Cooldown =>
+  cooling(stored.until, stored.why, O.fromNullable(stored.window))
+
+export const toStored = (cooldown: Cooldown): O.Option<Stored> =>
+  cooldown._tag === 'Ready'
+    ? O.none
+    : O.some({
+        until: cooldown.until,
+        why: cooldown.why,
+        ...(O.isSome(cooldown.window) ? { window: cooldown.window.value } : {}),
+      })

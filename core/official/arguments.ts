@@ -1,0 +1,245 @@
+/**
+ * What a person asks of the official CLI, read from the arguments alone: whether the command talks
+ * to the backend through us, and what is put in front of the arguments when it does.
+ *
+ * The official parser is followed as observed in 0.169 (protocol.md, section 6): a subcommand word
+ * counts wherever it stands before `--`, even behind a prompt; `-i` takes every word that follows.
+ * This module is on the path of `codex --version`, so it loads nothing.
+ */
+
+export type Kind = 'terminal' | 'exec' | 'app-server'
+
+export interface Routed {
+  readonly _tag: 'Routed'
+  readonly kind: Kind
+  /** The subcommand by its full name, or `prompt` where there is none. */
+  readonly command: string
+  /** The names given with `--profile`; the last one counts. */
+  readonly profiles: ReadonlyArray<string>
+  readonly ignoresUserConfig: boolean
+  /** The person said `--no-daemon`, and the official CLI refuses it twice. */
+  readonly saysNoDaemon: boolean
+}
+
+export type LeftAloneReason =
+  | { readonly _tag: 'LocalModels'; readonly option: string }
+  | { readonly _tag: 'RemoteServer'; readonly option: string }
+  | { readonly _tag: 'OwnSetting'; readonly key: string; readonly place: string }
+  | { readonly _tag: 'ApiKey'; readonly place: string }
+  | { readonly _tag: 'UnreadableConfiguration'; readonly place: string }
+
+export type Plan =
+  | { readonly _tag: 'Plain' }
+  /** Would revoke a token that the pool may still need. */
+  | { readonly _tag: 'SignIn'; readonly command: 'login' | 'logout' }
+  | { readonly _tag: 'LeftAlone'; readonly reason: LeftAloneReason }
+  | Routed
+
+/** Where a setting stands that was given with `-c`. */
+export const onCommandLine = 'the command line'
+
+interface GivenOption {
+  readonly name: string
+  readonly value: string
+}
+
+interface Reading {
+  readonly options: ReadonlyArray<GivenOption>
+  readonly words: ReadonlyArray<string>
+}
+
+export const plan = (given: ReadonlyArray<string>): Plan => {
+  const { options, words } = read(given)
+  if (has(options, '--help', '--version')) return { _tag: 'Plain' }
+  const at = words.findIndex((word) => subcommand(word) !== undefined)
+  const command = subcommand(words[at] ?? '') ?? 'prompt'
+  const kind = kinds[command]
+  const rest = at < 0 ? [] : words.slice(at + 1)
+  if (command === 'login' || command === 'logout') {
+    return isAsking(rest) ? { _tag: 'Plain' } : { _tag: 'SignIn', command }
+  }
+  if (kind === undefined || isTooling(command, rest)) return { _tag: 'Plain' }
+  if (has(options, '--startup-sign-out')) return { _tag: 'SignIn', command: 'logout' }
+  if (has(options, '--print-startup-config')) return { _tag: 'Plain' }
+  const [reason] = options.flatMap(whyLeftAlone)
+  if (reason !== undefined) return { _tag: 'LeftAlone', reason }
+  return {
+    _tag: 'Routed',
+    kind,
+    command,
+    profiles: options.filter(({ name }) => name === '--profile').map(({ value }) => value),
+    ignoresUserConfig: has(options, '--ignore-user-config'),
+    saysNoDaemon: has(options, '--no-daemon'),
+  }
+}
+
+/** A key of the official configuration with its text value, for this run alone. */
+export type Override = readonly [key: string, value: string]
+
+/**
+ * Goes in front: that place holds for every routed command, and whatever the person wrote, up to and
+ * behind a `--`, follows unchanged. A value is a TOML string, which JSON's form of it is as well.
+ */
+export const inject =
+  (overrides: ReadonlyArray<Override>, flags: ReadonlyArray<string>) =>
+  (given: ReadonlyArray<string>): ReadonlyArray<string> => [
+    ...flags,
+    ...overrides.flatMap(([key, value]) => ['-c', `${key}=${JSON.stringify(value)}`]),
+    ...given,
+  ]
+
+/**
+ * `--no-daemon` spares a terminal the warning that overrides switch the shared server off. Only
+ * versions known to have the flag get it; `version` is empty where it is not known.
+ */
+export const quietFlags =
+  (version: string) =>
+  (routed: Routed): ReadonlyArray<string> =>
+    routed.kind === 'terminal' && !routed.saysNoDaemon && hasNoDaemon(version)
+      ? ['--no-daemon']
+      : []
+
+/** Seen in 0.169; no earlier version was looked at. */
+const hasNoDaemon = (version: string): boolean => {
+  const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? []
+  return Number(major) > 0 || Number(minor) >= 169
+}
+
+/** The full name of a subcommand or alias; none for any other word, which is a prompt. */
+const subcommand = (word: string): string | undefined => {
+  if (word === 'e') return 'exec'
+  if (word === 'a') return 'apply'
+  return subcommands.includes(word) ? word : undefined
+}
+
+/** The hidden ones too. */
+const subcommands: ReadonlyArray<string> = [
+  ...['agents', 'exec', 'review', 'resume', 'fork', 'app-server', 'login', 'logout', 'mcp'],
+  ...['plugin', 'remote-control', 'completion', 'update', 'doctor', 'sandbox', 'debug', 'apply'],
+  ...['queue', 'archive', 'delete', 'unarchive', 'migrate-rollouts', 'migrate-nfs-db', 'cloud'],
+  ...['cloud-tasks', 'exec-server', 'features', 'help', 'app', 'execpolicy'],
+  ...['responses-api-proxy', 'stdio-to-uds'],
+]
+
+const kinds: Readonly<Record<string, Kind>> = {
+  prompt: 'terminal',
+  resume: 'terminal',
+  fork: 'terminal',
+  agents: 'terminal',
+  exec: 'exec',
+  review: 'exec',
+  'app-server': 'app-server',
+}
+
+/** `login status` and `login help` only look. */
+const isAsking = (rest: ReadonlyArray<string>): boolean =>
+  rest.includes('status') || rest.includes('help')
+
+/** `exec help`, and whatever `app-server` is told to do but serve. */
+const isTooling = (command: string, rest: ReadonlyArray<string>): boolean => {
+  if (command === 'app-server') return rest.length > 0
+  if (command !== 'exec') return false
+  const next = rest.find((word) => ['help', 'resume', 'fork', 'review'].includes(word))
+  return next === 'help'
+}
+
+const whyLeftAlone = ({ name, value }: GivenOption): ReadonlyArray<LeftAloneReason> => {
+  if (name === '--oss' || name === '--local-provider')
+    return [{ _tag: 'LocalModels', option: name }]
+  if (name === '--remote') return [{ _tag: 'RemoteServer', option: name }]
+  if (name !== '--config') return []
+  const cut = value.indexOf('=')
+  const key = value.slice(0, Math.max(cut, 0)).trim()
+  const set = value.slice(cut + 1).trim()
+  const isOfficial = key === 'model_provider' && /^(["']?)openai\1$/.test(set)
+  return ownKeys.includes(key) && !isOfficial
+    ? [{ _tag: 'OwnSetting', key, place: onCommandLine }]
+    : []
+}
+
+/** With one of these the person has chosen where requests go, and our override would undo that. */
+const ownKeys: ReadonlyArray<string> = [
+  'model_provider',
+  'openai_base_url',
+  'chatgpt_base_url',
+  'profile',
+]
+
+const has = (options: ReadonlyArray<GivenOption>, ...names: ReadonlyArray<string>): boolean =>
+  options.some(({ name }) => names.includes(name))
+
+const read = (given: ReadonlyArray<string>): Reading => {
+  const end = given.indexOf('--')
+  const before = end < 0 ? given : given.slice(0, end)
+  const options: Array<GivenOption> = []
+  const words: Array<string> = []
+  for (let at = 0; at < before.length; at += 1) {
+    const part = before[at] ?? ''
+    if (!isOption(part)) {
+      words.push(part)
+      continue
+    }
+    const option = split(part)
+    const follows = option.isWhole ? valuesAfter(option.name, before.slice(at + 1)) : []
+    options.push({ name: option.name, value: follows[0] ?? option.value })
+    at += follows.length
+  }
+  return { options, words }
+}
+
+/** A lone `-` is a word: the prompt from standard input. */
+const isOption = (part: string): boolean => part.startsWith('-') && part !== '-'
+
+/** `--model=x`, `-mx` and `-m=x` are whole in themselves; `--model` and `-m` may take what follows. */
+const split = (part: string): GivenOption & { readonly isWhole: boolean } => {
+  if (part.startsWith('--')) {
+    const cut = part.indexOf('=')
+    return cut < 0
+      ? { name: part, value: '', isWhole: true }
+      : { name: part.slice(0, cut), value: part.slice(cut + 1), isWhole: false }
+  }
+  const letter = part.slice(0, 2)
+  const value = part.slice(2).replace(/^=/, '')
+  return { name: shortNames[letter] ?? letter, value, isWhole: part.length === 2 }
+}
+
+/** The official parser takes no value that looks like an option. */
+const valuesAfter = (name: string, next: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const free = next.findIndex(isOption)
+  const values = free < 0 ? next : next.slice(0, free)
+  if (name === '--image') return values
+  return takingValue.includes(name) ? values.slice(0, 1) : []
+}
+
+const shortNames: Readonly<Record<string, string>> = {
+  '-c': '--config',
+  '-i': '--image',
+  '-m': '--model',
+  '-p': '--profile',
+  '-s': '--sandbox',
+  '-a': '--ask-for-approval',
+  '-C': '--cd',
+  '-o': '--output-last-message',
+  '-h': '--help',
+  '-V': '--version',
+}
+
+/** Of all routed commands together: no name takes a value in one and none in another. */
+const takingValue: ReadonlyArray<string> = [
+  ...[
+    '--config',
+    '--enable',
+    '--disable',
+    '--model',
+    '--profile',
+    '--sandbox',
+    '--cd',
+    '--add-dir',
+  ],
+  ...['--ask-for-approval', '--local-provider', '--remote', '--remote-auth-token-env', '--color'],
+  ...['--output-last-message', '--output-schema', '--thread-source', '--cyber-access-program'],
+  ...['--base', '--commit', '--title', '--listen', '--ws-auth', '--ws-token-file'],
+  ...['--ws-token-sha256', '--ws-shared-secret-file', '--ws-issuer', '--ws-audience'],
+  ...['--ws-max-clock-skew-seconds', '--startup-client-info', '--cloud-skills-snapshot'],
+  ...['--code-mode-host'],
+]

@@ -1,0 +1,37 @@
+/**
+ * How much a plan's windows hold, in windows of the plus plan.
+ *
+ * Figures: measured token budgets of plus, team and pro (3, 3 and 24 million a five-hour window; 15,
+ * 18 and 160 million a week); the others from what public trackers agree on. An unknown plan is plus.
+ */
+import * as O from 'fp-ts/Option'
+import type { Kind } from './window'
+
+interface Capacity {
+  readonly fiveHour: number
+  readonly weekly: number
+}
+
+const plus: Capacity = { fiveHour: 1, weekly: 1 }
+const pro: Capacity = { fiveHour: 8, weekly: 10.7 }
+const proLite: Capacity = { fiveHour: 5, weekly: 5 }
+const team: Capacity = { fiveHour: 1, weekly: 1.2 }
+const free: Capacity = { fiveHour: 0.15, weekly: 0.15 }
+
+const capacities: ReadonlyArray<readonly [plan: string, capacity: Capacity]> = [
+  ['free', free],
+  ['go', free],
+  ['plus', plus],
+  ['pro', pro],
+  ['promax', pro],
+  ['prolite', proLite],
+  ['self_serve_business_prolite', proLite],
+  ['team', team],
+  ['business', team],
+]
+
+export const units = (plan: O.Option<string>, kind: Kind): number => {
+  const known = O.isSome(plan) ? capacities.find(([name]) => name === plan.value) : undefined
+  const capacity = known?.[1] ?? plus
+  return kind === 'five-hour' ? capacity.fiveHour : capacity.weekly
+}

@@ -1,0 +1,46 @@
+/**
+ * Quota as every answer of the backend tells it: `x-codex-primary-*` and `x-codex-secondary-*`
+ * (protocol.md, section 4). The slots mean nothing; a window is what its length says.
+ */
+import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
+import * as Headers from '../request/headers'
+import { after, minute, ofUnixSeconds, second, type Instant } from '../time'
+import type { Snapshot } from './snapshot'
+import * as Window from './window'
+
+export const snapshot =
+  (now: Instant) =>
+  (headers: Headers.Headers): O.Option<Snapshot> => {
+    const windows = ['primary', 'secondary'].flatMap((slot) => windowOf(slot, now, headers))
+    return windows.length === 0 ? O.none : O.some({ windows, observedAt: now })
+  }
+
+const windowOf = (
+  slot: string,
+  now: Instant,
+  headers: Headers.Headers,
+): ReadonlyArray<Window.Window> => {
+  const numeric = (name: string): O.Option<number> =>
+    pipe(headers, Headers.get(`x-codex-${slot}-${name}`), O.chain(finite))
+  const used = numeric('used-percent')
+  const minutes = numeric('window-minutes')
+  // A plan without a second window sends it with length 0.
+  if (O.isNone(used) || O.isNone(minutes) || minutes.value <= 0) return []
+  const resetsAt = pipe(
+    numeric('reset-at'),
+    O.map(ofUnixSeconds),
+    O.alt(() =>
+      pipe(
+        numeric('reset-after-seconds'),
+        O.map((seconds) => after(now, seconds * second)),
+      ),
+    ),
+  )
+  return [Window.make(minutes.value * minute, used.value, resetsAt)]
+}
+
+const finite = (text: string): O.Option<number> => {
+  const value = Number(text)
+  return text.trim() !== '' && Number.isFinite(value) ? O.some(value) : O.none
+}

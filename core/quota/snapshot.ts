@@ -1,0 +1,64 @@
+/**
+ * What was last seen of an account's quota, and when. Unknown is not zero: an account without a
+ * snapshot, or without a window, has one nobody has told us of.
+ */
+import * as O from 'fp-ts/Option'
+import type { Instant } from '../time'
+import * as Plan from './plan'
+import * as Window from './window'
+
+export interface Snapshot {
+  readonly windows: ReadonlyArray<Window.Window>
+  readonly observedAt: Instant
+}
+
+/** What an account of which nothing is known counts as: half full. */
+const unknownShare = 0.5
+
+/** Below this share of its tightest window an account comes after all others. */
+export const reserveShare = 0.05
+
+/** The share left in the tightest window, from 0 to 1. */
+export const tightest =
+  (now: Instant) =>
+  (snapshot: O.Option<Snapshot>): number =>
+    smallest(snapshot, Window.left(now), unknownShare)
+
+/**
+ * The head-room of the tightest window in plan units: 1 is a whole window of the plus plan, so that
+ * a tenth of a large plan counts for what it is worth.
+ */
+export const headRoom =
+  (now: Instant, plan: O.Option<string>) =>
+  (snapshot: O.Option<Snapshot>): number =>
+    smallest(
+      snapshot,
+      (window) => Window.left(now)(window) * Plan.units(plan, window.kind),
+      unknownShare * Plan.units(plan, 'five-hour'),
+    )
+
+const smallest = (
+  snapshot: O.Option<Snapshot>,
+  measure: (window: Window.Window) => number,
+  unknown: number,
+): number =>
+  O.isNone(snapshot) || snapshot.value.windows.length === 0
+    ? unknown
+    : Math.min(...snapshot.value.windows.map(measure))
+
+/** The exhausted window that resets last: it decides until when the account is out. */
+export const longestExhausted =
+  (now: Instant) =>
+  (snapshot: Snapshot): O.Option<Window.Window> => {
+    const exhausted = snapshot.windows.filter(Window.isExhausted(now))
+    const resetOf = (window: Window.Window): Instant => O.getOrElse(() => 0)(window.resetsAt)
+    return O.fromNullable(
+      exhausted.reduce<Window.Window | undefined>(
+        (last, window) => (last === undefined || resetOf(window) > resetOf(last) ? window : last),
+        undefined,
+      ),
+    )
+  }
+
+export const newest = (left: Snapshot, right: Snapshot): Snapshot =>
+  right.observedAt >= left.observedAt ? right : left

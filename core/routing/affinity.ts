@@ -1,0 +1,73 @@
+/**
+ * Ties from conversations to the accounts that serve them.
+ *
+ * The backend keeps a conversation's prompt in a cache of the account for some minutes after an
+ * answer; moving it while the cache is warm costs ten times the input tokens. So a warm tie binds; a
+ * cold one only breaks draws. A deliberate `switch` makes all older ties void at once.
+ */
+import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
+import type { AccountKey } from '../accounts/identity'
+import { isAmbient } from '../request/conversation'
+import { minute, since, type Instant } from '../time'
+
+export interface Tie {
+  readonly account: AccountKey
+  /** When its last answer ended. */
+  readonly servedAt: Instant
+  /** The pool's affinity generation of then. */
+  readonly generation: number
+}
+
+export type Ties = Readonly<Record<string, Tie>>
+
+/** How long the backend's prompt cache stays warm after an answer (measured). */
+const warmFor = 10 * minute
+const rememberedFor = 20 * minute
+const tiesMax = 512
+
+export const tieOf =
+  (conversation: string, generation: number, now: Instant) =>
+  (ties: Ties): O.Option<Tie> => {
+    const tie = Object.hasOwn(ties, conversation) ? ties[conversation] : undefined
+    return tie !== undefined &&
+      tie.generation >= generation &&
+      since(tie.servedAt, now) < rememberedFor
+      ? O.some(tie)
+      : O.none
+  }
+
+export const isWarm =
+  (now: Instant) =>
+  (tie: Tie): boolean =>
+    since(tie.servedAt, now) < warmFor
+
+/** How many conversations each account has whose cache is warm. */
+export const liveBy =
+  (now: Instant) =>
+  (ties: Ties): ReadonlyMap<AccountKey, number> => {
+    const live = new Map<AccountKey, number>()
+    for (const [id, tie] of Object.entries(ties))
+      if (isWarm(now)(tie) && !isAmbient(id)) live.set(tie.account, (live.get(tie.account) ?? 0) + 1)
+    return live
+  }
+
+/** Remembers who served, and forgets what is too old or, beyond the bound, the oldest. */
+export const remember =
+  (conversation: string, tie: Tie) =>
+  (ties: Ties): Ties => {
+    const all = Object.entries({ ...ties, [conversation]: tie }).filter(
+      ([, other]) => since(other.servedAt, tie.servedAt) < rememberedFor,
+    )
+    return Object.fromEntries(
+      all.length <= tiesMax
+        ? all
+        : [...all].sort(([, a], [, b]) => b.servedAt - a.servedAt).slice(0, tiesMax),
+    )
+  }
+
+export const storedForm = t.record(
+  t.string,
+  t.type({ account: t.string, servedAt: t.number, generation: t.number }, 'Tie'),
+  'Ties',
+)

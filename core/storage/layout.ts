@@ -1,0 +1,53 @@
+/** Where things are kept (design: root, then one path a noun). Paths only; nothing is touched. */
+export interface Layout {
+  /** `~/.codex/multi-auth` unless the environment says otherwise. */
+  readonly root: string
+  readonly pool: string
+  readonly poolLock: string
+  readonly refreshLease: string
+  readonly settings: string
+  readonly quota: string
+  readonly runtime: string
+  readonly runtimeState: string
+  readonly runtimeLock: string
+  readonly ports: string
+  readonly logs: string
+  readonly decisions: string
+  /** Says that the official sign-in was once seen in its place, so that its absence is a logout. */
+  readonly frontLogin: string
+  /** The official CLI's home, its sign-in and its lock on that. */
+  readonly codexHome: string
+  readonly authFile: string
+  readonly configFile: string
+}
+
+export interface Places {
+  readonly home: string
+  readonly codexHome: string | undefined
+  readonly ownRoot: string | undefined
+}
+
+const given = (path: string | undefined): path is string => path !== undefined && path !== ''
+
+export const of = (places: Places): Layout => {
+  const codexHome = given(places.codexHome) ? places.codexHome : `${places.home}/.codex`
+  const root = given(places.ownRoot) ? places.ownRoot : `${codexHome}/multi-auth`
+  return {
+    root,
+    pool: `${root}/openai-codex-accounts.json`,
+    poolLock: `${root}/pool.lock`,
+    refreshLease: `${root}/refresh.lease`,
+    settings: `${root}/settings.json`,
+    quota: `${root}/quota-cache.json`,
+    runtime: `${root}/runtime`,
+    runtimeState: `${root}/runtime/state.json`,
+    runtimeLock: `${root}/runtime/state.lock`,
+    ports: `${root}/runtime/ports.json`,
+    logs: `${root}/logs`,
+    decisions: `${root}/logs/decisions.jsonl`,
+    frontLogin: `${root}/front-login.json`,
+    codexHome,
+    authFile: `${codexHome}/auth.json`,
+    configFile: `${codexHome}/config.toml`,
+  }
+}

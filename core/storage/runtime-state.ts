@@ -1,0 +1,158 @@
+/**
+ * What processes tell each other about the accounts between two requests: cooldowns, ties, quota,
+ * where the backend of a workspace is. Volatile: a lost write costs a repeated refusal, no account.
+ *
+ * Changed by observations, each about one account or conversation, so that two processes' changes
+ * meet without one undoing the other. Stored in `runtime/state.json`; quota in `quota-cache.json`,
+ * which the existing tool reads too.
+ */
+import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
+import type { Result } from 'neverthrow'
+import type { AccountKey } from '../accounts/identity'
+import * as Cooldown from '../health/cooldown'
+import * as Quota from '../quota/snapshot'
+import * as Window from '../quota/window'
+import { decode, parseJson, type Malformed } from '../result'
+import * as Affinity from '../routing/affinity'
+import type { Instant } from '../time'
+
+export interface RuntimeState {
+  readonly cooldowns: Readonly<Record<AccountKey, Cooldown.Cooldown>>
+  readonly ties: Affinity.Ties
+  readonly quotas: Readonly<Record<AccountKey, Quota.Snapshot>>
+}
+
+export type Observation =
+  | { readonly _tag: 'Cooled'; readonly account: AccountKey; readonly cooldown: Cooldown.Cooldown }
+  | { readonly _tag: 'Tied'; readonly conversation: string; readonly tie: Affinity.Tie }
+  | { readonly _tag: 'QuotaSeen'; readonly account: AccountKey; readonly snapshot: Quota.Snapshot }
+
+export const empty: RuntimeState = { cooldowns: {}, ties: {}, quotas: {} }
+
+export const cooldownOf =
+  (account: AccountKey) =>
+  (state: RuntimeState): Cooldown.Cooldown =>
+    own(state.cooldowns, account) ?? Cooldown.ready
+
+export const quotaOf =
+  (account: AccountKey) =>
+  (state: RuntimeState): O.Option<Quota.Snapshot> =>
+    O.fromNullable(own(state.quotas, account))
+
+export const apply =
+  (observation: Observation) =>
+  (state: RuntimeState): RuntimeState => {
+    switch (observation._tag) {
+      case 'Cooled': {
+        const { account, cooldown } = observation
+        const longer = Cooldown.extend(cooldown)(cooldownOf(account)(state))
+        return { ...state, cooldowns: { ...state.cooldowns, [account]: longer } }
+      }
+      case 'Tied':
+        return {
+          ...state,
+          ties: Affinity.remember(observation.conversation, observation.tie)(state.ties),
+        }
+      case 'QuotaSeen': {
+        const { account, snapshot } = observation
+        const known = own(state.quotas, account)
+        const newest = known === undefined ? snapshot : Quota.newest(known, snapshot)
+        return { ...state, quotas: { ...state.quotas, [account]: newest } }
+      }
+    }
+  }
+
+const own = <A>(record: Readonly<Record<string, A>>, key: string): A | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined
+
+const stateForm = t.type(
+  {
+    version: t.literal(1),
+    cooldowns: t.record(t.string, Cooldown.storedForm),
+    ties: Affinity.storedForm,
+  },
+  'RuntimeState',
+)
+
+const quotaRowForm = t.type(
+  { updatedAt: t.number, windows: t.array(Window.storedForm) },
+  'QuotaRow',
+)
+
+const quotaForm = t.intersection(
+  [
+    t.type({ version: t.literal(1) }),
+    t.partial({
+      /** Ours: by key, as two people may share a workspace and each has a quota. */
+      byAccount: t.record(t.string, quotaRowForm),
+    }),
+  ],
+  'QuotaCache',
+)
+
+/** Reads both texts. Neither holds what cannot be learnt again, so a damaged one counts as empty. */
+export const parse = (stateText: string, quotaText: string): RuntimeState => {
+  const state = read(stateForm, stateText)
+  const quota = read(quotaForm, quotaText)
+  return {
+    cooldowns: state.match(
+      (file) => mapValues(file.cooldowns, Cooldown.ofStored),
+      () => ({}),
+    ),
+    ties: state.match(
+      (file) => file.ties,
+      () => ({}),
+    ),
+    quotas: quota.match(
+      (file) => mapValues(file.byAccount ?? {}, ofStoredQuota),
+      () => ({}),
+    ),
+  }
+}
+
+const ofStoredQuota = (row: t.TypeOf<typeof quotaRowForm>): Quota.Snapshot => ({
+  observedAt: row.updatedAt,
+  windows: row.windows.map(Window.ofStored),
+})
+
+/** A file of a newer version is left alone. */
+export const isFromTheFuture = (text: string): boolean =>
+  read(t.type({ version: t.number }), text).match(
+    ({ version }) => version > 1,
+    () => false,
+  )
+
+export const print = (state: RuntimeState, now: Instant): string => {
+  const cooldowns = Object.entries(state.cooldowns).flatMap(([account, cooldown]) => {
+    const stored = Cooldown.isReady(now)(cooldown) ? O.none : Cooldown.toStored(cooldown)
+    return O.isSome(stored) ? [[account, stored.value] as const] : []
+  })
+  return JSON.stringify({
+    version: 1,
+    cooldowns: Object.fromEntries(cooldowns),
+    ties: state.ties,
+  })
+}
+
+/** Laid over the text that is there: the sections of the existing tool stay as they are. */
+export const printQuota = (state: RuntimeState, before: string): string => {
+  const kept = read(quotaForm, before).match(
+    (file): object => file,
+    () => ({ version: 1, byAccountId: {}, byEmail: {} }),
+  )
+  const byAccount = mapValues(state.quotas, (snapshot) => ({
+    updatedAt: snapshot.observedAt,
+    windows: snapshot.windows.map(Window.toStored),
+  }))
+  return JSON.stringify({ ...kept, byAccount })
+}
+
+const read = <A>(codec: t.Decoder<unknown, A>, text: string): Result<A, Malformed> =>
+  parseJson(text).andThen(decode(codec))
+
+const mapValues = <A, B>(
+  record: Readonly<Record<string, A>>,
+  change: (value: A) => B,
+): Readonly<Record<string, B>> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))

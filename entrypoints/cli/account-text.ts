@@ -1,0 +1,68 @@
+/** Accounts as lines of text. Whatever comes from others is made printable here. */
+import * as O from 'fp-ts/Option'
+import type { Window } from '../../core/quota/window'
+import { left } from '../../core/quota/window'
+import type { Reason } from '../../core/routing/eligibility'
+import type { Instant } from '../../core/time'
+import { printable } from '../../core/tui/printable'
+import { relative } from '../../core/tui/relative-time'
+import { nameOf, type AccountView } from './account-view'
+
+/** `Work (ada@mail.test)`: enough to know the account by. */
+export const titleOf = (account: AccountView): string => {
+  const name = printable(nameOf(account))
+  return O.isSome(account.label) && O.isSome(account.email)
+    ? `${name} (${printable(account.email.value)})`
+    : name
+}
+
+export const planOf = ({ plan }: AccountView): string =>
+  O.isSome(plan) ? printable(plan.value) : ''
+
+/** `ready`, `limited (5 hours), back in 2 hours`, ... */
+export const statusText =
+  (now: Instant) =>
+  ({ reason }: AccountView): string =>
+    O.isNone(reason) ? 'ready' : reasonText(now, reason.value)
+
+const reasonText = (now: Instant, reason: Reason): string => {
+  switch (reason._tag) {
+    case 'Disabled':
+      return 'disabled'
+    case 'NeedsSignIn':
+      return 'needs sign-in'
+    case 'RateLimited':
+      return `limited, back ${relative(now)(reason.until)}`
+    case 'Cooling':
+      return `cooling, back ${relative(now)(reason.until)}`
+    case 'AlreadyTried':
+      return 'already tried'
+    case 'NotAskedFor':
+      return 'not asked for'
+  }
+}
+
+export const marksOf = (account: AccountView): string =>
+  [...(account.active ? ['active'] : []), ...(account.pinned ? ['pinned'] : [])].join(', ')
+
+export const lastUsedText =
+  (now: Instant) =>
+  ({ lastUsedAt }: AccountView): string =>
+    O.isSome(lastUsedAt) ? relative(now)(lastUsedAt.value) : 'never'
+
+const windowNames: Readonly<Record<Window['kind'], string>> = {
+  'five-hour': '5 hours',
+  weekly: 'week',
+  monthly: 'month',
+  other: 'other',
+}
+
+/** `5 hours 60% left, resets in 2 hours`. */
+export const windowText =
+  (now: Instant) =>
+  (window: Window): string => {
+    const share = `${windowNames[window.kind]} ${Math.round(left(now)(window) * 100)}% left`
+    return O.isSome(window.resetsAt) && window.resetsAt.value > now
+      ? `${share}, resets ${relative(now)(window.resetsAt.value)}`
+      : share
+  }

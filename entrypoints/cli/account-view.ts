@@ -1,0 +1,227 @@
+/** An account, and the pool, as commands show them. The JSON forms hold no token. */
+import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
+import * as t from 'io-ts'
+import * as Account from '../../core/accounts/account'
+import type { AccountKey } from '../../core/accounts/identity'
+import type { Pool } from '../../core/accounts/pool'
+import type { Window } from '../../core/quota/window'
+import type { Reason } from '../../core/routing/eligibility'
+import type { Strategy } from '../../core/routing/strategy'
+import { iso, minute, type Instant } from '../../core/time'
+import { seenOf, type Outlook } from '../programs/outlook'
+
+export type Status =
+  | 'ready'
+  | 'limited'
+  | 'cooling'
+  | 'needs-sign-in'
+  | 'disabled'
+  | 'flagged'
+  | 'unknown'
+
+export interface AccountView {
+  readonly key: AccountKey
+  /** For the eyes, from 1. */
+  readonly number: number
+  readonly email: O.Option<string>
+  readonly label: O.Option<string>
+  readonly accountId: string
+  readonly plan: O.Option<string>
+  readonly enabled: boolean
+  readonly active: boolean
+  readonly pinned: boolean
+  readonly status: Status
+  /** Why it cannot serve; none when it can. */
+  readonly reason: O.Option<Reason>
+  readonly windows: ReadonlyArray<Window & { readonly observedAt: Instant }>
+  readonly lastUsedAt: O.Option<Instant>
+}
+
+export interface PoolView {
+  /** The path of the pool's file. */
+  readonly store: string
+  readonly active: O.Option<AccountKey>
+  readonly pinned: O.Option<AccountKey>
+  readonly strategy: Strategy
+  readonly routing: 'automatic' | 'manual'
+  readonly ready: number
+  readonly total: number
+}
+
+export interface View {
+  readonly now: Instant
+  readonly pool: PoolView
+  readonly accounts: ReadonlyArray<AccountView>
+}
+
+export const viewOf =
+  (store: string, outlook: Outlook) =>
+  (pool: Pool): View => {
+    const seen = seenOf(outlook)
+    const is = (key: O.Option<AccountKey>, account: Account.Account): boolean =>
+      O.isSome(key) && key.value === Account.key(account)
+    const accounts = pool.accounts.map((account, index): AccountView => {
+      const { reason, quota, lastUsedAt } = seen(account)
+      return {
+        key: Account.key(account),
+        number: index + 1,
+        email: account.email,
+        label: account.label,
+        accountId: account.identity.accountId,
+        plan: account.plan,
+        enabled: account.enabled,
+        active: is(pool.active, account),
+        pinned: is(pool.pinned, account),
+        status: statusOf(reason),
+        reason,
+        windows: windowsOf(quota),
+        lastUsedAt,
+      }
+    })
+    const { strategy } = outlook.settings
+    return {
+      now: outlook.now,
+      accounts,
+      pool: {
+        store,
+        active: pool.active,
+        pinned: pool.pinned,
+        strategy,
+        routing: strategy === 'manual' ? 'manual' : 'automatic',
+        ready: accounts.filter(({ status }) => status === 'ready').length,
+        total: accounts.length,
+      },
+    }
+  }
+
+export const findView =
+  (key: AccountKey) =>
+  (view: View): O.Option<AccountView> =>
+    O.fromNullable(view.accounts.find((account) => account.key === key))
+
+/** How the person knows it: label, else e-mail, else account id. */
+export const nameOf = ({ label, email, accountId }: AccountView): string =>
+  pipe(
+    label,
+    O.alt(() => email),
+    O.getOrElse(() => accountId),
+  )
+
+const statusOf = (reason: O.Option<Reason>): Status => {
+  if (O.isNone(reason)) return 'ready'
+  switch (reason.value._tag) {
+    case 'Disabled':
+      return 'disabled'
+    case 'NeedsSignIn':
+      return 'needs-sign-in'
+    case 'RateLimited':
+      return 'limited'
+    case 'Cooling':
+      return 'cooling'
+    case 'AlreadyTried':
+    case 'NotAskedFor':
+      return 'unknown'
+  }
+}
+
+const windowsOf = (
+  quota: O.Option<{ readonly windows: ReadonlyArray<Window>; readonly observedAt: Instant }>,
+): AccountView['windows'] =>
+  O.isNone(quota)
+    ? []
+    : quota.value.windows.map((window) => ({ ...window, observedAt: quota.value.observedAt }))
+
+/** The names of reasons are those of the list in the documentation of `--json`. */
+export const reasonName = (reason: Reason): string => {
+  switch (reason._tag) {
+    case 'Disabled':
+      return 'disabled'
+    case 'NeedsSignIn':
+      return 'needs-sign-in'
+    case 'RateLimited':
+      return 'rate-limited'
+    case 'Cooling':
+      return 'cooling'
+    case 'AlreadyTried':
+      return 'already-tried'
+    case 'NotAskedFor':
+      return 'not-asked-for'
+  }
+}
+
+const textOrNull = t.union([t.string, t.null])
+
+const windowForm = t.strict({
+  kind: t.string,
+  usedPercent: t.number,
+  windowMinutes: t.number,
+  resetsAt: textOrNull,
+  observedAt: t.string,
+})
+
+export const accountForm = t.strict(
+  {
+    key: t.string,
+    number: t.number,
+    email: textOrNull,
+    label: textOrNull,
+    accountId: t.string,
+    plan: textOrNull,
+    enabled: t.boolean,
+    active: t.boolean,
+    pinned: t.boolean,
+    status: t.string,
+    reasons: t.array(t.string),
+    quota: t.strict({ windows: t.array(windowForm) }),
+    lastUsedAt: textOrNull,
+  },
+  'Account',
+)
+
+export const poolForm = t.strict(
+  {
+    store: t.string,
+    active: textOrNull,
+    pinned: textOrNull,
+    strategy: t.string,
+    routing: t.string,
+    ready: t.number,
+    total: t.number,
+  },
+  'Pool',
+)
+
+/** What `list` and `status` give as JSON. */
+export const viewForm = t.strict({ accounts: t.array(accountForm), pool: poolForm }, 'View')
+
+const isoOrNull = (at: O.Option<Instant>): string | null => (O.isSome(at) ? iso(at.value) : null)
+
+export const toAccountForm = (account: AccountView): t.TypeOf<typeof accountForm> => ({
+  key: account.key,
+  number: account.number,
+  email: O.toNullable(account.email),
+  label: O.toNullable(account.label),
+  accountId: account.accountId,
+  plan: O.toNullable(account.plan),
+  enabled: account.enabled,
+  active: account.active,
+  pinned: account.pinned,
+  status: account.status,
+  reasons: O.isSome(account.reason) ? [reasonName(account.reason.value)] : [],
+  quota: {
+    windows: account.windows.map((window) => ({
+      kind: window.kind,
+      usedPercent: window.usedPercent,
+      windowMinutes: window.length / minute,
+      resetsAt: isoOrNull(window.resetsAt),
+      observedAt: iso(window.observedAt),
+    })),
+  },
+  lastUsedAt: isoOrNull(account.lastUsedAt),
+})
+
+export const toViewForm = ({ accounts, pool }: View): t.TypeOf<typeof viewForm> => ({
+  accounts: accounts.map(toAccountForm),
+  pool: { ...pool, active: O.toNullable(pool.active), pinned: O.toNullable(pool.pinned) },
+})

@@ -1,0 +1,82 @@
+/**
+ * What a command is: its words for the help, the options it takes, and what it does with them.
+ * Parsing gives options, running gives an answer, rendering gives its text and JSON.
+ */
+import type { ResultAsync } from 'neverthrow'
+import type { Argv } from 'yargs'
+import type { Layout } from '../../core/storage/layout'
+import type { SignInPorts } from '../programs/login'
+import type { Ports } from '../programs/ports'
+import type { CliError } from './render-error'
+
+export interface Context {
+  readonly ports: Pick<Ports, 'files' | 'lock' | 'clock' | 'terminal'>
+  /** Loaded by `login` alone: a command that only looks starts without them. */
+  readonly signInPorts: () => Promise<SignInPorts>
+  readonly layout: Layout
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** What goes to standard output, as text or as JSON, and what is said beside it. */
+export interface Answer {
+  /** In its JSON form already. */
+  readonly data: unknown
+  readonly text: string
+  readonly warnings: ReadonlyArray<string>
+}
+
+interface Words {
+  readonly name: string
+  /** Other names, which the help does not show. */
+  readonly aliases: ReadonlyArray<string>
+  /** The positional arguments as the help shows them, such as `<account>`. */
+  readonly positionals: string
+  readonly describe: string
+  readonly examples: ReadonlyArray<readonly [line: string, meaning: string]>
+  readonly epilogue: string
+}
+
+export interface Definition<Given, Options, Done> extends Words {
+  readonly options: (parser: Argv) => Argv<Given>
+  readonly parse: (given: Given) => Options
+  readonly run: (context: Context) => (options: Options) => ResultAsync<Done, CliError>
+  readonly render: (done: Done, width: number) => Answer
+}
+
+/** Options, and the work they ask for. */
+export interface Prepared {
+  readonly options: unknown
+  readonly work: (context: Context, width: number) => ResultAsync<Answer, CliError>
+}
+
+export interface Command extends Words {
+  /** Adds the command's options, and calls `asked` when the command is the one that was asked for. */
+  readonly install: (parser: Argv, asked: (prepare: () => Prepared) => void) => Argv
+}
+
+export const command = <Given, Options, Done>(
+  definition: Definition<Given, Options, Done>,
+): Command => ({
+  ...definition,
+  install: (parser, asked) =>
+    parser.command(
+      `${definition.name} ${definition.positionals}`.trim(),
+      definition.describe,
+      (inner) =>
+        definition.examples
+          .reduce(
+            (described, [line, meaning]) => described.example(line, meaning),
+            definition.options(inner),
+          )
+          .epilogue(definition.epilogue),
+      (given) =>
+        asked(() => {
+          const options = definition.parse(given as Given)
+          return {
+            options,
+            work: (context, width) =>
+              definition.run(context)(options).map((done) => definition.render(done, width)),
+          }
+        }),
+    ),
+})

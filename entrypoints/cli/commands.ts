@@ -1,0 +1,121 @@
+/** Words on the command line to the work they ask for. Nothing is done here. */
+import * as O from 'fp-ts/Option'
+import yargs, { type Argv } from 'yargs'
+import type { Command, Prepared } from './command'
+import { list } from './list'
+import { login } from './login'
+import { near } from './near'
+import type { UsageError } from './render-error'
+import { status } from './status'
+import { switchTo } from './switch'
+import { unpin } from './unpin'
+
+/** In the order of the help. */
+export const commands: ReadonlyArray<Command> = [login, list, status, switchTo, unpin]
+
+export type Invocation =
+  /** The answer is a text at hand: help, or the version. */
+  | { readonly _tag: 'Show'; readonly text: string }
+  | { readonly _tag: 'Run'; readonly command: string; readonly prepared: Prepared }
+  | { readonly _tag: 'Refuse'; readonly command: string; readonly error: UsageError }
+
+export const program = 'codex-multi-auth'
+
+/** The door's own name is optional: `codex-multi-auth auth list` is `codex-multi-auth list`. */
+const doorNames: ReadonlyArray<ReadonlyArray<string>> = [
+  ['auth'],
+  ['multi-auth'],
+  ['multiauth'],
+  ['multi', 'auth'],
+]
+
+/** Until there is a dashboard, no command at all shows the accounts. */
+const standard = 'list'
+
+const helpWords: ReadonlyArray<string> = ['help', '--help', '-h', '--version']
+
+export const parse = (given: ReadonlyArray<string>, version: string): Invocation => {
+  const words = withoutDoorName(given)
+  const word = words.find((one) => !one.startsWith('-'))
+  const known = word === undefined ? undefined : commands.find(isCalled(word))
+  if (word !== undefined && known === undefined && !helpWords.includes(word)) {
+    return { _tag: 'Refuse', command: word, error: unknownCommand(word) }
+  }
+  if (word === 'help') return parse([...words.filter((one) => one !== word), '--help'], version)
+  if (known !== undefined) {
+    const at = words.findIndex((one) => one === word)
+    return interpret(words.with(at, known.name), known.name, version)
+  }
+  const isHelp = words.some((one) => helpWords.includes(one))
+  return interpret(isHelp ? words : [standard, ...words], standard, version)
+}
+
+const withoutDoorName = (given: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const at = given.findIndex((one) => !one.startsWith('-'))
+  const name = doorNames.find((words) => words.every((word, index) => given[at + index] === word))
+  return at < 0 || name === undefined
+    ? given
+    : [...given.slice(0, at), ...given.slice(at + name.length)]
+}
+
+const isCalled =
+  (word: string) =>
+  ({ name, aliases }: Command): boolean =>
+    name === word || aliases.includes(word)
+
+const unknownCommand = (word: string): UsageError => {
+  const spellings = commands.flatMap(({ name, aliases }) => [name, ...aliases])
+  const names = near(word, spellings).flatMap((spelling) =>
+    commands.filter(isCalled(spelling)).map(({ name }) => name),
+  )
+  return { _tag: 'UnknownCommand', word, near: [...new Set(names)] }
+}
+
+const interpret = (
+  words: ReadonlyArray<string>,
+  command: string,
+  version: string,
+): Invocation => {
+  let invocation: Invocation = { _tag: 'Show', text: '' }
+  const parser = commands.reduce<Argv>(
+    (built, one) =>
+      one.install(built, (prepare) => {
+        // The parser goes on after a failure.
+        if (invocation._tag === 'Refuse') return
+        invocation = { _tag: 'Run', command: one.name, prepared: prepare() }
+      }),
+    frame(version),
+  )
+  parser
+    .fail((message) => {
+      const error: UsageError = { _tag: 'WrongUsage', message, command: O.some(command) }
+      invocation = { _tag: 'Refuse', command, error }
+    })
+    .parse([...words], {}, (_error, _given, output) => {
+      if (output !== '' && invocation._tag !== 'Refuse') {
+        invocation = { _tag: 'Show', text: `${output}\n` }
+      }
+    })
+  return invocation
+}
+
+const frame = (version: string): Argv =>
+  yargs()
+    .scriptName(program)
+    .usage('$0 <command>\n\nSeveral ChatGPT accounts of yours behind the official Codex CLI.')
+    .example('$0 login', 'add an account')
+    .example('$0 list', 'see all accounts')
+    .option('json', { type: 'boolean', global: true, describe: 'Answer with one JSON document' })
+    .strict()
+    .locale('en')
+    .parserConfiguration({
+      'boolean-negation': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': false,
+    })
+    .exitProcess(false)
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    // As it stands: the parser's own wrapping cuts words. Texts are short enough for 80 columns.
+    .wrap(null)

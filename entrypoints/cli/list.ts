@@ -1,0 +1,72 @@
+/** `list`: every account, one a line. */
+import * as O from 'fp-ts/Option'
+import type { ResultAsync } from 'neverthrow'
+import { align } from '../../core/tui/columns'
+import { readOutlook } from '../programs/outlook'
+import { readPool } from '../programs/pool'
+import { lastUsedText, marksOf, planOf, statusText, titleOf } from './account-text'
+import { toViewForm, viewForm, viewOf, type View } from './account-view'
+import { command, type Answer, type Context } from './command'
+import type { CliError } from './render-error'
+import { warningsOf } from './warnings'
+
+export interface Shown {
+  readonly view: View
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** `list` and `status` look at the same things. */
+export const look = ({
+  ports,
+  layout,
+  environment,
+}: Context): ResultAsync<Shown, CliError> =>
+  readPool(ports, layout).andThen((pool) =>
+    readOutlook(ports, layout, environment).map((outlook) => ({
+      view: viewOf(layout.pool, outlook)(pool),
+      warnings: warningsOf(outlook),
+    })),
+  )
+
+export const noAccounts = 'No accounts yet. Add one: codex-multi-auth login\n'
+
+const render = ({ view, warnings }: Shown, width: number): Answer => ({
+  data: viewForm.encode(toViewForm(view)),
+  text: view.accounts.length === 0 ? noAccounts : table(view, width),
+  warnings,
+})
+
+const heading = ['#', 'ACCOUNT', 'PLAN', 'STATUS', 'LAST USED', '']
+
+const table = ({ accounts, pool, now }: View, width: number): string => {
+  const rows = accounts.map((account) => [
+    String(account.number),
+    titleOf(account),
+    planOf(account),
+    statusText(now)(account),
+    lastUsedText(now)(account),
+    marksOf(account),
+  ])
+  const lines = align([heading, ...rows], width)
+  const needsSignIn = accounts.some(({ status }) => status === 'needs-sign-in')
+  const mend = needsSignIn ? 'Sign in again: codex-multi-auth login\n' : ''
+  const pin = O.isSome(pool.pinned) ? 'Let go of the pin: codex-multi-auth unpin\n' : ''
+  const notes = mend + pin
+  return `${lines.join('\n')}\n${notes === '' ? '' : `\n${notes}`}`
+}
+
+export const list = command({
+  name: 'list',
+  aliases: ['ls'],
+  positionals: '',
+  describe: 'Show the accounts',
+  examples: [
+    ['$0 list', 'one line an account'],
+    ['$0 list --json', 'the same for a program'],
+  ],
+  epilogue: '',
+  options: (parser) => parser,
+  parse: () => ({}),
+  run: (context) => () => look(context),
+  render,
+})

@@ -1,0 +1,146 @@
+/** `login`: a new account, or a fresh sign-in of one that is there. */
+import * as t from 'io-ts'
+import { errAsync, ResultAsync } from 'neverthrow'
+import * as Seams from '../../core/official/seams'
+import { printable } from '../../core/tui/printable'
+import type { Front } from '../programs/front-login'
+import type { News, SignedIn, SignInPorts } from '../programs/login'
+import { readOutlook } from '../programs/outlook'
+import * as Account from '../../core/accounts/account'
+import * as Pool from '../../core/accounts/pool'
+import { fromOption } from '../../core/result'
+import { planOf, titleOf } from './account-text'
+import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
+import { command, type Answer, type Context } from './command'
+import type { CliError } from './render-error'
+import { warningsOf } from './warnings'
+
+export interface Options {
+  readonly opensBrowser: boolean
+}
+
+export interface Done {
+  readonly account: AccountView
+  readonly outcome: Pool.SignedIn
+  readonly total: number
+  readonly front: Front
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** Said in the help, and at the first sign-in. */
+export const responsibleUse =
+  'Sign in with accounts of your own, or with seats you may use: the terms of the\n' +
+  'provider and of your employer decide what is allowed.'
+
+export const run =
+  (context: Context) =>
+  (options: Options): ResultAsync<Done, CliError> =>
+    Seams.ofEnvironment(context.environment).asyncAndThen((seams) =>
+      loaded(context).andThen(({ signIn, ports }) =>
+        signIn(
+          options.opensBrowser ? ports : { ...ports, browser: noBrowser },
+          { layout: context.layout, seams },
+          (news) => context.ports.terminal.say(words(news)),
+        ).andThen((signedIn) => shown(context, signedIn)),
+      ),
+    )
+
+const noBrowser: SignInPorts['browser'] = { open: () => errAsync({ _tag: 'NoBrowser' }) }
+
+/** The browser, the network and the listener are loaded here and by no other command. */
+const loaded = (context: Context) =>
+  ResultAsync.fromSafePromise(
+    Promise.all([import('../programs/login'), context.signInPorts()]).then(([{ signIn }, ports]) => ({
+      signIn,
+      ports,
+    })),
+  )
+
+const shown = (
+  { ports, layout, environment }: Context,
+  { account, outcome, pool, front }: SignedIn,
+): ResultAsync<Done, CliError> =>
+  readOutlook(ports, layout, environment).andThen((outlook) => {
+    const key = Account.key(account)
+    return fromOption((): Pool.NoSuchAccount => ({ _tag: 'NoSuchAccount', key }))(
+      findView(key)(viewOf(layout.pool, outlook)(pool)),
+    ).map((view) => ({
+      account: view,
+      outcome,
+      total: pool.accounts.length,
+      front,
+      warnings: warningsOf(outlook),
+    }))
+  })
+
+const words = (news: News): string => {
+  switch (news._tag) {
+    case 'FirstSignIn':
+      return `${responsibleUse}\n\n`
+    case 'Address':
+      return `Open this address to sign in:\n\n${news.url}\n\nWaiting for the sign-in; Ctrl-C ends it.\n`
+    case 'NoBrowser':
+      return (
+        'No browser was opened here, so open the address yourself. From another machine, first:\n' +
+        `  ssh -L ${news.port}:127.0.0.1:${news.port} <this machine>\n`
+      )
+    case 'WrongState':
+      return 'An answer of another sign-in came back and was turned away; still waiting.\n'
+    case 'MissingCode':
+      return 'An answer without a code came back; still waiting.\n'
+  }
+}
+
+const form = t.strict({
+  outcome: t.keyof({ added: null, updated: null }),
+  account: accountForm,
+})
+
+export const render = ({ account, outcome, total, front, warnings }: Done): Answer => {
+  const isNew = outcome._tag === 'Added'
+  const plan = planOf(account)
+  const who = `${titleOf(account)}${plan === '' ? '' : `, plan ${plan}`}`
+  const said = isNew ? `Added account ${account.number}:` : `Updated account ${account.number}:`
+  return {
+    data: form.encode({
+      outcome: isNew ? 'added' : 'updated',
+      account: toAccountForm(account),
+    }),
+    text: [
+      `${said} ${who}\n`,
+      isNew && total === 2 ? 'Requests move between your accounts by themselves from now on.\n' : '',
+      front._tag === 'Written' ? 'The official Codex CLI is signed in with it too.\n' : '',
+    ].join(''),
+    warnings: [...warnings, ...frontWarnings(front)],
+  }
+}
+
+const frontWarnings = (front: Front): ReadonlyArray<string> =>
+  front._tag === 'NotWritten'
+    ? [
+        `The official Codex CLI is not signed in: ${printable(front.path)} could not be written (${
+          'code' in front.because ? front.because.code : front.because._tag
+        }).`,
+      ]
+    : []
+
+export const login = command({
+  name: 'login',
+  aliases: [],
+  positionals: '',
+  describe: 'Sign in with a ChatGPT account, new or known',
+  examples: [
+    ['$0 login', 'in your browser'],
+    ['$0 login --no-browser', 'only print the address'],
+  ],
+  epilogue: responsibleUse,
+  options: (parser) =>
+    parser.option('no-browser', {
+      type: 'boolean',
+      default: false,
+      describe: 'Only print the address',
+    }),
+  parse: (given): Options => ({ opensBrowser: !given['no-browser'] }),
+  run,
+  render,
+})

@@ -1,0 +1,104 @@
+/**
+ * Words for everything that can go wrong: what happened, to which file or account, and the one
+ * thing that mends it. The codes are published: scripts rely on them.
+ */
+import * as O from 'fp-ts/Option'
+import type { NoSuchAccount } from '../../core/accounts/pool'
+import type { SelectorRefusal } from '../../core/accounts/selector'
+import type { UnsafeSeam } from '../../core/official/seams'
+import { printable } from '../../core/tui/printable'
+import type { SignInError } from '../programs/login'
+import type { PoolError } from '../programs/pool'
+import { renderSignInError } from './render-sign-in-error'
+import { renderStorageError } from './render-storage-error'
+import { exit, quoted, rendered, type Rendered } from './rendered'
+
+export type UsageError =
+  | { readonly _tag: 'WrongUsage'; readonly message: string; readonly command: O.Option<string> }
+  | {
+      readonly _tag: 'UnknownCommand'
+      readonly word: string
+      readonly near: ReadonlyArray<string>
+    }
+
+export type CliError =
+  | UsageError
+  | SelectorRefusal
+  | NoSuchAccount
+  | PoolError
+  | SignInError
+  | UnsafeSeam
+
+export const renderError = (error: CliError): Rendered => {
+  switch (error._tag) {
+    case 'WrongUsage':
+    case 'UnknownCommand':
+      return ofUsage(error)
+    case 'NoMatch':
+    case 'SeveralMatch':
+      return ofSelector(error)
+    case 'NoSuchAccount':
+      return rendered(
+        'no-such-account',
+        exit.failed,
+        `The account ${printable(error.key)} is gone: somebody removed it meanwhile.`,
+        'Look at the accounts: codex-multi-auth list',
+      )
+    case 'UnsafeSeam':
+      return rendered(
+        'unsafe-address',
+        exit.wrongUsage,
+        `${error.variable} names no address that tokens may be sent to.`,
+        'Give an https address, or an http one on a loopback address; or unset the variable.',
+      )
+    case 'NotFound':
+    case 'AlreadyThere':
+    case 'FileFault':
+    case 'LockHeld':
+    case 'LockLost':
+    case 'PoolUnreadable':
+      return renderStorageError(error)
+    default:
+      return renderSignInError(error)
+  }
+}
+
+const ofUsage = (error: UsageError): Rendered => {
+  if (error._tag === 'WrongUsage') {
+    const help = O.isSome(error.command) ? `${error.command.value} --help` : '--help'
+    return rendered(
+      'wrong-usage',
+      exit.wrongUsage,
+      printable(error.message),
+      `See: codex-multi-auth ${help}`,
+    )
+  }
+  return rendered(
+    'unknown-command',
+    exit.wrongUsage,
+    `There is no command ${quoted(error.word)}.`,
+    error.near.length > 0
+      ? `Did you mean: ${error.near.join(', ')}`
+      : 'See all commands: codex-multi-auth --help',
+    error.near,
+  )
+}
+
+const ofSelector = (error: SelectorRefusal): Rendered => {
+  const isEmpty = error.candidates.length === 0
+  return error._tag === 'NoMatch'
+    ? rendered(
+        'no-match',
+        exit.wrongUsage,
+        isEmpty ? 'There are no accounts yet.' : `No account matches ${quoted(error.selector)}.`,
+        isEmpty ? 'Add one: codex-multi-auth login' : 'Name one of these, or give its number:',
+        error.candidates,
+      )
+    : rendered(
+        'several-match',
+        exit.wrongUsage,
+        `${quoted(error.selector)} matches ${error.candidates.length} accounts.`,
+        'Give the number, or a part that only one of them has:',
+        error.candidates,
+      )
+}

@@ -1,0 +1,115 @@
+/** Words for a sign-in that came to nothing. */
+import * as O from 'fp-ts/Option'
+import { minute } from '../../core/time'
+import { printable } from '../../core/tui/printable'
+import type { NoCallbackPort } from '../programs/callback-listener'
+import type { SignInError } from '../programs/login'
+import type { PoolError } from '../programs/pool'
+import type { TokenRequestError } from '../programs/token-request'
+import { renderStorageError } from './render-storage-error'
+import { exit, rendered, type Rendered } from './rendered'
+
+const tryAgain = 'Sign in again: codex-multi-auth login'
+
+export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rendered => {
+  switch (error._tag) {
+    case 'Interrupted':
+      return rendered('interrupted', exit.interrupted, 'Interrupted. Nothing was changed.')
+    case 'NoCallbackPort':
+      return ofPorts(error)
+    case 'SignInTimedOut':
+      return rendered(
+        'sign-in-timed-out',
+        exit.failed,
+        `Nobody finished the sign-in within ${error.after / minute} minutes.`,
+        tryAgain,
+      )
+    case 'SignInDisplaced':
+      return rendered(
+        'sign-in-displaced',
+        exit.failed,
+        'Another sign-in was started and took this one’s place.',
+        'Finish that one, or start again: codex-multi-auth login',
+      )
+    case 'SignInRefused': {
+      const words = O.getOrElse(() => error.error)(error.description)
+      const code = words === error.error ? '' : ` (${error.error})`
+      const message = printable(`The sign-in was refused: ${words}${code}`)
+      return rendered('sign-in-refused', exit.failed, message, tryAgain)
+    }
+    case 'NoAccountId': {
+      const who = O.isSome(error.email) ? ` of ${printable(error.email.value)}` : ''
+      return rendered(
+        'no-account-id',
+        exit.failed,
+        `The sign-in${who} is for no ChatGPT account. Nothing was stored.`,
+        'Open https://chatgpt.com once with it and choose a workspace, then sign in again.',
+      )
+    }
+    case 'SignInNotStored': {
+      const storage = renderStorageError(error.because)
+      const message = `Signed in as ${printable(error.name)}, but it could not be stored: ${storage.message}`
+      return { ...storage, message, hint: O.some(notStoredHint(storage)) }
+    }
+    case 'IssuerUnreached':
+    case 'ExchangeRefused':
+    case 'ExchangeUnreadable':
+      return ofExchange(error)
+  }
+}
+
+const notStoredHint = ({ hint }: Rendered): string =>
+  `${O.isSome(hint) ? `${hint.value} ` : ''}Then sign in again: codex-multi-auth login`
+
+const ofPorts = ({ ports, because }: NoCallbackPort): Rendered =>
+  rendered(
+    'no-callback-port',
+    exit.failed,
+    `The sign-in page comes back to port ${ports.join(' or ')} of this machine, and neither is free${
+      because._tag === 'ListenFault' ? ` (${because.code})` : ''
+    }.`,
+    'End the program that holds one of them, then sign in again.',
+  )
+
+type ExchangeError = Extract<
+  SignInError,
+  { readonly _tag: 'IssuerUnreached' | 'ExchangeRefused' | 'ExchangeUnreadable' }
+>
+
+const ofExchange = (error: ExchangeError): Rendered => {
+  switch (error._tag) {
+    case 'IssuerUnreached':
+      return rendered(
+        'issuer-unreached',
+        exit.failed,
+        `${printable(error.issuer)} gave no answer (${reachWords(error.because)}).`,
+        'Look at the connection, and at HTTPS_PROXY where one is used, then sign in again.',
+      )
+    case 'ExchangeRefused': {
+      const code = O.isSome(error.code) ? `, ${printable(error.code.value)}` : ''
+      const message = `The sign-in could not be finished: the code was refused (HTTP ${error.status}${code}).`
+      return rendered('exchange-refused', exit.failed, message, tryAgain)
+    }
+    case 'ExchangeUnreadable':
+      return rendered(
+        'exchange-unreadable',
+        exit.failed,
+        `The sign-in brought no usable tokens: ${error.because.expected} expected at ${error.because.at || 'its answer'}.`,
+        tryAgain,
+      )
+  }
+}
+
+const reachWords = (error: TokenRequestError): string => {
+  switch (error._tag) {
+    case 'Unreachable':
+    case 'Broken':
+      return error.code
+    case 'TimedOut':
+      return `no ${error.phase} in time`
+    case 'Cancelled':
+      return 'cancelled'
+    case 'AnswerTooLarge':
+      return 'its answer is too large'
+  }
+}

@@ -1,0 +1,72 @@
+/** `status`: how requests are routed now, and what each account has left. */
+import * as O from 'fp-ts/Option'
+import type { AccountKey } from '../../core/accounts/identity'
+import type { Instant } from '../../core/time'
+import { align } from '../../core/tui/columns'
+import { printable } from '../../core/tui/printable'
+import { statusText, titleOf, windowText } from './account-text'
+import { findView, toViewForm, viewForm, type AccountView, type View } from './account-view'
+import { command, type Answer } from './command'
+import { look, noAccounts, type Shown } from './list'
+
+const render = ({ view, warnings }: Shown, width: number): Answer => ({
+  data: viewForm.encode(toViewForm(view)),
+  text: view.accounts.length === 0 ? noAccounts : `${summary(view)}\n${accounts(view, width)}`,
+  warnings,
+})
+
+/** Not narrowed: a path cut short could not be copied. */
+const summary = (view: View): string => {
+  const { pool } = view
+  const called = (key: O.Option<AccountKey>): string => {
+    const account = O.isSome(key) ? findView(key.value)(view) : O.none
+    return O.isSome(account) ? `${account.value.number}  ${titleOf(account.value)}` : 'none'
+  }
+  const lines = align(
+    [
+      ['Routing', `${pool.routing}, strategy ${pool.strategy}`],
+      ['Ready', `${pool.ready} of ${pool.total} accounts`],
+      ['Active', called(pool.active)],
+      ['Pinned', called(pool.pinned)],
+      ['Stored in', printable(pool.store)],
+    ],
+    Infinity,
+  )
+  return `${lines.join('\n')}\n`
+}
+
+const accounts = ({ accounts, now }: View, width: number): string => {
+  const heads = align(
+    accounts.map((account) => [
+      String(account.number),
+      titleOf(account),
+      statusText(now)(account),
+    ]),
+    width,
+  )
+  return accounts
+    .map((account, index) => [heads[index] ?? '', ...quotaLines(now, account)].join('\n'))
+    .join('\n')
+    .concat('\n')
+}
+
+const quotaLines = (now: Instant, account: AccountView): ReadonlyArray<string> =>
+  account.windows.length === 0
+    ? ['     quota unknown']
+    : account.windows.map((window) => `     ${windowText(now)(window)}`)
+
+export const status = command({
+  name: 'status',
+  aliases: [],
+  positionals: '',
+  describe: 'Show routing, and what each account has left',
+  examples: [
+    ['$0 status', 'routing, the pin, and the quota last seen'],
+    ['$0 status --json', 'the same for a program'],
+  ],
+  epilogue: '',
+  options: (parser) => parser,
+  parse: () => ({}),
+  run: (context) => () => look(context),
+  render,
+})

@@ -1,0 +1,51 @@
+/** `unpin`: routing chooses freely again. */
+import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
+import { ok, type ResultAsync } from 'neverthrow'
+import * as Account from '../../core/accounts/account'
+import * as Pool from '../../core/accounts/pool'
+import { printable } from '../../core/tui/printable'
+import { changePoolTelling } from '../programs/pool'
+import { command, type Answer, type Context } from './command'
+import type { CliError } from './render-error'
+
+export interface Unpinned {
+  /** The account that was pinned. */
+  readonly account: O.Option<Account.Account>
+}
+
+export const run =
+  ({ ports, layout }: Context) =>
+  (): ResultAsync<Unpinned, CliError> =>
+    changePoolTelling(
+      ports,
+      layout,
+    )((before) =>
+      ok({
+        pool: Pool.unpin(before),
+        told: O.isSome(before.pinned) ? Pool.find(before.pinned.value)(before) : O.none,
+      }),
+    ).map(({ told }) => ({ account: told }))
+
+const form = t.strict({ unpinned: t.union([t.string, t.null]) })
+
+export const render = ({ account }: Unpinned): Answer => ({
+  data: form.encode({ unpinned: O.isSome(account) ? Account.key(account.value) : null }),
+  text: O.isSome(account)
+    ? `${printable(Account.name(account.value))} is no longer pinned.\n`
+    : 'No account was pinned.\n',
+  warnings: [],
+})
+
+export const unpin = command({
+  name: 'unpin',
+  aliases: [],
+  positionals: '',
+  describe: 'Let go of the account that switch prefers',
+  examples: [['$0 unpin', 'routing chooses freely again']],
+  epilogue: '',
+  options: (parser) => parser,
+  parse: () => ({}),
+  run,
+  render,
+})

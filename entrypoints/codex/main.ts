@@ -1,0 +1,50 @@
+/** The composition root of the wrapper. `codex --version` passes through here: load nothing more. */
+import { ResultAsync } from 'neverthrow'
+import { nodeChild } from '../../adapters/node/child'
+import { nodeLookup } from '../../adapters/node/lookup'
+import type { Exit } from '../../ports/process'
+import type { StartProxy } from './proxy-face'
+import { refusal } from './render'
+import { runCodex } from './wrapper'
+
+const say = (text: string): void => {
+  process.stderr.write(text)
+}
+
+const startProxy: StartProxy = (terms) =>
+  ResultAsync.fromSafePromise(import('./proxy/main')).andThen((proxy) => proxy.startProxy(terms))
+
+export const main = async (given: ReadonlyArray<string>): Promise<void> => {
+  const { env, platform, arch } = process
+  const ended = await runCodex({
+    ports: { files: nodeLookup(), process: nodeChild() },
+    openFiles: () =>
+      ResultAsync.fromSafePromise(import('../../adapters/node/file-system')).map((adapter) =>
+        adapter.nodeFileSystem(),
+      ),
+    around: {
+      platform,
+      architecture: arch,
+      environment: env,
+      home: env['HOME'] ?? env['USERPROFILE'] ?? '',
+      ownFolder: __dirname,
+      node: process.execPath,
+    },
+    say,
+    startProxy,
+  })(given)
+  ended.match(repeat, (refused) => {
+    say(refusal(refused))
+    process.exit(1)
+  })
+}
+
+/** Ends as the child did, by the same signal where it was one. */
+const repeat = (exit: Exit): void => {
+  if (exit._tag === 'Exited') process.exit(exit.code)
+  const signal = exit.signal as NodeJS.Signals
+  // Where Node ignores the signal, a failure is still one.
+  process.exitCode = 1
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+}

@@ -1,0 +1,24 @@
+/**
+ * What the wrapper asks of the loopback proxy. The proxy comes in a chunk of its own, loaded for a
+ * routed command alone, so nothing here may load it.
+ */
+import type { ResultAsync } from 'neverthrow'
+import type { Kind } from '../../core/official/arguments'
+import type { LoopbackPorts } from '../../core/official/loopback'
+import type { Seams } from '../../core/official/seams'
+import type { Layout } from '../../core/storage/layout'
+
+export interface ProxyTerms {
+  readonly layout: Layout
+  readonly seams: Seams
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** A `sign-in` revokes through us and asks for nothing else. */
+  readonly kind: Kind | 'sign-in'
+}
+
+export interface RunningProxy extends LoopbackPorts {
+  /** Ends the open connections, and says what is left to say. */
+  readonly close: () => ResultAsync<void, never>
+}
+
+export type StartProxy = (terms: ProxyTerms) => ResultAsync<RunningProxy, { readonly _tag: string }>

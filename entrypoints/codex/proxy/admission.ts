@@ -1,0 +1,65 @@
+/**
+ * Who may use the proxy. There is no secret on a command line, so a caller shows what only the
+ * user's own programs have: a token of the official sign-in or one handed out by us. Where no
+ * token can be asked for, the connecting socket must belong to our user.
+ */
+import * as O from 'fp-ts/Option'
+import type { Secret } from '../../../core/accounts/credential'
+import * as Headers from '../../../core/request/headers'
+import type { Layout } from '../../../core/storage/layout'
+import type { ServerRequest } from '../../../ports/http-server'
+import { readFront } from '../../programs/front'
+import type { Ports } from '../../programs/ports'
+
+export interface Admission {
+  readonly admits: (request: ServerRequest) => Promise<boolean>
+  /** A token that we gave to the CLI is one it may show. */
+  readonly handedOut: (token: Secret) => void
+}
+
+/** Tokens handed out in one session; the CLI renews one every ten days. */
+const handedOutMax = 16
+
+export const openAdmission = (ports: Pick<Ports, 'files' | 'hash'>, layout: Layout): Admission => {
+  let ours: ReadonlyArray<Secret> = []
+  let front: O.Option<Secret> = O.none
+
+  const isKnown = (bearer: string): boolean =>
+    [...ours, ...(O.isSome(front) ? [front.value] : [])].some((token) =>
+      ports.hash.equal(token.reveal(), bearer),
+    )
+  /** Whether there is a login in `auth.json`, read anew. */
+  const readLogin = async (): Promise<boolean> => {
+    const login = await readFront(ports, layout).unwrapOr(O.none)
+    front = O.isSome(login) ? login.value.credential.access : O.none
+    return O.isSome(front)
+  }
+
+  return {
+    admits: async (request) => {
+      const bearer = bearerOf(request.headers)
+      if (O.isSome(bearer)) {
+        if (isKnown(bearer.value)) return true
+        const hasLogin = await readLogin()
+        if (isKnown(bearer.value)) return true
+        if (hasLogin) return false
+      }
+      const isOurs = await request.peerIsOurs().unwrapOr(O.none)
+      return O.isSome(isOurs) && isOurs.value
+    },
+    handedOut: (token) => {
+      ours = [...ours, token].slice(-handedOutMax)
+    },
+  }
+}
+
+/** A request that a browser page could make, or one meant for another host. */
+export const isForeign = (request: ServerRequest): boolean => {
+  const host = O.getOrElse(() => '')(Headers.get('host')(request.headers))
+  return !/^(127\.0\.0\.1|localhost):\d+$/.test(host) || O.isSome(Headers.get('origin')(request.headers))
+}
+
+const bearerOf = (headers: Headers.Headers): O.Option<string> => {
+  const value = O.getOrElse(() => '')(Headers.get('authorization')(headers))
+  return /^bearer /i.test(value) ? O.some(value.slice('bearer '.length)) : O.none
+}

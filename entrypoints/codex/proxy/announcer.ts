@@ -1,0 +1,94 @@
+/**
+ * Tells the person, in one line each, when another account serves than the one that was to, and when
+ * the official sign-in is dead. In a terminal program's screen a line would be noise, so there it is
+ * kept and said once the program has ended.
+ */
+import * as O from 'fp-ts/Option'
+import * as Account from '../../../core/accounts/account'
+import type { AccountKey } from '../../../core/accounts/identity'
+import * as Pool from '../../../core/accounts/pool'
+import type { Because } from '../../../core/failover/machine'
+import { phrase } from '../../../core/insight/reason'
+import type { Selection } from '../../../core/routing/selection'
+import { printable } from '../../../core/tui/printable'
+import type { Instant } from '../../../core/time'
+import type { Known } from '../../programs/world'
+
+export interface Announcer {
+  readonly decided: (selection: Selection, known: Known, now: Instant) => void
+  readonly served: (account: AccountKey, known: Known, now: Instant) => void
+  readonly gaveUp: (because: Because) => void
+  readonly frontIsDead: (account: Account.Account) => void
+  /** Says what was kept. */
+  readonly close: () => void
+}
+
+export const openAnnouncer = (say: (text: string) => void, isKept: boolean): Announcer => {
+  let serving: O.Option<AccountKey> = O.none
+  let last: O.Option<Selection> = O.none
+  let switches = 0
+  const told = new Set<string>()
+  const once = (key: string, text: string): void => {
+    if (told.has(key)) return
+    told.add(key)
+    say(line(text))
+  }
+  return {
+    decided: (selection, { pool }) => {
+      last = O.some(selection)
+      // The first account that was to serve: the one the person expects.
+      if (O.isNone(serving)) serving = expected(selection, pool)
+    },
+    served: (account, { pool }, now) => {
+      const before = serving
+      serving = O.some(account)
+      if (O.isNone(before) || before.value === account) return
+      switches += 1
+      if (!isKept) say(line(moved(before.value, account, pool, last, now)))
+    },
+    gaveUp: (because) => {
+      if (because._tag === 'AllBarred' && O.isNone(because.soonest))
+        once('none', 'no account can serve. Sign one in: codex-multi-auth login')
+    },
+    frontIsDead: (account) =>
+      once(
+        'front',
+        `Codex reports that its own sign-in (${nameOf(account)}) cannot be renewed. That is harmless, the other accounts serve. To end it: codex-multi-auth login`,
+      ),
+    close: () => {
+      if (isKept && switches > 0)
+        say(line(`the serving account changed ${switches} times in this session.`))
+    },
+  }
+}
+
+const line = (text: string): string => `codex-multi-auth: ${text}\n`
+
+const nameOf = (account: Account.Account): string => printable(Account.name(account))
+
+const nameIn = (pool: Pool.Pool, key: AccountKey): string => {
+  const account = Pool.find(key)(pool)
+  return O.isSome(account) ? nameOf(account.value) : 'an account that is gone'
+}
+
+/** The pinned account, else the one that was chosen. */
+const expected = (selection: Selection, pool: Pool.Pool): O.Option<AccountKey> => {
+  if (O.isSome(pool.pinned)) return pool.pinned
+  return O.isSome(selection.chosen) ? O.some(selection.chosen.value.key) : O.none
+}
+
+const moved = (
+  from: AccountKey,
+  to: AccountKey,
+  pool: Pool.Pool,
+  selection: O.Option<Selection>,
+  now: Instant,
+): string => {
+  const reason = O.isSome(selection)
+    ? selection.value.trace.flatMap((trace) =>
+        trace._tag === 'Unavailable' && trace.key === from ? [phrase(now)(trace.reason)] : [],
+      )[0]
+    : undefined
+  const why = reason === undefined ? '' : `: ${nameIn(pool, from)} ${reason}`
+  return `${nameIn(pool, to)} serves now${why}`
+}

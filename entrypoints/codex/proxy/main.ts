@@ -1,0 +1,31 @@
+/** The proxy's own composition root, loaded for a routed command alone. */
+import { nodeClock } from '../../../adapters/node/clock'
+import { nodeFileSystem } from '../../../adapters/node/file-system'
+import { nodeHash } from '../../../adapters/node/hash'
+import { nodeHttp } from '../../../adapters/node/http'
+import { nodeHttpServer } from '../../../adapters/node/http-server'
+import { nodeLock } from '../../../adapters/node/lock'
+import { nodeProcess } from '../../../adapters/node/process'
+import { nodeRandom } from '../../../adapters/node/random'
+import { nodeTerminal } from '../../../adapters/node/terminal'
+import type { StartProxy } from '../proxy-face'
+import { startProxy as startOver, type ProxyPorts } from './proxy'
+
+export const startProxy: StartProxy = (terms) => {
+  const files = nodeFileSystem()
+  const clock = nodeClock()
+  const random = nodeRandom()
+  const process = nodeProcess()
+  const ports: ProxyPorts = {
+    files,
+    clock,
+    random,
+    process,
+    lock: nodeLock({ files, clock, random, process }),
+    hash: nodeHash(),
+    http: nodeHttp(terms.environment),
+    server: nodeHttpServer(),
+    terminal: nodeTerminal(),
+  }
+  return startOver(ports)(terms)
+}

@@ -1,0 +1,73 @@
+/** Tells the decision log and the person what became of each request. */
+import * as O from 'fp-ts/Option'
+import type { ResultAsync } from 'neverthrow'
+import type { AccountKey } from '../../../core/accounts/identity'
+import * as Pool from '../../../core/accounts/pool'
+import * as Reason from '../../../core/insight/reason'
+import type { Line } from '../../../core/routing/selection'
+import type { Layout } from '../../../core/storage/layout'
+import { openDecisionLog } from '../../programs/decision-log'
+import type { Ports } from '../../programs/ports'
+import type { RouteRequest } from '../../programs/route-request'
+import type { Witness } from '../../programs/router'
+import type { Announcer } from './announcer'
+
+export interface OpenWitness {
+  readonly ofRequests: Witness
+  readonly close: () => ResultAsync<void, never>
+}
+
+export const openWitness = (
+  ports: Pick<Ports, 'files' | 'clock'>,
+  layout: Layout,
+  announcer: Announcer,
+): OpenWitness => {
+  const log = openDecisionLog(ports, layout)
+  return {
+    ofRequests: {
+      decided: (request, selection, known) => {
+        if (request.purpose === 'model') announcer.decided(selection, known, ports.clock.now())
+        log.add({
+          event: 'decided',
+          ...asked(request),
+          trace: selection.trace.map(lineIn(known.pool)),
+        })
+      },
+      served: (request, account, known) => {
+        if (request.purpose === 'model') announcer.served(account, known, ports.clock.now())
+        log.add({ event: 'served', ...asked(request), account: numbered(known.pool, account) })
+      },
+      gaveUp: (request, because) => {
+        if (request.purpose === 'model') announcer.gaveUp(because)
+        log.add({ event: 'gave-up', ...asked(request), because: because._tag })
+      },
+    },
+    close: log.flush,
+  }
+}
+
+const asked = (request: RouteRequest): Readonly<Record<string, unknown>> => ({
+  path: request.path.split('?', 1)[0],
+  conversation: O.isSome(request.conversation) ? request.conversation.value.id : null,
+})
+
+/** By number and account id: a key may hold an e-mail. */
+const numbered = (pool: Pool.Pool, key: AccountKey): string => {
+  const account = Pool.find(key)(pool)
+  const id = O.isSome(account) ? account.value.identity.accountId : ''
+  return `${Pool.numberOf(key)(pool)} ${id}`
+}
+
+const lineIn =
+  (pool: Pool.Pool) =>
+  (line: Line): Readonly<Record<string, unknown>> => {
+    const account = numbered(pool, line.key)
+    switch (line._tag) {
+      case 'Chosen':
+        return { account, outcome: 'chosen', because: line.because }
+      case 'NotPreferred':
+        return { account, outcome: 'not-preferred' }
+      case 'Unavailable':
+        return { account, outcome: Reason.name(line.reason) }
+    }
+  }

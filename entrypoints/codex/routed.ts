@@ -1,0 +1,166 @@
+/**
+ * A command of the official CLI that talks to the backend: it runs with our two listeners in front
+ * of that, unless the person has arranged something else or there is no account to serve with. A
+ * proxy that does not start never keeps Codex from running.
+ */
+import * as O from 'fp-ts/Option'
+import { err, safeTry, type Result, type ResultAsync } from 'neverthrow'
+import * as Arguments from '../../core/official/arguments'
+import * as AuthFile from '../../core/official/auth-file'
+import * as Configuration from '../../core/official/configuration'
+import * as Loopback from '../../core/official/loopback'
+import * as Seams from '../../core/official/seams'
+import { parseJson } from '../../core/result'
+import * as Layout from '../../core/storage/layout'
+import type { Exit } from '../../ports/process'
+import { findCodex, type Installation } from '../programs/installation'
+import { readPool } from '../programs/pool'
+import { start, tell, type Door } from './child'
+import type { ProxyTerms, RunningProxy } from './proxy-face'
+import type { Notice, WrapperRefusal } from './render'
+
+type Plan = Extract<Arguments.Plan, { readonly _tag: 'Routed' | 'SignIn' }>
+
+export const runRouted =
+  (door: Door, plan: Plan) =>
+  (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
+    safeTry(async function* () {
+      const layout = layoutOf(door)
+      const codex = yield* findCodex(door.ports)(door.around)
+      const obstacle = plan._tag === 'Routed' ? await whyLeftAlone(door, layout, plan) : O.none
+      if (O.isSome(obstacle)) {
+        tell(door, { _tag: 'LeftAlone', reason: obstacle.value })
+        return start(door, codex)(given, {})
+      }
+      return plan._tag === 'Routed'
+        ? throughProxy(door, codex, layout, plan)(given)
+        : withoutRevoking(door, codex, layout)(given)
+    })
+
+const layoutOf = ({ around }: Door): Layout.Layout =>
+  Layout.of({
+    home: around.home,
+    codexHome: around.environment['CODEX_HOME'],
+    ownRoot: around.environment['CODEX_MULTI_AUTH_DIR'],
+  })
+
+/** Why there is no proxy for this run. */
+type NoProxy = Extract<
+  Notice,
+  { readonly _tag: 'NoAccounts' | 'AccountsUnreadable' | 'UnsafeSeam' | 'NoProxy' }
+>
+
+interface Detour {
+  readonly proxy: RunningProxy
+  readonly inherited: ProxyTerms['environment']
+}
+
+const detourOf = async (
+  { around, openFiles, startProxy }: Door,
+  layout: Layout.Layout,
+  kind: ProxyTerms['kind'],
+): Promise<Result<Detour, NoProxy>> => {
+  const { environment } = around
+  const pool = await openFiles().andThen((files) => readPool({ files }, layout))
+  if (pool.isErr()) return err({ _tag: 'AccountsUnreadable', path: layout.pool })
+  if (pool.value.accounts.length === 0) return err({ _tag: 'NoAccounts' })
+  const seams = Seams.ofEnvironment(environment)
+  if (seams.isErr()) return err(seams.error)
+  return startProxy({ layout, seams: seams.value, environment, kind })
+    .map((proxy) => ({ proxy, inherited: environment }))
+    .mapErr((error): NoProxy => ({ _tag: 'NoProxy', because: error._tag }))
+}
+
+const throughProxy =
+  (door: Door, codex: Installation, layout: Layout.Layout, plan: Arguments.Routed) =>
+  (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
+    safeTry(async function* () {
+      const detour = await detourOf(door, layout, plan.kind)
+      if (detour.isErr()) {
+        tell(door, detour.error)
+        return start(door, codex)(given, {})
+      }
+      const { proxy, inherited } = detour.value
+      const flags = Arguments.quietFlags(await versionOf(door, codex))(plan)
+      const exit = await start(door, codex)(
+        Arguments.inject(Loopback.overrides(proxy), flags)(given),
+        Loopback.environment(proxy)(inherited),
+      )
+      yield* proxy.close()
+      return exit
+    })
+
+/** `login` and `logout` revoke the token they find, and that may be one the pool lives on. */
+const withoutRevoking =
+  (door: Door, codex: Installation, layout: Layout.Layout) =>
+  (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
+    safeTry(async function* () {
+      const detour = await detourOf(door, layout, 'sign-in')
+      if (detour.isErr()) {
+        if (detour.error._tag === 'NoAccounts') return start(door, codex)(given, {})
+        tell(door, { _tag: 'NotRevoked', because: detour.error._tag })
+        return start(door, codex)(given, Loopback.noRevocation(door.around.environment))
+      }
+      const { proxy, inherited } = detour.value
+      const revocation = Loopback.revocation(proxy.chatgptPort)(inherited)
+      const exit = await start(door, codex)(given, revocation)
+      yield* proxy.close()
+      return exit
+    })
+
+/** What the environment, the sign-in and the configuration say against going through us. */
+const whyLeftAlone = async (
+  door: Door,
+  layout: Layout.Layout,
+  plan: Arguments.Routed,
+): Promise<O.Option<Arguments.LeftAloneReason>> => {
+  const { environment } = door.around
+  if (plan.kind === 'exec' && (environment['CODEX_API_KEY'] ?? '') !== '') {
+    return O.some({ _tag: 'ApiKey', place: 'CODEX_API_KEY' })
+  }
+  const [signIn, layers] = await Promise.all([
+    door.ports.files.read(layout.authFile).andThen(AuthFile.parse),
+    layersOf(door, layout, plan),
+  ])
+  const configuration = Configuration.read(layers, O.fromNullable(plan.profiles.at(-1)))
+  if (configuration.isErr()) return O.some(configuration.error)
+  if (O.isSome(configuration.value.leftAlone)) return configuration.value.leftAlone
+  return signIn.isOk() && AuthFile.isApiKey(signIn.value)
+    ? O.some({ _tag: 'ApiKey', place: layout.authFile })
+    : O.none
+}
+
+/** In the order in which they win, the strongest last; what is not there says nothing. */
+const layersOf = async (
+  { ports, around }: Door,
+  layout: Layout.Layout,
+  plan: Arguments.Routed,
+): Promise<ReadonlyArray<Configuration.Layer>> => {
+  const ofSystem = around.platform !== 'win32'
+  const profile = plan.profiles.at(-1) ?? ''
+  const isPlain = /^[A-Za-z0-9_-]+$/.test(profile)
+  const places = [
+    ...(ofSystem ? ['/etc/codex/config.toml'] : []),
+    ...(plan.ignoresUserConfig ? [] : [layout.configFile]),
+    ...(isPlain && !plan.ignoresUserConfig ? [`${layout.codexHome}/${profile}.config.toml`] : []),
+    ...(ofSystem ? ['/etc/codex/managed_config.toml'] : []),
+  ]
+  const read = async (place: string): Promise<ReadonlyArray<Configuration.Layer>> =>
+    (await ports.files.read(place)).match(
+      (text) => [{ place, text }],
+      () => [],
+    )
+  return (await Promise.all(places.map(read))).flat()
+}
+
+/** Empty where no file tells it. */
+const versionOf = async ({ ports }: Door, codex: Installation): Promise<string> => {
+  for (const path of codex.versionFiles) {
+    const told = await ports.files.read(path).andThen(parseJson)
+    const version = told.map((json) =>
+      typeof json === 'object' && json !== null && 'version' in json ? json.version : '',
+    )
+    if (version.isOk() && typeof version.value === 'string') return version.value
+  }
+  return ''
+}

@@ -1,0 +1,122 @@
+/** One try of one request on one account, up to the point where its answer can be judged. */
+import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
+import * as Account from '../../core/accounts/account'
+import type { Happening } from '../../core/failover/machine'
+import * as Headers from '../../core/request/headers'
+import * as Upstream from '../../core/request/upstream'
+import { second } from '../../core/time'
+import type { Body, HttpAnswer, HttpError, HttpLimits } from '../../ports/http'
+import { ofPieces, readAll, textOf } from './body'
+import type { RouteRequest } from './route-request'
+import type { Router } from './router'
+import { readHead } from './stream-head'
+
+/** An answer of which nothing has reached the client. */
+export interface UnderWay {
+  readonly status: number
+  readonly headers: Headers.Headers
+  readonly body: Body
+}
+
+interface Attempted {
+  readonly happening: Happening
+  readonly underWay: O.Option<UnderWay>
+}
+
+/** The official CLI waits 300 s for an event; a model may think for minutes before its first one. */
+const limits: HttpLimits = {
+  connectMax: 10 * second,
+  firstByteMax: 290 * second,
+  stallMax: 290 * second,
+}
+
+/** Refusals are a few hundred bytes; a challenge page is some 10 kB. */
+const refusalBytesMax = 256 * 1024
+
+export const attempt = async (
+  router: Router,
+  request: RouteRequest,
+  account: Account.Account,
+  accessToken: string,
+): Promise<Attempted> => {
+  const { backend, override } = await router.residency.of(account, accessToken)
+  const key = Account.key(account)
+  const bearer = { identity: account.identity, accessToken, override }
+  const answer = await router.ports.http.send({
+    method: request.method,
+    url: `${backend}${request.path}`,
+    headers: Upstream.requestHeaders(bearer, keepsTurnState(router, request, key))(request.headers),
+    body: request.body,
+    limits,
+    signal: request.gone,
+  })
+  if (answer.isErr()) return { happening: ofHttpError(answer.error), underWay: O.none }
+  const { headers, status } = answer.value
+  const turnState = Headers.get(Upstream.turnState)(headers)
+  if (O.isSome(turnState)) router.turnStates.issued(turnState.value, key)
+  if (status >= 300) return refused(answer.value)
+  return request.purpose === 'model' && isStream(headers)
+    ? judged(router, answer.value)
+    : { happening: { _tag: 'Answered' }, underWay: O.some(answer.value) }
+}
+
+const keepsTurnState = (router: Router, request: RouteRequest, key: string): boolean =>
+  pipe(
+    request.headers,
+    Headers.get(Upstream.turnState),
+    O.chain(router.turnStates.issuerOf),
+    O.exists((issuer) => issuer === key),
+  )
+
+const isStream = (headers: Headers.Headers): boolean =>
+  pipe(
+    headers,
+    Headers.get('content-type'),
+    O.exists((type) => type.toLowerCase().startsWith('text/event-stream')),
+  )
+
+const refused = async (answer: HttpAnswer): Promise<Attempted> => {
+  const { headers, status } = answer
+  const read = await readAll(answer.body, refusalBytesMax)
+  if (read.isErr()) {
+    const code = read.error._tag === 'AnswerTooLarge' ? 'answer_too_large' : codeOf(read.error)
+    return { happening: { _tag: 'Refused', refusal: { _tag: 'NoAnswer', code } }, underWay: O.none }
+  }
+  const body = textOf(read.value)
+  return {
+    happening: { _tag: 'Refused', refusal: { _tag: 'Status', status, headers, body } },
+    underWay: O.some({ status, headers, body: ofPieces(read.value) }),
+  }
+}
+
+const judged = async (router: Router, answer: HttpAnswer): Promise<Attempted> => {
+  const head = await readHead(router.ports, answer.body)
+  const underWay = O.some({ ...answer, body: head.body })
+  if (head._tag === 'Good') return { happening: { _tag: 'Answered' }, underWay }
+  const { failure } = head
+  return {
+    happening: {
+      _tag: 'Refused',
+      refusal: { _tag: 'InStream', headers: answer.headers, failure },
+    },
+    underWay,
+  }
+}
+
+const ofHttpError = (error: HttpError): Happening =>
+  error._tag === 'Cancelled'
+    ? { _tag: 'ClientGone' }
+    : { _tag: 'Refused', refusal: { _tag: 'NoAnswer', code: codeOf(error) } }
+
+const codeOf = (error: HttpError): string => {
+  switch (error._tag) {
+    case 'Unreachable':
+    case 'Broken':
+      return error.code
+    case 'TimedOut':
+      return `timed_out_${error.phase}`
+    case 'Cancelled':
+      return 'cancelled'
+  }
+}

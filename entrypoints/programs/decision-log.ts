@@ -1,0 +1,64 @@
+/**
+ * `logs/decisions.jsonl`: a line for every decision and every end of a request, so that what served
+ * and why can be read afterwards. No token and no e-mail; lines go in batches, and a disk that takes
+ * none costs the lines alone.
+ */
+import { okAsync, type ResultAsync } from 'neverthrow'
+import type { Layout } from '../../core/storage/layout'
+import { iso, type Millis } from '../../core/time'
+import type { Ports } from './ports'
+
+export interface DecisionLog {
+  readonly add: (line: Readonly<Record<string, unknown>>) => void
+  readonly flush: () => ResultAsync<void, never>
+}
+
+const batchFor: Millis = 100
+/** Two files of this size: the current one and the one before. */
+const bytesMax = 1_000_000
+const pendingMax = 1_000
+
+export const openDecisionLog = (
+  ports: Pick<Ports, 'files' | 'clock'>,
+  layout: Layout,
+): DecisionLog => {
+  let pending: ReadonlyArray<string> = []
+  let isScheduled = false
+
+  const flush = (): ResultAsync<void, never> => {
+    if (pending.length === 0) return okAsync(undefined)
+    const text = pending.join('')
+    pending = []
+    return ports.files
+      .ensureFolder(layout.logs)
+      .andThen(() => rotate(ports, layout.decisions))
+      .andThen(() => ports.files.append(layout.decisions, text))
+      .orElse(() => okAsync(undefined))
+  }
+
+  return {
+    add: (line) => {
+      const at = iso(ports.clock.now())
+      pending = [...pending, `${JSON.stringify({ at, ...line })}\n`].slice(-pendingMax)
+      if (isScheduled) return
+      isScheduled = true
+      void ports.clock
+        .sleep(batchFor, { lazy: true })
+        .andThen(() => {
+          isScheduled = false
+          return flush()
+        })
+        .unwrapOr(undefined)
+    },
+    flush,
+  }
+}
+
+const rotate = (ports: Pick<Ports, 'files'>, path: string): ResultAsync<void, unknown> =>
+  ports.files
+    .stamp(path)
+    .andThen((seen) =>
+      seen._tag === 'Some' && seen.value.bytes > bytesMax
+        ? ports.files.rename(path, `${path}.1`)
+        : okAsync(undefined),
+    )

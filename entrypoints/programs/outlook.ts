@@ -1,0 +1,86 @@
+/**
+ * What there is to know about the accounts at a glance, for the commands that show them: the shared
+ * runtime state and the settings. It is only looked at: nothing is asked of the backend.
+ */
+import * as O from 'fp-ts/Option'
+import { okAsync, type ResultAsync } from 'neverthrow'
+import * as Account from '../../core/accounts/account'
+import type { AccountKey } from '../../core/accounts/identity'
+import type { Snapshot } from '../../core/quota/snapshot'
+import * as Eligibility from '../../core/routing/eligibility'
+import * as Settings from '../../core/settings/resolution'
+import type { Layout } from '../../core/storage/layout'
+import * as RuntimeState from '../../core/storage/runtime-state'
+import type { Instant } from '../../core/time'
+import type { Ports } from './ports'
+
+export interface Outlook {
+  readonly now: Instant
+  readonly settings: Settings.Settings
+  readonly badSettings: ReadonlyArray<Settings.BadSetting>
+  readonly state: RuntimeState.RuntimeState
+}
+
+/** What it says about one account. */
+export interface Seen {
+  /** Why it cannot serve; none when it can. */
+  readonly reason: O.Option<Eligibility.Reason>
+  readonly quota: O.Option<Snapshot>
+  readonly lastUsedAt: O.Option<Instant>
+}
+
+export const readOutlook = (
+  ports: Pick<Ports, 'files' | 'clock'>,
+  layout: Layout,
+  environment: Readonly<Record<string, string | undefined>>,
+): ResultAsync<Outlook, never> =>
+  // All three hold nothing that cannot be had again, so one that cannot be read is as if it were not.
+  textOf(ports, layout.settings).andThen((settingsText) =>
+    textOf(ports, layout.runtimeState).andThen((stateText) =>
+      textOf(ports, layout.quota).map((quotaText): Outlook => {
+        const { settings, bad } = Settings.resolve(environment, settingsText)
+        const text = O.getOrElse(() => '')
+        return {
+          now: ports.clock.now(),
+          settings,
+          badSettings: bad,
+          state: RuntimeState.parse(text(stateText), text(quotaText)),
+        }
+      }),
+    ),
+  )
+
+export const seenOf =
+  ({ now, state }: Outlook) =>
+  (account: Account.Account): Seen => {
+    const key = Account.key(account)
+    const quota = RuntimeState.quotaOf(key)(state)
+    const cooldown = RuntimeState.cooldownOf(key)(state)
+    const candidate = Eligibility.candidate(account, { cooldown, quota, live: 0 })
+    return {
+      reason: Eligibility.unavailable(now)(candidate),
+      quota,
+      lastUsedAt: lastUsedAt(key, account, state),
+    }
+  }
+
+/** The end of its last answer that is remembered, else what a row of the existing tool says. */
+const lastUsedAt = (
+  key: AccountKey,
+  account: Account.Account,
+  { ties }: RuntimeState.RuntimeState,
+): O.Option<Instant> => {
+  const served = Object.values(ties).flatMap((tie) => (tie.account === key ? [tie.servedAt] : []))
+  const row = account.stored['lastUsed']
+  const latest = Math.max(0, typeof row === 'number' ? row : 0, ...served)
+  return latest > 0 ? O.some(latest) : O.none
+}
+
+const textOf = (
+  ports: Pick<Ports, 'files'>,
+  path: string,
+): ResultAsync<O.Option<string>, never> =>
+  ports.files
+    .read(path)
+    .map((text): O.Option<string> => O.some(text))
+    .orElse(() => okAsync(O.none))

@@ -1,0 +1,202 @@
+/**
+ * Carries one request to an account that answers it: performs the effects of the failover machine
+ * and feeds back what happened. Decides nothing.
+ */
+import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
+import { ResultAsync } from 'neverthrow'
+import type { AccountKey } from '../../core/accounts/identity'
+import * as Pool from '../../core/accounts/pool'
+import * as Answer from '../../core/failover/answer'
+import * as Machine from '../../core/failover/machine'
+import * as RateLimitHeaders from '../../core/quota/rate-limit-headers'
+import type { Headers } from '../../core/request/headers'
+import type { Body } from '../../ports/http'
+import * as Upstream from '../../core/request/upstream'
+import { attempt, type UnderWay } from './attempt'
+import { ended, ofPieces, watched } from './body'
+import type { PoolError } from './pool'
+import type { RouteRequest } from './route-request'
+import type { Router } from './router'
+import type { Known } from './world'
+
+export interface Routed {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Body
+}
+
+export const route =
+  (router: Router) =>
+  (request: RouteRequest): ResultAsync<Routed, PoolError> =>
+    router.world
+      .look(request.conversation)
+      .andThen((known) => ResultAsync.fromSafePromise(travel(router, request, known)))
+
+/** What an act leads to: the next event, or the end of the request. */
+type Outcome =
+  | { readonly _tag: 'Happened'; readonly happening: Machine.Happening }
+  | { readonly _tag: 'Arrived'; readonly routed: Routed }
+
+/** One request on its way. The only thing that changes here is where it is. */
+interface Journey {
+  readonly router: Router
+  readonly request: RouteRequest
+  known: Known
+  state: Machine.State
+  underWay: O.Option<UnderWay>
+  /** The access token each account was last tried with. */
+  readonly triedWith: Map<AccountKey, string>
+}
+
+const travel = async (router: Router, request: RouteRequest, known: Known): Promise<Routed> => {
+  const journey: Journey = {
+    router,
+    request,
+    known,
+    state: Machine.idle,
+    underWay: O.none,
+    triedWith: new Map(),
+  }
+  let happening: Machine.Happening = { _tag: 'Requested', purpose: request.purpose }
+  for (;;) {
+    const outcome: Outcome = await follow(journey, happening)
+    if (outcome._tag === 'Arrived') return outcome.routed
+    happening = outcome.happening
+    // What an act took time for may have changed the accounts meanwhile.
+    if (happening._tag !== 'Answered')
+      journey.known = await router.world.look(request.conversation).unwrapOr(journey.known)
+  }
+}
+
+/** One step of the machine and its effects. */
+const follow = async (journey: Journey, happening: Machine.Happening): Promise<Outcome> => {
+  const { known, router } = journey
+  const moment = {
+    at: router.ports.clock.now(),
+    draw: router.ports.random.fraction(),
+    world: known.world,
+  }
+  const [state, effects] = Machine.step(journey.state, { ...moment, ...happening })
+  journey.state = state
+  for (const effect of effects) {
+    const outcome = await perform(journey, effect)
+    if (O.isSome(outcome)) return outcome.value
+  }
+  return { _tag: 'Arrived', routed: nobodyWaits }
+}
+
+/** For a client that has gone; nginx's number for it. */
+const nobodyWaits: Routed = { status: 499, headers: [], body: ended }
+
+const perform = async (
+  journey: Journey,
+  effect: Machine.Effect,
+): Promise<O.Option<Outcome>> => {
+  const { known, request, router } = journey
+  if (leavesAnswer.includes(effect._tag)) letGo(journey)
+  switch (effect._tag) {
+    case 'Decided':
+      router.witness.decided(request, effect.selection, known)
+      return O.none
+    case 'CoolDown':
+      router.world.coolDown(effect.account, effect.cooldown)
+      return O.none
+    case 'Tie':
+      router.world.tie(request.conversation, effect.account, known)
+      return O.none
+    case 'LoseSignIn':
+      await router.loseSignIn(effect.account, tokenTried(journey, effect.account), effect.code)
+      return O.none
+    case 'Refresh':
+      return O.some(happened(await renew(journey, effect.account)))
+    case 'Pause':
+      await router.ports.clock.sleep(effect.span, { signal: request.gone })
+      return O.some(happened(request.gone.aborted ? { _tag: 'ClientGone' } : { _tag: 'Paused' }))
+    case 'Send':
+      return O.some(happened(await send(journey, effect.account)))
+    case 'Commit':
+      router.witness.served(request, effect.account, known)
+      return O.some(arrived(committed(journey)))
+    case 'PassOn':
+      return O.some(arrived(underWayOf(journey)))
+    case 'GiveUp':
+      router.witness.gaveUp(request, effect.because)
+      return O.some(arrived(givenUp(journey, effect.because)))
+  }
+}
+
+/** Acts after which the answer under way is of no more use. */
+const leavesAnswer: ReadonlyArray<Machine.Effect['_tag']> = ['Refresh', 'Pause', 'Send', 'GiveUp']
+
+const letGo = (journey: Journey): void => {
+  if (O.isSome(journey.underWay)) journey.underWay.value.body.cancel()
+  journey.underWay = O.none
+}
+
+const happened = (happening: Machine.Happening): Outcome => ({ _tag: 'Happened', happening })
+const arrived = (routed: Routed): Outcome => ({ _tag: 'Arrived', routed })
+
+const tokenTried = (journey: Journey, account: AccountKey): O.Option<string> =>
+  O.fromNullable(journey.triedWith.get(account))
+
+const renew = async (journey: Journey, account: AccountKey): Promise<Machine.Happening> => {
+  const held = pipe(
+    Pool.find(account)(journey.known.pool),
+    O.chain(({ credential }) => credential.access),
+    O.map((access) => access.reveal()),
+  )
+  const seen = pipe(
+    tokenTried(journey, account),
+    O.alt(() => held),
+  )
+  return journey.router.refresh(account, seen).match(
+    (): Machine.Happening => ({ _tag: 'Refreshed', outcome: 'fresh' }),
+    (error): Machine.Happening => ({
+      _tag: 'Refreshed',
+      outcome: error._tag === 'RefreshRefused' ? 'refused' : 'failed',
+    }),
+  )
+}
+
+const send = async (journey: Journey, key: AccountKey): Promise<Machine.Happening> => {
+  const { known, request, router } = journey
+  const account = Pool.find(key)(known.pool)
+  const access = pipe(
+    account,
+    O.chain(({ credential }) => credential.access),
+  )
+  // Removed or signed out since the decision: the next look at the pool will not have it.
+  if (O.isNone(account) || O.isNone(access))
+    return { _tag: 'Refused', refusal: { _tag: 'NoAnswer', code: 'account_gone' } }
+  const accessToken = access.value.reveal()
+  journey.triedWith.set(key, accessToken)
+  const { happening, underWay } = await attempt(router, request, account.value, accessToken)
+  journey.underWay = underWay
+  if (O.isSome(underWay)) {
+    const snapshot = RateLimitHeaders.snapshot(router.ports.clock.now())(underWay.value.headers)
+    if (O.isSome(snapshot)) router.world.seeQuota(key, snapshot.value)
+  }
+  return happening
+}
+
+const underWayOf = (journey: Journey): Routed =>
+  O.isSome(journey.underWay)
+    ? {
+        ...journey.underWay.value,
+        headers: Upstream.answerHeaders(journey.underWay.value.headers),
+      }
+    : nobodyWaits
+
+/** The answer, watched to its end, as a conversation's cache is warm from then on. */
+const committed = (journey: Journey): Routed => {
+  const routed = underWayOf(journey)
+  const streamEnded = (): void => void follow(journey, { _tag: 'StreamEnded' })
+  return { ...routed, body: watched(routed.body, streamEnded) }
+}
+
+const givenUp = (journey: Journey, because: Machine.Because): Routed => {
+  const now = journey.router.ports.clock.now()
+  const answer = Answer.ofGivingUp(journey.request.client, now)(because)
+  return { ...answer, body: ofPieces([new TextEncoder().encode(answer.body)]) }
+}

@@ -1,0 +1,99 @@
+/** Puts a router together: what every door needs to serve requests from the user's accounts. */
+import * as O from 'fp-ts/Option'
+import { okAsync, type ResultAsync } from 'neverthrow'
+import type * as Account from '../../core/accounts/account'
+import type { AccountKey } from '../../core/accounts/identity'
+import * as Pool from '../../core/accounts/pool'
+import type { Because } from '../../core/failover/machine'
+import type { Seams } from '../../core/official/seams'
+import type { Selection } from '../../core/routing/selection'
+import * as Settings from '../../core/settings/resolution'
+import type { Layout } from '../../core/storage/layout'
+import { openAccounts } from './accounts'
+import { changePool } from './pool'
+import type { Ports } from './ports'
+import { refreshAccount } from './refresh'
+import { openResidency, type Residency } from './residency'
+import type { RouteRequest } from './route-request'
+import { openRuntime } from './runtime'
+import { openTurnStates, type TurnStates } from './turn-states'
+import { openWorld, type Known, type WorldView } from './world'
+
+/** What a door may tell of: each decision with what it rests on, and how the request ended. */
+export interface Witness {
+  readonly decided: (request: RouteRequest, selection: Selection, known: Known) => void
+  readonly served: (request: RouteRequest, account: AccountKey, known: Known) => void
+  readonly gaveUp: (request: RouteRequest, because: Because) => void
+}
+
+export interface Router {
+  readonly ports: Pick<Ports, 'clock' | 'http' | 'random'>
+  readonly world: WorldView
+  readonly residency: Residency
+  readonly turnStates: TurnStates
+  /** `seen` is the access token that was refused or is about to end. */
+  readonly refresh: (
+    account: AccountKey,
+    seen: O.Option<string>,
+  ) => ResultAsync<Account.Account, { readonly _tag: string }>
+  readonly loseSignIn: (
+    account: AccountKey,
+    refused: O.Option<string>,
+    code: string,
+  ) => ResultAsync<void, never>
+  readonly witness: Witness
+}
+
+export interface OpenRouter {
+  readonly router: Router
+  /** Writes what is still in hand. */
+  readonly close: () => ResultAsync<void, never>
+}
+
+export interface RouterTerms {
+  readonly layout: Layout
+  readonly seams: Seams
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly witness: Witness
+}
+
+type RouterPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'random'>
+
+export const openRouter = (
+  ports: RouterPorts,
+  { environment, layout, seams, witness }: RouterTerms,
+): ResultAsync<OpenRouter, never> =>
+  settingsText(ports, layout).map((text) => {
+    const { settings } = Settings.resolve(environment, text)
+    const runtime = openRuntime(ports, layout)
+    const accounts = openAccounts(ports, layout)
+    return {
+      router: {
+        ports,
+        world: openWorld(ports, accounts, runtime, settings),
+        residency: openResidency(ports, seams),
+        turnStates: openTurnStates(),
+        refresh: refreshAccount(ports, layout, seams),
+        loseSignIn: loseSignIn(ports, layout),
+        witness,
+      },
+      close: runtime.flush,
+    }
+  })
+
+/** A mark that cannot be written is made at the next refusal. */
+const loseSignIn =
+  (ports: RouterPorts, layout: Layout) =>
+  (account: AccountKey, refused: O.Option<string>, code: string): ResultAsync<void, never> =>
+    changePool(ports, layout)(Pool.invalidate(account, refused, { at: ports.clock.now(), code }))
+      .map(() => undefined)
+      .orElse(() => okAsync(undefined))
+
+const settingsText = (
+  ports: Pick<Ports, 'files'>,
+  layout: Layout,
+): ResultAsync<O.Option<string>, never> =>
+  ports.files
+    .read(layout.settings)
+    .map((text): O.Option<string> => O.some(text))
+    .orElse(() => okAsync(O.none))

@@ -1,0 +1,118 @@
+/**
+ * The runtime state shared by the user's processes, as one process sees it.
+ *
+ * What is observed counts here at once and reaches the disk a moment later, in batches, so that no
+ * request waits for it. What others observed is read when the file's stamp has changed.
+ */
+import * as O from 'fp-ts/Option'
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import type { Layout } from '../../core/storage/layout'
+import * as RuntimeState from '../../core/storage/runtime-state'
+import { second, type Millis } from '../../core/time'
+import type { FileError } from '../../ports/file-system'
+import type { LockError } from '../../ports/lock'
+import * as FileStamp from './file-stamp'
+import type { Ports } from './ports'
+
+export interface Runtime {
+  readonly current: () => ResultAsync<RuntimeState.RuntimeState, never>
+  readonly observe: (observation: RuntimeState.Observation) => void
+  /** Writes what is still in hand. */
+  readonly flush: () => ResultAsync<void, never>
+}
+
+/** Long enough to take a burst in one write, short enough that a session that ends loses nothing. */
+const batchFor: Millis = 50
+const terms = { waitMax: 2 * second, expiresAfter: 5 * second }
+
+export const openRuntime = (
+  ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
+  layout: Layout,
+): Runtime => {
+  let known = RuntimeState.empty
+  let stamp: FileStamp.Seen = O.none
+  let pending: ReadonlyArray<RuntimeState.Observation> = []
+  let isScheduled = false
+
+  const current = (): ResultAsync<RuntimeState.RuntimeState, never> =>
+    ports.files
+      .stamp(layout.runtimeState)
+      .andThen((seen) =>
+        FileStamp.isSame(seen, stamp) ? okAsync(known) : readBoth().map((read) => adopt(read.state, seen)),
+      )
+      // Volatile: what cannot be read is as good as unknown.
+      .orElse(() => okAsync(known))
+
+  const adopt = (
+    state: RuntimeState.RuntimeState,
+    seen: FileStamp.Seen,
+  ): RuntimeState.RuntimeState => {
+    stamp = seen
+    known = applyAll(pending, state)
+    return known
+  }
+
+  const readBoth = () =>
+    textOf(ports, layout.runtimeState).andThen((stateText) =>
+      textOf(ports, layout.quota).map((quotaText) => ({
+        stateText,
+        quotaText,
+        state: RuntimeState.parse(stateText, quotaText),
+      })),
+    )
+
+  const write = (): ResultAsync<void, LockError> =>
+    ports.files.ensureFolder(layout.runtime).andThen(() =>
+      ports.lock.holding(layout.runtimeLock, terms, () =>
+        readBoth().andThen(({ state, stateText, quotaText }) => {
+          if (RuntimeState.isFromTheFuture(stateText)) return okAsync(undefined)
+          const batch = pending
+          const changed = applyAll(batch, state)
+          return ports.files
+            .replaceVolatile(layout.quota, RuntimeState.printQuota(changed, quotaText))
+            .andThen(() =>
+              ports.files.replaceVolatile(
+                layout.runtimeState,
+                RuntimeState.print(changed, ports.clock.now()),
+              ),
+            )
+            .andThen(() => ports.files.stamp(layout.runtimeState))
+            .map((seen) => {
+              pending = pending.slice(batch.length)
+              adopt(changed, seen)
+            })
+        }),
+      ),
+    )
+
+  const flush = (): ResultAsync<void, never> =>
+    pending.length === 0 ? okAsync(undefined) : write().orElse(() => okAsync(undefined))
+
+  const observe = (observation: RuntimeState.Observation): void => {
+    known = RuntimeState.apply(observation)(known)
+    pending = [...pending, observation].slice(-pendingMax)
+    if (isScheduled) return
+    isScheduled = true
+    void ports.clock
+      .sleep(batchFor, { lazy: true })
+      .andThen(() => {
+        isScheduled = false
+        return flush()
+      })
+      .unwrapOr(undefined)
+  }
+
+  return { current, observe, flush }
+}
+
+/** What a disk that takes no writes can make us hold. */
+const pendingMax = 1_000
+
+const applyAll = (
+  observations: ReadonlyArray<RuntimeState.Observation>,
+  state: RuntimeState.RuntimeState,
+): RuntimeState.RuntimeState =>
+  observations.reduce((before, observation) => RuntimeState.apply(observation)(before), state)
+
+const textOf = (ports: Pick<Ports, 'files'>, path: string): ResultAsync<string, FileError> =>
+  ports.files.read(path).orElse((error) => (error._tag === 'NotFound' ? okAsync('') : errAsync(error)))

@@ -1,0 +1,37 @@
+/** One question to the issuer's token endpoint, and its whole answer. Nothing is tried twice here. */
+import type { ResultAsync } from 'neverthrow'
+import type { TokenRequest } from '../../core/auth/token-response'
+import { second } from '../../core/time'
+import type { HttpError, HttpLimits } from '../../ports/http'
+import { readText, type AnswerTooLarge } from './body'
+import type { Ports } from './ports'
+
+export interface TokenAnswer {
+  readonly status: number
+  readonly text: string
+}
+
+export type TokenRequestError = HttpError | AnswerTooLarge
+
+const limits: HttpLimits = {
+  connectMax: 10 * second,
+  firstByteMax: 30 * second,
+  stallMax: 15 * second,
+}
+
+/** Three tokens and their wrapping are some 10 kB. */
+const answerBytesMax = 1_048_576
+
+export const askIssuer =
+  (ports: Pick<Ports, 'http'>) =>
+  (request: TokenRequest, signal?: AbortSignal): ResultAsync<TokenAnswer, TokenRequestError> =>
+    ports.http
+      .send({
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        body: [new TextEncoder().encode(request.body)],
+        limits,
+        ...(signal === undefined ? {} : { signal }),
+      })
+      .andThen(({ status, body }) => readText(body, answerBytesMax).map((text) => ({ status, text })))

@@ -1,0 +1,109 @@
+/** What is known of the accounts when a request is decided: the pool, the runtime state, the settings. */
+import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
+import type { ResultAsync } from 'neverthrow'
+import * as Account from '../../core/accounts/account'
+import * as Credential from '../../core/accounts/credential'
+import type { AccountKey } from '../../core/accounts/identity'
+import * as Pool from '../../core/accounts/pool'
+import * as Machine from '../../core/failover/machine'
+import type { Snapshot as Quota } from '../../core/quota/snapshot'
+import type * as Cooldown from '../../core/health/cooldown'
+import type { Conversation } from '../../core/request/conversation'
+import * as Affinity from '../../core/routing/affinity'
+import * as Eligibility from '../../core/routing/eligibility'
+import type { Settings } from '../../core/settings/resolution'
+import * as RuntimeState from '../../core/storage/runtime-state'
+import type { Instant } from '../../core/time'
+import type { Accounts } from './accounts'
+import type { PoolError } from './pool'
+import type { Ports } from './ports'
+import { freshFor } from './refresh'
+import type { Runtime } from './runtime'
+
+export interface Known {
+  readonly pool: Pool.Pool
+  readonly world: Machine.World
+}
+
+export interface WorldView {
+  readonly look: (conversation: O.Option<Conversation>) => ResultAsync<Known, PoolError>
+  readonly coolDown: (account: AccountKey, cooldown: Cooldown.Cooldown) => void
+  readonly tie: (conversation: O.Option<Conversation>, account: AccountKey, known: Known) => void
+  readonly seeQuota: (account: AccountKey, snapshot: Quota) => void
+}
+
+export const openWorld = (
+  ports: Pick<Ports, 'clock'>,
+  accounts: Accounts,
+  runtime: Runtime,
+  settings: Settings,
+): WorldView => ({
+  look: (conversation) =>
+    accounts.current().andThen((pool) =>
+      runtime.current().map((state) => {
+        const now = ports.clock.now()
+        const world: Machine.World = {
+          candidates: candidatesOf(now, pool, state),
+          strategy: settings.strategy,
+          active: pool.active,
+          pinned: pool.pinned,
+          strict: O.none,
+          tie: tieOf(now, pool, state, conversation),
+          stale: staleOf(now, pool),
+          signInsLost: Pool.invalidatedSince(now - Machine.signInsLostWithin)(pool),
+        }
+        return { pool, world }
+      }),
+    ),
+  coolDown: (account, cooldown) => runtime.observe({ _tag: 'Cooled', account, cooldown }),
+  tie: (conversation, account, { pool }) => {
+    if (O.isNone(conversation)) return
+    const tie = { account, servedAt: ports.clock.now(), generation: pool.affinityGeneration }
+    runtime.observe({ _tag: 'Tied', conversation: conversation.value.id, tie })
+  },
+  seeQuota: (account, snapshot) => runtime.observe({ _tag: 'QuotaSeen', account, snapshot }),
+})
+
+export const candidatesOf = (
+  now: Instant,
+  pool: Pool.Pool,
+  state: RuntimeState.RuntimeState,
+): ReadonlyArray<Eligibility.Candidate> => {
+  const live = Affinity.liveBy(now)(state.ties)
+  return pool.accounts.map((account) => {
+    const key = Account.key(account)
+    return Eligibility.candidate(account, {
+      cooldown: RuntimeState.cooldownOf(key)(state),
+      quota: RuntimeState.quotaOf(key)(state),
+      live: live.get(key) ?? 0,
+    })
+  })
+}
+
+/** The conversation's own tie, else its parent's: a title or sub-agent thread starts where that is. */
+const tieOf = (
+  now: Instant,
+  pool: Pool.Pool,
+  state: RuntimeState.RuntimeState,
+  conversation: O.Option<Conversation>,
+): O.Option<Affinity.Tie> => {
+  const tied = (id: string): O.Option<Affinity.Tie> =>
+    Affinity.tieOf(id, pool.affinityGeneration, now)(state.ties)
+  return pipe(
+    conversation,
+    O.chain(({ id, parent }) =>
+      pipe(
+        tied(id),
+        O.alt(() => pipe(parent, O.chain(tied))),
+      ),
+    ),
+  )
+}
+
+const staleOf = (now: Instant, pool: Pool.Pool): ReadonlySet<AccountKey> => {
+  const isFresh = Credential.isFresh(now, freshFor)
+  return new Set(
+    pool.accounts.filter(({ credential }) => !isFresh(credential)).map(Account.key),
+  )
+}

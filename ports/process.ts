@@ -1,0 +1,35 @@
+import type { ResultAsync } from 'neverthrow'
+
+/** One run of one process. `startedAt` is opaque and tells it from a later process of the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number
+  readonly startedAt: string
+}
+
+export type Exit =
+  | { readonly _tag: 'Exited'; readonly code: number }
+  | { readonly _tag: 'Killed'; readonly signal: string }
+
+export interface SpawnError {
+  readonly _tag: 'SpawnFault'
+  readonly program: string
+  readonly code: string
+}
+
+export interface ChildProgram {
+  readonly program: string
+  readonly arguments: ReadonlyArray<string>
+  /** Added to our own environment; `undefined` takes a variable away. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Laws, run on every adapter: `self` is alive; a process that has ended is dead.
+ */
+export interface Process {
+  readonly self: () => ProcessIdentity
+  /** True also where it cannot be told: another machine, another container. Pair it with an expiry. */
+  readonly isAlive: (process: ProcessIdentity) => ResultAsync<boolean, never>
+  /** Runs a program on our own standard streams and terminal; signals to us reach it. */
+  readonly run: (child: ChildProgram) => ResultAsync<Exit, SpawnError>
+}

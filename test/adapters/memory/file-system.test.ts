@@ -1,0 +1,94 @@
+import * as fc from 'fast-check'
+import { dice } from '../../../adapters/memory/dice'
+import { memoryDisk } from '../../../adapters/memory/disk'
+import { memoryFileSystem } from '../../../adapters/memory/file-system'
+import { scheduler } from '../../../adapters/memory/scheduler'
+import { fileSystemContract } from '../../ports/file-system.contract'
+
+const root = '/home/me'
+
+fileSystemContract('memory', () => {
+  const disk = memoryDisk({ [root]: null })
+  const files = memoryFileSystem(scheduler(1).process('main'), disk)
+  return { files, root, modeOf: disk.modeOf, link: disk.link }
+})
+
+/** Replaces `old` by `new` and dies at the given step of it; then what is left is told. */
+const dyingReplace = async (
+  way: 'replace' | 'replaceVolatile' | 'append',
+  dies: 'KillBefore' | 'KillAfter',
+  atStep: number,
+) => {
+  const disk = memoryDisk({ '/pool': 'old' })
+  const world = scheduler(atStep, {
+    disturb: ({ step }) => ({ _tag: step === atStep ? dies : 'None' }),
+  })
+  const process = world.process('writer')
+  const files = memoryFileSystem(process, disk)
+  await world.run(() => process.live(() => files[way]('/pool', 'new!')))
+  return { disk, world }
+}
+
+const stepsMax = 10
+
+describe('a death in the middle', () => {
+  it.each(['replace', 'replaceVolatile'] as const)('of %s leaves the old text or the new', async (way) => {
+    const seen = new Set<string | null | undefined>()
+    for (let step = 0; step < stepsMax; step += 1) {
+      for (const dies of ['KillBefore', 'KillAfter'] as const) {
+        const { disk } = await dyingReplace(way, dies, step)
+        seen.add(disk.snapshot()['/pool'])
+      }
+    }
+    expect([...seen].sort()).toEqual(['new!', 'old'])
+  })
+
+  it('of append can leave a part, which is why nothing precious is appended', async () => {
+    const { disk } = await dyingReplace('append', 'KillAfter', 1)
+    expect(disk.snapshot()['/pool']).toBe('oldne')
+  })
+})
+
+describe('a power cut', () => {
+  it('at any step of replace leaves the old text or the new', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(stepsMax), fc.nat(), async (step, seed) => {
+        const { disk } = await dyingReplace('replace', 'KillAfter', step)
+        disk.powerCut(dice(seed))
+        expect(['old', 'new!']).toContain(disk.snapshot()['/pool'])
+      }),
+    )
+  })
+
+  it('after replace leaves the new text', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), async (seed) => {
+        const { disk } = await dyingReplace('replace', 'KillAfter', stepsMax)
+        disk.powerCut(dice(seed))
+        expect(disk.snapshot()).toEqual({ '/pool': 'new!' })
+      }),
+    )
+  })
+
+  it('after replaceVolatile may lose the text: the twin, which shows that a cut can hurt', async () => {
+    const left = new Set<string | null | undefined>()
+    for (let seed = 0; seed < 50; seed += 1) {
+      const { disk } = await dyingReplace('replaceVolatile', 'KillAfter', stepsMax)
+      disk.powerCut(dice(seed))
+      left.add(disk.snapshot()['/pool'])
+    }
+    expect([...left].sort()).toEqual(['', 'new!', 'old'])
+  })
+})
+
+it('passes an injected failure on under its code, and replace leaves no draft', async () => {
+  const disk = memoryDisk({ '/pool': 'old' })
+  const world = scheduler(1, {
+    disturb: ({ label }) =>
+      label.startsWith('files.write') ? { _tag: 'Fail', code: 'ENOSPC' } : { _tag: 'None' },
+  })
+  const files = memoryFileSystem(world.process('writer'), disk)
+  const result = await files.replace('/pool', 'new')
+  expect(result._unsafeUnwrapErr()).toEqual({ _tag: 'FileFault', path: '/pool', code: 'ENOSPC' })
+  expect(disk.snapshot()).toEqual({ '/pool': 'old' })
+})

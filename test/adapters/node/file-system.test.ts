@@ -1,0 +1,39 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { nodeFileSystem } from '../../../adapters/node/file-system'
+import { fileSystemContract } from '../../ports/file-system.contract'
+
+const roots: Array<string> = []
+
+const temporary = (): string => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'files-'))
+  roots.push(root)
+  return root
+}
+
+afterAll(() => {
+  for (const root of roots) fs.rmSync(root, { recursive: true, force: true })
+})
+
+fileSystemContract('node', () => ({
+  files: nodeFileSystem(),
+  root: temporary(),
+  modeOf: (file) => fs.statSync(file).mode & 0o777,
+  link: (target, file) => fs.symlinkSync(target, file),
+}))
+
+it('closes a folder that was open to others', async () => {
+  const root = temporary()
+  fs.mkdirSync(`${root}/open`, { mode: 0o755 })
+  expect((await nodeFileSystem().ensureFolder(`${root}/open`)).isOk()).toBe(true)
+  expect(fs.statSync(`${root}/open`).mode & 0o777).toBe(0o700)
+})
+
+it('does not follow a link somebody planted where the draft goes', async () => {
+  const root = temporary()
+  fs.symlinkSync(`${root}/elsewhere`, `${root}/a`)
+  await nodeFileSystem().replace(`${root}/a`, 'text')
+  expect(fs.existsSync(`${root}/elsewhere`)).toBe(false)
+  expect(fs.lstatSync(`${root}/a`).isSymbolicLink()).toBe(false)
+})

@@ -1,0 +1,4 @@
+import { nodeRandom } from '../../../adapters/node/random'
+import { randomContract } from '../../ports/random.contract'
+
+randomContract('node', nodeRandom)

@@ -1,0 +1,395 @@
+import * as fc from 'fast-check'
+import * as O from 'fp-ts/Option'
+import * as AttemptBudget from '../../../core/failover/attempt-budget'
+import * as ErrorBody from '../../../core/failover/error-body'
+import * as Machine from '../../../core/failover/machine'
+import type { Refusal } from '../../../core/failover/verdict'
+import * as Cooldown from '../../../core/health/cooldown'
+import { hour, minute, second } from '../../../core/time'
+import { aWorld, noon, ready, worldOf } from '../../support/routing'
+
+/** What an account does with each request that reaches it. */
+type Behaviour = ReadonlyArray<Refusal | 'answers'>
+
+const status = (code: number, error: string, headers: Record<string, string> = {}): Refusal => ({
+  _tag: 'Status',
+  status: code,
+  headers: Object.entries(headers),
+  body: JSON.stringify({ error: { code: error } }),
+})
+const inStream = (code: string): Refusal => ({
+  _tag: 'InStream',
+  headers: [],
+  failure: { ...ErrorBody.none, code },
+})
+const limited = status(429, 'usage_limit_reached')
+const unauthorized = status(401, 'token_expired')
+const revoked = status(401, 'token_revoked')
+const unpaid = status(402, 'deactivated_workspace')
+const forbidden = status(403, '')
+const broken: Refusal = { _tag: 'NoAnswer', code: 'ECONNRESET' }
+const faulty = status(500, '')
+const badRequest = status(400, 'context_length_exceeded')
+
+const aRefusal = fc.constantFrom(
+  limited,
+  unauthorized,
+  revoked,
+  unpaid,
+  forbidden,
+  broken,
+  faulty,
+  status(503, 'server_is_overloaded', { 'retry-after': '1' }),
+  inStream('usage_limit_reached'),
+  inStream('server_is_overloaded'),
+  inStream(''),
+)
+
+const aBehaviour: fc.Arbitrary<Behaviour> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: aRefusal },
+    { weight: 1, arbitrary: fc.constant('answers' as const) },
+  ),
+  { maxLength: 4 },
+)
+
+interface Run {
+  readonly effects: ReadonlyArray<Machine.Effect>
+  readonly events: ReadonlyArray<Machine.Event>
+  /** Who was sent to, and what came back. */
+  readonly sends: ReadonlyArray<readonly [account: string, answer: Refusal | 'answers']>
+  readonly ended: boolean
+}
+
+/** A plain interpreter: performs the effects against scripted accounts and feeds back what happened. */
+const drive = (
+  start: Machine.World,
+  behaviours: Readonly<Record<string, Behaviour>>,
+  refreshes: Machine.Happening & { readonly _tag: 'Refreshed' } = { _tag: 'Refreshed', outcome: 'fresh' },
+  draw = 0.5,
+): Run => {
+  let world = start
+  let at = noon
+  let state = Machine.idle
+  let happening: Machine.Happening = { _tag: 'Requested', purpose: 'model' }
+  const sends: Array<readonly [string, Refusal | 'answers']> = []
+  const effects: Array<Machine.Effect> = []
+  const events: Array<Machine.Event> = []
+  for (let turn = 0; turn < 10_000; turn += 1) {
+    const event = { ...happening, at, draw, world }
+    events.push(event)
+    const [next, out] = Machine.step(state, event)
+    state = next
+    effects.push(...out)
+    for (const effect of out) {
+      if (effect._tag === 'CoolDown')
+        world = {
+          ...world,
+          candidates: world.candidates.map((candidate) =>
+            candidate.key === effect.account
+              ? { ...candidate, cooldown: Cooldown.extend(effect.cooldown)(candidate.cooldown) }
+              : candidate,
+          ),
+        }
+      if (effect._tag === 'LoseSignIn')
+        world = {
+          ...world,
+          signInsLost: world.signInsLost + 1,
+          candidates: world.candidates.map((candidate) =>
+            candidate.key === effect.account
+              ? { ...candidate, invalidation: O.some({ at, code: effect.code }) }
+              : candidate,
+          ),
+        }
+    }
+    const act = out[out.length - 1]
+    if (act?._tag === 'Send') {
+      const before = sends.filter(([account]) => account === act.account).length
+      const answer = behaviours[act.account]?.[before] ?? 'answers'
+      sends.push([act.account, answer])
+      happening = answer === 'answers' ? { _tag: 'Answered' } : { _tag: 'Refused', refusal: answer }
+    } else if (act?._tag === 'Refresh') happening = refreshes
+    else if (act?._tag === 'Pause') {
+      at += act.span
+      happening = { _tag: 'Paused' }
+    } else return { effects, events, sends, ended: state._tag === 'Done' || state._tag === 'Streaming' }
+  }
+  return { effects, events, sends, ended: false }
+}
+
+const aRun = fc
+  .tuple(
+    aWorld,
+    fc.array(aBehaviour, { minLength: 9, maxLength: 9 }),
+    fc.constantFrom<'fresh' | 'refused' | 'failed'>('fresh', 'refused', 'failed'),
+    fc.double({ min: 0, max: 0.999, noNaN: true }),
+  )
+  .map(([world, behaviours, outcome, draw]) => {
+    const byKey = Object.fromEntries(behaviours.map((row, index) => [`account-${index}`, row]))
+    return { world, run: drive(world, byKey, { _tag: 'Refreshed', outcome }, draw) }
+  })
+
+const isFinal = (answer: Refusal | 'answers'): boolean =>
+  answer === limited ||
+  answer === revoked ||
+  answer === unpaid ||
+  answer === forbidden ||
+  (answer !== 'answers' && answer._tag === 'InStream' && answer.failure.code === 'usage_limit_reached')
+
+describe('laws', () => {
+  it('ends, within its budget', () => {
+    fc.assert(
+      fc.property(aRun, ({ world, run }) => {
+        expect(run.ended).toBe(true)
+        expect(run.sends.length).toBeLessThanOrEqual(
+          AttemptBudget.of(world.candidates.length).sendsMax,
+        )
+      }),
+    )
+  })
+
+  it('never sends again on an account that answered 429, 402, 403 or an invalidation', () => {
+    fc.assert(
+      fc.property(aRun, ({ run }) => {
+        run.sends.forEach(([account, answer], index) => {
+          if (!isFinal(answer)) return
+          expect(run.sends.slice(index + 1).map(([later]) => later)).not.toContain(account)
+        })
+      }),
+    )
+  })
+
+  it('never sends again on an account that answered a second 401', () => {
+    fc.assert(
+      fc.property(aRun, ({ run }) => {
+        for (const [account] of run.sends) {
+          const answers = run.sends.filter(([key]) => key === account).map(([, answer]) => answer)
+          const second = answers.findIndex(
+            (answer, index) =>
+              answer === unauthorized && answers.slice(0, index).includes(unauthorized),
+          )
+          expect(second < 0 || second === answers.length - 1).toBe(true)
+        }
+      }),
+    )
+  })
+
+  it('refreshes an account at most once', () => {
+    fc.assert(
+      fc.property(aRun, ({ run }) => {
+        const refreshed = run.effects.flatMap((effect) =>
+          effect._tag === 'Refresh' ? [effect.account] : [],
+        )
+        expect(new Set(refreshed).size).toBe(refreshed.length)
+      }),
+    )
+  })
+
+  it('sends nothing after the commit', () => {
+    fc.assert(
+      fc.property(aRun, ({ run }) => {
+        const at = run.effects.findIndex(({ _tag }) => _tag === 'Commit')
+        const after = at < 0 ? [] : run.effects.slice(at + 1)
+        expect(after).toEqual([])
+      }),
+    )
+  })
+
+  it('commits once somebody answers, and only then', () => {
+    fc.assert(
+      fc.property(aRun, ({ run }) => {
+        const answered = run.sends.some(([, answer]) => answer === 'answers')
+        expect(run.effects.some(({ _tag }) => _tag === 'Commit')).toBe(answered)
+      }),
+    )
+  })
+
+  it('gives the same effects when a log of events is replayed', () => {
+    fc.assert(
+      fc.property(aRun, ({ run }) => {
+        let state = Machine.idle
+        const effects = run.events.flatMap((event) => {
+          const [next, out] = Machine.step(state, event)
+          state = next
+          return out
+        })
+        expect(effects).toEqual(run.effects)
+      }),
+    )
+  })
+
+  it('is moved by nothing once it is done', () => {
+    fc.assert(
+      fc.property(aRun, ({ run }) => {
+        for (const event of run.events)
+          expect(Machine.step({ _tag: 'Done' }, event)).toEqual([{ _tag: 'Done' }, []])
+      }),
+    )
+  })
+
+  it('leaves no account that could serve untried when it says that none can', () => {
+    fc.assert(
+      fc.property(aRun, ({ world, run }) => {
+        const gaveUp = run.effects.some(
+          (effect) => effect._tag === 'GiveUp' && effect.because._tag === 'AllBarred',
+        )
+        const lost = run.effects.filter(({ _tag }) => _tag === 'LoseSignIn').length
+        const isFree = O.isNone(world.strict) && world.strategy !== 'manual'
+        if (!gaveUp || !isFree || world.signInsLost + lost >= 3) return
+        const touched = run.effects.flatMap((effect) =>
+          effect._tag === 'Send' || effect._tag === 'Refresh' ? [effect.account] : [],
+        )
+        const able = world.candidates.filter(
+          ({ cooldown, enabled, invalidation }) =>
+            enabled && O.isNone(invalidation) && Cooldown.isReady(noon)(cooldown),
+        )
+        expect(able.map(({ key }) => key).filter((key) => !touched.includes(key))).toEqual([])
+      }),
+    )
+  })
+})
+
+describe('what each refusal leads to', () => {
+  const three = worldOf([ready('a'), ready('b'), ready('c')])
+  const tags = (run: Run): ReadonlyArray<string> =>
+    run.effects.flatMap((effect) => {
+      switch (effect._tag) {
+        case 'Decided':
+        case 'Tie':
+          return []
+        case 'Pause':
+          return [`Pause ${effect.span}`]
+        case 'GiveUp':
+          return [`GiveUp ${effect.because._tag}`]
+        case 'PassOn':
+          return ['PassOn']
+        default:
+          return [`${effect._tag} ${effect.account}`]
+      }
+    })
+
+  it.each<{
+    name: string
+    world?: Machine.World
+    given: Readonly<Record<string, Behaviour>>
+    expected: ReadonlyArray<string>
+  }>([
+    { name: 'an answer is handed on', given: {}, expected: ['Send a', 'Commit a'] },
+    {
+      name: 'a limit moves the request on',
+      given: { a: [limited] },
+      expected: ['Send a', 'CoolDown a', 'Send b', 'Commit b'],
+    },
+    {
+      name: 'a limit inside a 200 stream does too',
+      given: { a: [inStream('usage_limit_reached')] },
+      expected: ['Send a', 'CoolDown a', 'Send b', 'Commit b'],
+    },
+    {
+      name: 'a 401 is refreshed once, on the same account',
+      given: { a: [unauthorized] },
+      expected: ['Send a', 'Refresh a', 'Send a', 'Commit a'],
+    },
+    {
+      name: 'a second 401 moves the request on',
+      given: { a: [unauthorized, unauthorized] },
+      expected: ['Send a', 'Refresh a', 'Send a', 'CoolDown a', 'Send b', 'Commit b'],
+    },
+    {
+      name: 'a token about to end is renewed before it is sent',
+      world: { ...three, stale: new Set(['a']) },
+      given: {},
+      expected: ['Refresh a', 'Send a', 'Commit a'],
+    },
+    {
+      name: 'a lost sign-in is marked, and the next account waited for a second',
+      given: { a: [revoked] },
+      expected: ['Send a', 'LoseSignIn a', 'Pause 1000', 'Send b', 'Commit b'],
+    },
+    {
+      name: 'the third sign-in lost within a minute ends the trying',
+      world: { ...three, signInsLost: 2 },
+      given: { a: [revoked] },
+      expected: ['Send a', 'LoseSignIn a', 'GiveUp AllBarred'],
+    },
+    {
+      name: 'a backend fault is blamed on an account once another one answers',
+      given: { a: [faulty] },
+      expected: ['Send a', 'Send b', 'CoolDown a', 'Commit b'],
+    },
+    {
+      name: 'a fault of all accounts is waited out and blamed on none',
+      given: { a: [faulty], b: [broken], c: [inStream('server_error')] },
+      expected: ['Send a', 'Send b', 'Send c', 'Pause 125', 'Send a', 'Commit a'],
+    },
+    {
+      name: 'what is wrong with the request goes to the client',
+      given: { a: [badRequest] },
+      expected: ['Send a', 'PassOn'],
+    },
+    {
+      name: 'all limited',
+      given: { a: [limited], b: [limited], c: [limited] },
+      expected: [
+        'Send a',
+        'CoolDown a',
+        'Send b',
+        'CoolDown b',
+        'Send c',
+        'CoolDown c',
+        'GiveUp AllBarred',
+      ],
+    },
+    {
+      name: 'an account that comes back in a moment is waited for',
+      world: worldOf([
+        ready('a', { cooldown: Cooldown.cooling(noon + 2 * second, 'provider') }),
+        ready('b', { cooldown: Cooldown.cooling(noon + hour, 'rate-limited') }),
+      ]),
+      given: {},
+      expected: ['Pause 2000', 'Send a', 'Commit a'],
+    },
+    {
+      name: 'one that comes back later is not',
+      world: worldOf([ready('a', { cooldown: Cooldown.cooling(noon + minute, 'rate-limited') })]),
+      given: {},
+      expected: ['GiveUp AllBarred'],
+    },
+    {
+      name: 'a strict account’s refusal is reported, not routed round',
+      world: { ...three, strict: O.some('b') },
+      given: { b: [limited] },
+      expected: ['Send b', 'CoolDown b', 'GiveUp AllBarred'],
+    },
+  ])('$name', ({ world, given, expected }) => {
+    expect(tags(drive(world ?? three, given))).toEqual(expected)
+  })
+
+  it('gives a backend that never recovers up, in bounded time', () => {
+    const always: Behaviour = Array.from({ length: 100 }, () => faulty)
+    const run = drive(three, { a: always, b: always, c: always })
+    expect(tags(run).at(-1)).toBe('GiveUp BackendFails')
+    const waited = run.effects.flatMap((effect) => (effect._tag === 'Pause' ? [effect.span] : []))
+    expect(waited.reduce((sum, span) => sum + span, 0)).toBeLessThan(15 * second)
+  })
+
+  it('concerns itself with the credential alone when the request is no model request', () => {
+    const step = (refusal: Refusal): string | undefined => {
+      const moment = { at: noon, draw: 0, world: three }
+      const [sending] = Machine.step(Machine.idle, { _tag: 'Requested', purpose: 'other', ...moment })
+      return Machine.step(sending, { _tag: 'Refused', refusal, ...moment })[1].at(-1)?._tag
+    }
+    expect([limited, faulty, forbidden, unauthorized].map(step)).toEqual([
+      'PassOn',
+      'PassOn',
+      'PassOn',
+      'Refresh',
+    ])
+  })
+
+  it('drops the request when the client has gone', () => {
+    const moment = { at: noon, draw: 0, world: three }
+    const [sending] = Machine.step(Machine.idle, { _tag: 'Requested', purpose: 'model', ...moment })
+    expect(Machine.step(sending, { _tag: 'ClientGone', ...moment })).toEqual([{ _tag: 'Done' }, []])
+  })
+})

@@ -1,0 +1,3 @@
+import { login } from '../../entrypoints/programs/login'
+
+export const run = login

@@ -1,0 +1,3 @@
+import type { Clock } from '../ports/clock'
+
+export const read = (clock: Clock): number => clock.now()

@@ -1,0 +1,4 @@
+import { login } from '../programs/login'
+import { forward } from '../codex/forward'
+
+export const both = [login, forward]

@@ -1,0 +1,1 @@
+export const forward = (): number => 0

@@ -1,0 +1,3 @@
+import { one } from './cli/main'
+
+export const two = one + 1

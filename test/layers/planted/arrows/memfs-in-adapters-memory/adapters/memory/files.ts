@@ -1,0 +1,3 @@
+import { Volume } from 'memfs'
+
+export const volume = Volume

@@ -1,0 +1,5 @@
+import type { Pool } from './pool'
+
+export interface Account {
+  readonly pool: Pool
+}

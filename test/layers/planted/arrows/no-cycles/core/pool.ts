@@ -1,0 +1,5 @@
+import type { Account } from './account'
+
+export interface Pool {
+  readonly accounts: ReadonlyArray<Account>
+}

@@ -1,0 +1,3 @@
+import { clock } from '../../adapters/node/clock'
+
+export const now = clock.now

@@ -1,0 +1,3 @@
+import type { Files } from '../adapters/shared/files'
+
+export type Port = Files

@@ -1,0 +1,3 @@
+import type { Inflate } from 'fzstd'
+
+export type Port = typeof Inflate

@@ -1,0 +1,3 @@
+import { second } from '../core/time'
+
+export const tick = second

@@ -1,0 +1,3 @@
+import { pool } from '../../test/support/pool'
+
+export const files = pool

@@ -1,0 +1,3 @@
+import { upstream } from '../embed/testing/upstream'
+
+export const play = upstream

@@ -1,0 +1,1 @@
+export const upstream = (): number => 200

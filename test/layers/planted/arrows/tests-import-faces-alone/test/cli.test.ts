@@ -1,0 +1,4 @@
+import { one } from '../entrypoints/cli/main'
+import plugin from '../entrypoints/plugin/main'
+
+export const both = [one, plugin]

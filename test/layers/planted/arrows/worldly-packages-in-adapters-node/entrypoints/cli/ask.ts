@@ -1,0 +1,3 @@
+import prompts from 'prompts'
+
+export const ask = prompts

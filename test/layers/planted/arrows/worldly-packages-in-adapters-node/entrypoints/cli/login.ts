@@ -1,0 +1,3 @@
+import open from 'open'
+
+export const browse = open

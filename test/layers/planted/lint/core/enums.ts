@@ -1,0 +1,3 @@
+export enum Colour { // want house/no-enums
+  red,
+}

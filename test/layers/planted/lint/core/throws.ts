@@ -1,0 +1,3 @@
+export const refuse = (): never => {
+  throw new Error('no') // want functional/no-throw-statements
+}

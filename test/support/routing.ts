@@ -1,0 +1,126 @@
+/** Accounts as routing sees them, and worlds of them, for tables and laws. */
+import * as fc from 'fast-check'
+import * as O from 'fp-ts/Option'
+import type { World } from '../../core/failover/machine'
+import * as Cooldown from '../../core/health/cooldown'
+import type { Snapshot as Quota } from '../../core/quota/snapshot'
+import * as Window from '../../core/quota/window'
+import type { Candidate } from '../../core/routing/eligibility'
+import type { Snapshot } from '../../core/routing/selection'
+import * as Strategy from '../../core/routing/strategy'
+import { day, hour, minute, type Instant } from '../../core/time'
+
+/** A Sunday afternoon; laws may use any other instant. */
+export const noon: Instant = Date.UTC(2026, 10, 22, 12)
+
+export const ready = (key: string, given: Partial<Candidate> = {}): Candidate => ({
+  key,
+  enabled: true,
+  invalidation: O.none,
+  cooldown: Cooldown.ready,
+  quota: O.none,
+  plan: O.none,
+  live: 0,
+  ...given,
+})
+
+export const quota = (fiveHourUsed: number, weeklyUsed = 0): O.Option<Quota> =>
+  O.some({
+    observedAt: noon,
+    windows: [
+      Window.make(5 * hour, fiveHourUsed, O.some(noon + hour)),
+      Window.make(7 * day, weeklyUsed, O.some(noon + day)),
+    ],
+  })
+
+export const snapshotOf = (
+  candidates: ReadonlyArray<Candidate>,
+  given: Partial<Snapshot> = {},
+): Snapshot => ({ ...worldOf(candidates), now: noon, tried: [], ...given })
+
+export const worldOf = (
+  candidates: ReadonlyArray<Candidate>,
+  given: Partial<World> = {},
+): World => ({
+  candidates,
+  strategy: 'hybrid',
+  active: O.none,
+  pinned: O.none,
+  strict: O.none,
+  tie: O.none,
+  stale: new Set(),
+  signInsLost: 0,
+  ...given,
+})
+
+export const anOption = <A>(value: fc.Arbitrary<A>): fc.Arbitrary<O.Option<A>> =>
+  fc.option(value, { nil: undefined }).map(O.fromNullable)
+
+const aroundNoon = fc.integer({ min: noon - day, max: noon + day })
+
+const aCooldown: fc.Arbitrary<Cooldown.Cooldown> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(Cooldown.ready) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(
+        aroundNoon,
+        fc.constantFrom<Cooldown.Why>('rate-limited', 'credential', 'workspace', 'provider'),
+      )
+      .map(([until, why]) => Cooldown.cooling(until, why)),
+  },
+)
+
+const aQuota: fc.Arbitrary<Quota> = fc
+  .array(
+    fc
+      .tuple(
+        fc.constantFrom(5 * hour, 7 * day, 30 * day, 20 * minute),
+        fc.integer({ min: 0, max: 100 }),
+        anOption(aroundNoon),
+      )
+      .map(([length, used, resetsAt]) => Window.make(length, used, resetsAt)),
+    { maxLength: 3 },
+  )
+  .map((windows) => ({ windows, observedAt: noon }))
+
+export const aCandidate: fc.Arbitrary<Candidate> = fc.record({
+  key: fc.constant(''),
+  enabled: fc.constant(true),
+  invalidation: anOption(fc.constant({ at: noon, code: 'token_revoked' })),
+  cooldown: aCooldown,
+  quota: anOption(aQuota),
+  plan: anOption(fc.constantFrom('plus', 'pro', 'team', 'free', 'unheard-of')),
+  live: fc.integer({ min: 0, max: 5 }),
+})
+
+/** Up to eight accounts with keys of their own, some of them barred. */
+export const candidates: fc.Arbitrary<ReadonlyArray<Candidate>> = fc
+  .array(fc.tuple(aCandidate, fc.integer({ min: 0, max: 9 })), { maxLength: 8 })
+  .map((rows) =>
+    rows.map(([row, dice], index) => ({
+      ...row,
+      key: `account-${index}`,
+      enabled: dice > 1,
+      invalidation: dice > 3 ? O.none : row.invalidation,
+    })),
+  )
+
+const aKey = fc.integer({ min: 0, max: 8 }).map((index) => `account-${index}`)
+
+export const aWorld: fc.Arbitrary<World> = fc.record({
+  candidates,
+  strategy: fc.constantFrom(...Strategy.all),
+  active: anOption(aKey),
+  pinned: anOption(aKey),
+  strict: fc.oneof({ weight: 5, arbitrary: fc.constant(O.none) }, { weight: 1, arbitrary: anOption(aKey) }),
+  tie: anOption(
+    fc.record({ account: aKey, servedAt: aroundNoon, generation: fc.constant(0) }),
+  ),
+  stale: fc.array(aKey, { maxLength: 3 }).map((keys) => new Set(keys)),
+  signInsLost: fc.integer({ min: 0, max: 2 }),
+})
+
+export const aSnapshot: fc.Arbitrary<Snapshot> = fc
+  .tuple(aWorld, aroundNoon, fc.array(aKey, { maxLength: 3 }))
+  .map(([world, now, tried]) => ({ ...world, now, tried }))
