@@ -1,4 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
+import type { Millis } from '../core/time'
 
 /** One run of one process. `startedAt` is opaque and tells it from a later process of the same pid. */
 export interface ProcessIdentity {
@@ -23,6 +24,13 @@ export interface ChildProgram {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
+/** What a program said, whole. */
+export interface Captured {
+  readonly exit: Exit
+  readonly output: string
+  readonly talk: string
+}
+
 /**
  * Laws, run on every adapter: `self` is alive; a process that has ended is dead.
  */
@@ -32,4 +40,6 @@ export interface Process {
   readonly isAlive: (process: ProcessIdentity) => ResultAsync<boolean, never>
   /** Runs a program on our own standard streams and terminal; signals to us reach it. */
   readonly run: (child: ChildProgram) => ResultAsync<Exit, SpawnError>
+  /** Runs a program with nothing to read; one that takes longer than `timeMax` is killed. */
+  readonly capture: (child: ChildProgram, timeMax: Millis) => ResultAsync<Captured, SpawnError>
 }

@@ -4,16 +4,23 @@
  */
 import { spawn } from 'node:child_process'
 import { ResultAsync } from 'neverthrow'
-import type { ChildProgram, Exit, Process, SpawnError } from '../../ports/process'
+import type { Millis } from '../../core/time'
+import type { Captured, ChildProgram, Exit, Process, SpawnError } from '../../ports/process'
 
-export const nodeChild = (): Pick<Process, 'run'> => ({
-  run: (child) =>
-    ResultAsync.fromThrowable(runChild, (thrown): SpawnError => ({
-      _tag: 'SpawnFault',
-      program: child.program,
-      code: codeOf(thrown),
-    }))(child),
+export const nodeChild = (): Pick<Process, 'run' | 'capture'> => ({
+  run: (child) => attempt(child, runChild),
+  capture: (child, timeMax) => attempt(child, captureChild(timeMax)),
 })
+
+const attempt = <A>(
+  child: ChildProgram,
+  start: (child: ChildProgram) => Promise<A>,
+): ResultAsync<A, SpawnError> =>
+  ResultAsync.fromThrowable(start, (thrown): SpawnError => ({
+    _tag: 'SpawnFault',
+    program: child.program,
+    code: codeOf(thrown),
+  }))(child)
 
 /**
  * Passed on to the child: what the official launcher passes on, and SIGQUIT. As long as a listener is
@@ -43,9 +50,29 @@ const runChild = ({ program, arguments: given, environment }: ChildProgram): Pro
     })
     child.once('exit', (code, signal) => {
       unlisten()
-      resolve(signal === null ? { _tag: 'Exited', code: code ?? 1 } : { _tag: 'Killed', signal })
+      resolve(exitOf(code, signal))
     })
   })
+
+const exitOf = (code: number | null, signal: string | null): Exit =>
+  signal === null ? { _tag: 'Exited', code: code ?? 1 } : { _tag: 'Killed', signal }
+
+const captureChild =
+  (timeMax: Millis) =>
+  ({ program, arguments: given, environment }: ChildProgram): Promise<Captured> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(program, [...given], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...environment },
+        timeout: timeMax,
+        killSignal: 'SIGKILL',
+      })
+      const said = { output: '', talk: '' }
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (said.output += text))
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (said.talk += text))
+      child.once('error', reject)
+      child.once('close', (code, signal) => resolve({ exit: exitOf(code, signal), ...said }))
+    })
 
 const codeOf = (thrown: unknown): string =>
   typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '?'

@@ -1,12 +1,13 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import type { Http, HttpAnswer, HttpError, HttpRequest } from '../../ports/http'
 import { outgoingHead, type OutgoingHead } from '../shared/http-head'
-import { bodyOf } from './http-body'
+import { bodyOf, type FailingBody } from './http-body'
 import { nodeRoutes, type Route } from './http-routes'
 import type { Environment } from './outbound-proxy'
 import { fromRaw, toRaw } from './raw-headers'
+import { watchdog } from './watchdog'
 
 /** `environment` says which proxy and which certificates; a loopback address is reached directly. */
 export const nodeHttp = (environment: Environment): Http => {
@@ -84,6 +85,7 @@ const start = (
     maxHeaderSize: headBytesMax,
   })
 
+/** From the first packet to the last byte of the answer: one deadline and one listener for the signal. */
 const exchange = (
   route: Route,
   agent: Route['kept'],
@@ -101,62 +103,80 @@ const exchange = (
     } catch (thrown) {
       return resolve(failed({ _tag: 'Unreachable', host, code: codeOf(thrown) })) // No such header or port.
     }
-    const progress: Progress = { isConnected: false, bytesBefore: 0, refusal: undefined }
-    let phase: 'connect' | 'first-byte' = 'connect'
-    let timer: NodeJS.Timeout | undefined
-    let bytesSent = 0
+    const progress: Progress = { phase: 'connect', bytesBefore: 0, bytesSent: 0, refusal: undefined }
+    let body: FailingBody | undefined
 
-    const settle = (exchanged: Exchanged): void => {
-      clearTimeout(timer)
+    const end = (): void => {
+      deadline.end()
       signal?.removeEventListener('abort', onAbort)
-      resolve(exchanged)
+    }
+    const settle = (error: HttpError, wasStale = false): void => {
+      if (body !== undefined) return body.fail(error)
+      end()
+      resolve({ answered: err(error), wasStale })
     }
     const giveUp = (error: HttpError): void => {
-      settle(failed(error))
+      settle(error)
       client.destroy()
     }
     const onAbort = (): void => giveUp({ _tag: 'Cancelled' })
-    const onTime = (): void => {
-      const sent = sentBy(client)
-      if (phase === 'first-byte' && !client.writableFinished && sent > bytesSent) {
-        bytesSent = sent // A long body on a slow line: it moves, so it may go on.
-        timer?.refresh()
-        return
-      }
-      giveUp({ _tag: 'TimedOut', host, phase })
-    }
-    const onConnected = (): void => {
-      progress.isConnected = true
-      phase = 'first-byte'
-      clearTimeout(timer)
-      timer = setTimeout(onTime, limits.firstByteMax)
-    }
-    timer = setTimeout(onTime, limits.connectMax)
-    signal?.addEventListener('abort', onAbort)
-    watchConnection(client, url, progress, onConnected)
-    client.once('finish', () => {
-      if (progress.isConnected) timer?.refresh()
+    const deadline = watchdog(() => {
+      if (isMoving(client, progress)) deadline.arm(limits.firstByteMax)
+      else giveUp({ _tag: 'TimedOut', host, phase: progress.phase })
     })
-    client.on('error', (error) => settle(faultOf(client, host, progress, error)))
-    client.once('close', () => settle(failed({ _tag: 'Broken', host, code: 'ECONNRESET' })))
-    client.once('response', (message) => {
+    deadline.arm(limits.connectMax)
+    signal?.addEventListener('abort', onAbort)
+    watchConnection(client, url, progress, () => {
+      progress.phase = 'first-byte'
+      deadline.arm(limits.firstByteMax)
+    })
+    client.on('finish', () => {
+      if (progress.phase === 'first-byte') deadline.arm(limits.firstByteMax)
+    })
+    client.on('error', (error) => {
+      const { fault, wasStale } = faultOf(client, host, progress, error)
+      settle(fault, wasStale)
+    })
+    client.on('close', () => settle({ _tag: 'Broken', host, code: 'ECONNRESET' }))
+    client.on('response', (message) => {
       if (progress.refusal !== undefined) {
         return giveUp({ _tag: 'Unreachable', host, code: progress.refusal })
       }
-      settle({ wasStale: false, answered: ok(answerOf(message, client, host, request)) })
+      progress.phase = 'stall'
+      deadline.disarm()
+      body = bodyOf(message, host, {
+        onWait: () => deadline.arm(limits.stallMax),
+        onPiece: () => deadline.disarm(),
+        onEnd: (isWhole) => {
+          end()
+          if (!isWhole) client.destroy()
+        },
+      })
+      const headers = fromRaw(message.rawHeaders)
+      resolve({ wasStale: false, answered: ok({ status: message.statusCode ?? 0, headers, body }) })
     })
     write(client, request.body)
   })
 
 interface Progress {
-  isConnected: boolean
+  phase: 'connect' | 'first-byte' | 'stall'
   /** What the connection had read for the exchanges before. */
   bytesBefore: number
+  bytesSent: number
   /** Why the proxy would not connect us. */
   refusal: string | undefined
 }
 
 const failed = (error: HttpError): Exchanged => ({ answered: err(error), wasStale: false })
+
+/** A long body on a slow line is still on its way: the time for the answer has not begun. */
+const isMoving = (client: ClientRequest, progress: Progress): boolean => {
+  if (progress.phase !== 'first-byte' || client.writableFinished) return false
+  const sent = sentBy(client)
+  const isMore = sent > progress.bytesSent
+  progress.bytesSent = sent
+  return isMore
+}
 
 const watchConnection = (
   client: ClientRequest,
@@ -182,33 +202,20 @@ const faultOf = (
   host: string,
   progress: Progress,
   error: NodeJS.ErrnoException,
-): Exchanged => {
+): { readonly fault: HttpError; readonly wasStale: boolean } => {
   const code = error.code ?? error.name
-  if (!progress.isConnected || progress.refusal !== undefined) {
-    return failed({ _tag: 'Unreachable', host, code: progress.refusal ?? code })
+  if (progress.phase === 'connect' || progress.refusal !== undefined) {
+    return {
+      fault: { _tag: 'Unreachable', host, code: progress.refusal ?? code },
+      wasStale: false,
+    }
   }
   const wasStale =
     client.reusedSocket &&
     (code === 'ECONNRESET' || code === 'EPIPE') &&
     (client.socket?.bytesRead ?? 0) <= progress.bytesBefore
-  return { answered: err({ _tag: 'Broken', host, code }), wasStale }
+  return { fault: { _tag: 'Broken', host, code }, wasStale }
 }
-
-const answerOf = (
-  message: IncomingMessage,
-  client: ClientRequest,
-  host: string,
-  { limits, signal }: HttpRequest,
-): HttpAnswer => ({
-  status: message.statusCode ?? 0,
-  headers: fromRaw(message.rawHeaders),
-  body: bodyOf(message, {
-    host,
-    signal,
-    stallMax: limits.stallMax,
-    destroy: () => client.destroy(),
-  }),
-})
 
 const sentBy = ({ socket }: ClientRequest): number =>
   socket === null ? 0 : socket.bytesWritten - socket.writableLength

@@ -6,19 +6,34 @@ import * as O from 'fp-ts/Option'
 import { err, ok, type Result } from 'neverthrow'
 import * as Account from './account'
 import type { AccountKey } from './identity'
-import type { Pool } from './pool'
+import * as Pool from './pool'
+
+/** An account that may have been meant. */
+export interface Candidate {
+  readonly key: AccountKey
+  /** As the person sees it, from 1. */
+  readonly number: number
+  /** Label, else e-mail, else account id. */
+  readonly name: string
+  readonly email: O.Option<string>
+  readonly accountId: string
+}
 
 export type SelectorRefusal =
-  | { readonly _tag: 'NoMatch'; readonly selector: string; readonly candidates: ReadonlyArray<string> }
+  | {
+      readonly _tag: 'NoMatch'
+      readonly selector: string
+      readonly candidates: ReadonlyArray<Candidate>
+    }
   | {
       readonly _tag: 'SeveralMatch'
       readonly selector: string
-      readonly candidates: ReadonlyArray<string>
+      readonly candidates: ReadonlyArray<Candidate>
     }
 
 export const resolve =
   (selector: string) =>
-  (pool: Pool): Result<AccountKey, SelectorRefusal> => {
+  (pool: Pool.Pool): Result<AccountKey, SelectorRefusal> => {
     const wanted = selector.trim().toLowerCase()
     const numbered = /^\d+$/.test(wanted) ? pool.accounts[Number(wanted) - 1] : undefined
     if (numbered !== undefined) return ok(Account.key(numbered))
@@ -30,8 +45,8 @@ export const resolve =
     const [first, second] = matching
     if (first !== undefined && second === undefined) return ok(Account.key(first))
     return first === undefined
-      ? err({ _tag: 'NoMatch', selector, candidates: pool.accounts.map(describe) })
-      : err({ _tag: 'SeveralMatch', selector, candidates: matching.map(describe) })
+      ? err({ _tag: 'NoMatch', selector, candidates: pool.accounts.map(candidateOf(pool)) })
+      : err({ _tag: 'SeveralMatch', selector, candidates: matching.map(candidateOf(pool)) })
   }
 
 const isCalled =
@@ -49,6 +64,12 @@ const namesOf = (account: Account.Account): ReadonlyArray<string> => [
   ...present(account.label),
 ]
 
-/** As the person may type it back: e-mail and account id, which together are never ambiguous. */
-const describe = (account: Account.Account): string =>
-  [...present(account.email), account.identity.accountId].join(' ')
+const candidateOf =
+  (pool: Pool.Pool) =>
+  (account: Account.Account): Candidate => ({
+    key: Account.key(account),
+    number: Pool.numberOf(Account.key(account))(pool),
+    name: Account.name(account),
+    email: account.email,
+    accountId: account.identity.accountId,
+  })

@@ -40,7 +40,7 @@ export const callbackPath = '/auth/callback'
 const scope =
   'openid profile email offline_access api.connectors.read api.connectors.invoke'
 
-const asking: [string, string] = ['prompt', 'login']
+const asking: readonly [string, string] = ['prompt', 'login']
 
 export const make =
   (seams: Pick<Seams, 'issuer'>, sha256: (bytes: Uint8Array) => Uint8Array) =>
@@ -48,7 +48,7 @@ export const make =
     const pkce = Pkce.make(chance.verifier, sha256)
     const state = Pkce.base64Url(chance.state)
     const redirectUri = `http://127.0.0.1:${wish.port}${callbackPath}`
-    const query = new URLSearchParams([
+    const query: ReadonlyArray<readonly [name: string, value: string]> = [
       ['response_type', 'code'],
       ['client_id', clientId],
       ['redirect_uri', redirectUri],
@@ -60,6 +60,9 @@ export const make =
       ['codex_cli_simplified_flow', 'true'],
       ['originator', 'codex_cli_rs'],
       ...(wish.asksWho ? [asking] : []),
-    ])
-    return { url: `${seams.issuer}/oauth/authorize?${query}`, redirectUri, state, verifier: pkce.verifier }
+    ]
+    // As the official CLI writes it: a space is %20.
+    const written = query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
+    const url = `${seams.issuer}/oauth/authorize?${written}`
+    return { url, redirectUri, state, verifier: pkce.verifier }
   }

@@ -18,48 +18,54 @@ export interface ErrorBody {
 
 export const none: ErrorBody = { code: '', message: '', resetsAt: O.none, resetsIn: O.none }
 
-export const parse = (text: string): ErrorBody =>
-  parseJson(text).match(ofJson, () => none)
+export const parse = (text: string): ErrorBody => parseJson(text).match(ofJson, () => none)
 
 export const ofJson = (json: unknown): ErrorBody =>
   decode(bodyForm)(json).match(
     ({ error, detail }) =>
-      typeof detail === 'string'
-        ? { ...none, message: detail }
-        : ofError(error ?? detail ?? json),
+      typeof detail === 'string' ? { ...none, message: detail } : ofError(error ?? detail ?? json),
     () => none,
   )
 
 /** The types that say what happened; others, as `invalid_request_error`, only say whose fault. */
 const tellingTypes: ReadonlyArray<string> = ['usage_limit_reached', 'usage_not_included']
 
-const optionalText = t.union([t.string, t.undefined, t.null])
-const optionalNumber = t.union([t.number, t.undefined, t.null])
-
 const bodyForm = t.partial({ error: t.unknown, detail: t.unknown }, 'ErrorBody')
 
+/** Each field is looked at alone, so that an odd one does not take the others with it. */
 const errorForm = t.partial(
   {
-    code: optionalText,
-    type: optionalText,
-    message: optionalText,
-    resets_at: optionalNumber,
-    resets_in_seconds: optionalNumber,
+    code: t.unknown,
+    type: t.unknown,
+    message: t.unknown,
+    resets_at: t.unknown,
+    resets_in_seconds: t.unknown,
   },
   'Error',
 )
+type ErrorForm = t.TypeOf<typeof errorForm>
 
 const ofError = (json: unknown): ErrorBody =>
   decode(errorForm)(json).match(
     (error) => ({
-      code:
-        error.code ?? (tellingTypes.includes(error.type ?? '') ? (error.type ?? '') : ''),
-      message: error.message ?? '',
-      resetsAt: pipe(O.fromNullable(error.resets_at), O.map(ofUnixSeconds)),
+      code: codeOf(error),
+      message: textOf(error.message),
+      resetsAt: pipe(numberOf(error.resets_at), O.map(ofUnixSeconds)),
       resetsIn: pipe(
-        O.fromNullable(error.resets_in_seconds),
+        numberOf(error.resets_in_seconds),
         O.map((seconds) => seconds * second),
       ),
     }),
     () => none,
   )
+
+const codeOf = (error: ErrorForm): string => {
+  const code = textOf(error.code)
+  const type = textOf(error.type)
+  return code === '' && tellingTypes.includes(type) ? type : code
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const numberOf = (value: unknown): O.Option<number> =>
+  typeof value === 'number' ? O.some(value) : O.none

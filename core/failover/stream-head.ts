@@ -35,13 +35,16 @@ export const push =
     bytes: head.bytes + piece.length,
   })
 
+/** Looks within the bounds alone, so that it does not matter how the bytes were cut into pieces. */
 export const judge = (head: Head): Judgement => {
   const events = eventsOf(head)
-  for (const event of events) {
+  for (const event of events.slice(0, eventsMax)) {
     const judged = judgeEvent(event)
     if (judged._tag !== 'Undecided') return judged
   }
-  return head.bytes > bytesMax || events.length > eventsMax ? { _tag: 'Good' } : { _tag: 'Undecided' }
+  return head.bytes > bytesMax || events.length > eventsMax
+    ? { _tag: 'Good' }
+    : { _tag: 'Undecided' }
 }
 
 /** The stream ended, or broke, before its commit point. */
@@ -68,15 +71,16 @@ const silentItems: ReadonlyArray<readonly [type: string, item: string]> = [
 ]
 
 const eventForm = t.intersection(
-  [
-    t.type({ type: t.string }),
-    t.partial({
-      item: t.partial({ type: t.string }),
-      response: t.partial({ error: t.unknown }),
-    }),
-  ],
+  [t.type({ type: t.string }), t.partial({ item: t.unknown, response: t.unknown })],
   'StreamEvent',
 )
+const itemForm = t.type({ type: t.string }, 'Item')
+
+const itemTypeOf = (item: unknown): string =>
+  decode(itemForm)(item).match(
+    ({ type }) => type,
+    () => '',
+  )
 
 const judgeEvent = (payload: string): Judgement =>
   parseJson(payload)
@@ -84,10 +88,12 @@ const judgeEvent = (payload: string): Judgement =>
     .match(
       (event): Judgement => {
         if (event.type === 'response.failed')
-          return { _tag: 'Failed', failure: ErrorBody.ofJson(event.response ?? {}) }
+          return { _tag: 'Failed', failure: ErrorBody.ofJson(event.response) }
         if (event.type === 'error') return { _tag: 'Failed', failure: ErrorBody.ofJson(event) }
         if (silentTypes.includes(event.type)) return { _tag: 'Undecided' }
-        return silentItems.some(([type, item]) => type === event.type && item === event.item?.type)
+        return silentItems.some(
+          ([type, item]) => type === event.type && item === itemTypeOf(event.item),
+        )
           ? { _tag: 'Undecided' }
           : { _tag: 'Good' }
       },
@@ -99,6 +105,10 @@ const eventsOf = (head: Head): ReadonlyArray<string> => {
   const events: Array<string> = []
   const parser = createParser({ onEvent: (event) => events.push(event.data) })
   const decoder = new TextDecoder()
-  for (const piece of head.pieces) parser.feed(decoder.decode(piece, { stream: true }))
+  let bytesLeft = bytesMax
+  for (const piece of head.pieces) {
+    parser.feed(decoder.decode(piece.subarray(0, bytesLeft), { stream: true }))
+    bytesLeft = Math.max(0, bytesLeft - piece.length)
+  }
   return events
 }

@@ -94,6 +94,10 @@ const ofStatus = (
     return signInLostCodes.includes(body.code)
       ? { _tag: 'SignInLost', code: body.code }
       : { _tag: 'CredentialRefused' }
+  // A client must never follow the backend past us. A page with a 403 is a bot check that stands
+  // before the backend, and knows no accounts.
+  if (status >= 500 || redirects.includes(status) || (status === 403 && isPage(headers)))
+    return { _tag: 'ProviderFault', code: `http_${status}`, hint: retryAfter(now, headers) }
   if (status === 402 || status === 403)
     return requestCodes.includes(body.code)
       ? { _tag: 'PassOn' }
@@ -102,9 +106,6 @@ const ofStatus = (
           code: body.code === '' ? `http_${status}` : body.code,
           until: after(now, barredFor),
         }
-  // A client must never follow the backend past us.
-  if (status >= 500 || redirects.includes(status))
-    return { _tag: 'ProviderFault', code: `http_${status}`, hint: retryAfter(now, headers) }
   return { _tag: 'PassOn' }
 }
 
@@ -122,21 +123,13 @@ const ofStream = (
   return { _tag: 'ProviderFault', code: code === '' ? 'stream_failed' : code, hint: 0 }
 }
 
-const ofTooMany = (
-  now: Instant,
-  headers: Headers.Headers,
-  body: ErrorBody.ErrorBody,
-): Verdict =>
+const ofTooMany = (now: Instant, headers: Headers.Headers, body: ErrorBody.ErrorBody): Verdict =>
   body.code === 'usage_not_included'
     ? { _tag: 'AccountBarred', code: body.code, until: after(now, barredFor) }
     : limited(now, headers, body)
 
 /** The latest of all hints decides, as the longest exhausted window holds the account longest. */
-const limited = (
-  now: Instant,
-  headers: Headers.Headers,
-  body: ErrorBody.ErrorBody,
-): Verdict => {
+const limited = (now: Instant, headers: Headers.Headers, body: ErrorBody.ErrorBody): Verdict => {
   const exhausted = pipe(
     RateLimitHeaders.snapshot(now)(headers),
     O.chain(Snapshot.longestExhausted(now)),
@@ -144,26 +137,49 @@ const limited = (
   const wait = retryAfter(now, headers)
   const hints = [
     ...present(body.resetsAt),
-    ...present(pipe(body.resetsIn, O.map((span) => after(now, span)))),
-    ...present(pipe(exhausted, O.chain((window) => window.resetsAt))),
+    ...present(
+      pipe(
+        body.resetsIn,
+        O.map((span) => after(now, span)),
+      ),
+    ),
+    ...present(
+      pipe(
+        exhausted,
+        O.chain((window) => window.resetsAt),
+      ),
+    ),
     ...(wait > 0 ? [after(now, wait)] : []),
   ].filter((hint) => hint > now)
   const until = hints.length === 0 ? after(now, limitedFor) : Math.max(...hints)
   return {
     _tag: 'Limited',
     until: Math.min(until, after(now, limitMax)),
-    window: pipe(exhausted, O.map((window) => window.kind)),
+    window: pipe(
+      exhausted,
+      O.map((window) => window.kind),
+    ),
   }
 }
 
 const present = <A>(option: O.Option<A>): ReadonlyArray<A> =>
   O.isSome(option) ? [option.value] : []
 
+const isPage = (headers: Headers.Headers): boolean =>
+  pipe(
+    headers,
+    Headers.get('content-type'),
+    O.exists((type) => type.toLowerCase().startsWith('text/html')),
+  )
+
 /** `retry-after-ms`, else `retry-after` in seconds or as a date; 0 without one that can be read. */
 const retryAfter = (now: Instant, headers: Headers.Headers): Millis => {
   const millis = Number(O.getOrElse(() => '')(Headers.get('retry-after-ms')(headers)))
   if (Number.isFinite(millis) && millis > 0) return millis
   const text = O.getOrElse(() => '')(Headers.get('retry-after')(headers))
-  const span = /^\d+(\.\d+)?$/.test(text) ? Number(text) * second : Date.parse(text) - now
+  const span = /^\d+(\.\d+)?$/.test(text) ? Number(text) * second : dateOf(text) - now
   return Number.isFinite(span) && span > 0 ? span : 0
 }
+
+/** A date of HTTP is in GMT (RFC 9110, 5.6.7); any other would depend on where this machine is. */
+const dateOf = (text: string): Instant => (text.endsWith(' GMT') ? Date.parse(text) : NaN)

@@ -26,7 +26,6 @@ export type LeftAloneReason =
   | { readonly _tag: 'RemoteServer'; readonly option: string }
   | { readonly _tag: 'OwnSetting'; readonly key: string; readonly place: string }
   | { readonly _tag: 'ApiKey'; readonly place: string }
-  | { readonly _tag: 'UnreadableConfiguration'; readonly place: string }
 
 export type Plan =
   | { readonly _tag: 'Plain' }

@@ -19,11 +19,14 @@ export const titleOf = (account: AccountView): string => {
 export const planOf = ({ plan }: AccountView): string =>
   O.isSome(plan) ? printable(plan.value) : ''
 
-/** `ready`, `limited (5 hours), back in 2 hours`, ... */
+/** `ready`, `limited, back in 2 hours`, ... */
 export const statusText =
   (now: Instant) =>
   ({ reason }: AccountView): string =>
     O.isNone(reason) ? 'ready' : reasonText(now, reason.value)
+
+/** The active account is marked in a column of its own; the words below a table say so. */
+export const markOf = ({ active }: AccountView): string => (active ? '*' : '')
 
 const reasonText = (now: Instant, reason: Reason): string => {
   switch (reason._tag) {
@@ -41,9 +44,6 @@ const reasonText = (now: Instant, reason: Reason): string => {
       return 'not asked for'
   }
 }
-
-export const marksOf = (account: AccountView): string =>
-  [...(account.active ? ['active'] : []), ...(account.pinned ? ['pinned'] : [])].join(', ')
 
 export const lastUsedText =
   (now: Instant) =>

@@ -2,6 +2,7 @@
 import * as O from 'fp-ts/Option'
 import yargs, { type Argv } from 'yargs'
 import type { Command, Prepared } from './command'
+import { demo } from './demo'
 import { list } from './list'
 import { login } from './login'
 import { near } from './near'
@@ -11,7 +12,7 @@ import { switchTo } from './switch'
 import { unpin } from './unpin'
 
 /** In the order of the help. */
-export const commands: ReadonlyArray<Command> = [login, list, status, switchTo, unpin]
+export const commands: ReadonlyArray<Command> = [login, list, status, switchTo, unpin, demo]
 
 export type Invocation =
   /** The answer is a text at hand: help, or the version. */

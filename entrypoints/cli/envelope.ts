@@ -58,7 +58,7 @@ export const ofError = (command: string, error: Rendered): string =>
         code: error.code,
         message: error.message,
         hint: O.toNullable(error.hint),
-        candidates: [...error.candidates],
+        candidates: error.candidates.map(({ value }) => value),
       },
       warnings: [],
     }),

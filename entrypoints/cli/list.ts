@@ -4,7 +4,7 @@ import type { ResultAsync } from 'neverthrow'
 import { align } from '../../core/tui/columns'
 import { readOutlook } from '../programs/outlook'
 import { readPool } from '../programs/pool'
-import { lastUsedText, marksOf, planOf, statusText, titleOf } from './account-text'
+import { lastUsedText, markOf, planOf, statusText, titleOf } from './account-text'
 import { toViewForm, viewForm, viewOf, type View } from './account-view'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
@@ -36,23 +36,26 @@ const render = ({ view, warnings }: Shown, width: number): Answer => ({
   warnings,
 })
 
-const heading = ['#', 'ACCOUNT', 'PLAN', 'STATUS', 'LAST USED', '']
+const heading = ['', '#', 'ACCOUNT', 'PLAN', 'STATUS', 'LAST USED']
 
 const table = ({ accounts, pool, now }: View, width: number): string => {
   const rows = accounts.map((account) => [
+    markOf(account),
     String(account.number),
     titleOf(account),
     planOf(account),
-    statusText(now)(account),
+    `${statusText(now)(account)}${account.pinned ? ', pinned' : ''}`,
     lastUsedText(now)(account),
-    marksOf(account),
   ])
+  const notes = [
+    ...(O.isSome(pool.active) ? ['* the active account, the last one chosen'] : []),
+    ...(O.isSome(pool.pinned) ? ['Let go of the pin: codex-multi-auth unpin'] : []),
+    ...(accounts.some(({ status }) => status === 'needs-sign-in')
+      ? ['Sign in again: codex-multi-auth login']
+      : []),
+  ]
   const lines = align([heading, ...rows], width)
-  const needsSignIn = accounts.some(({ status }) => status === 'needs-sign-in')
-  const mend = needsSignIn ? 'Sign in again: codex-multi-auth login\n' : ''
-  const pin = O.isSome(pool.pinned) ? 'Let go of the pin: codex-multi-auth unpin\n' : ''
-  const notes = mend + pin
-  return `${lines.join('\n')}\n${notes === '' ? '' : `\n${notes}`}`
+  return `${lines.join('\n')}\n${notes.length === 0 ? '' : `\n${notes.join('\n')}\n`}`
 }
 
 export const list = command({

@@ -73,16 +73,21 @@ const shown = (
     }))
   })
 
+const waysOut = 'Ctrl-C ends it.\n'
+
 const words = (news: News): string => {
   switch (news._tag) {
     case 'FirstSignIn':
       return `${responsibleUse}\n\n`
     case 'Address':
-      return `Open this address to sign in:\n\n${news.url}\n\nWaiting for the sign-in; Ctrl-C ends it.\n`
+      return `Sign in at this address:\n\n${news.url}\n\n`
+    case 'Opened':
+      return `Waiting for the browser. ${waysOut}`
     case 'NoBrowser':
       return (
-        'No browser was opened here, so open the address yourself. From another machine, first:\n' +
-        `  ssh -L ${news.port}:127.0.0.1:${news.port} <this machine>\n`
+        'No browser was opened here: open the address yourself. For a browser on another\n' +
+        `machine, forward the port first: ssh -L ${news.port}:127.0.0.1:${news.port} <this machine>\n` +
+        `Waiting for the sign-in. ${waysOut}`
       )
     case 'WrongState':
       return 'An answer of another sign-in came back and was turned away; still waiting.\n'

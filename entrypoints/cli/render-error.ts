@@ -6,12 +6,14 @@ import * as O from 'fp-ts/Option'
 import type { NoSuchAccount } from '../../core/accounts/pool'
 import type { SelectorRefusal } from '../../core/accounts/selector'
 import type { UnsafeSeam } from '../../core/official/seams'
+import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
 import type { SignInError } from '../programs/login'
 import type { PoolError } from '../programs/pool'
+import type { DemoFailed } from './demo/stage'
 import { renderSignInError } from './render-sign-in-error'
 import { renderStorageError } from './render-storage-error'
-import { exit, quoted, rendered, type Rendered } from './rendered'
+import { exit, quoted, rendered, type Candidate, type Rendered } from './rendered'
 
 export type UsageError =
   | { readonly _tag: 'WrongUsage'; readonly message: string; readonly command: O.Option<string> }
@@ -28,6 +30,7 @@ export type CliError =
   | PoolError
   | SignInError
   | UnsafeSeam
+  | DemoFailed
 
 export const renderError = (error: CliError): Rendered => {
   switch (error._tag) {
@@ -50,6 +53,13 @@ export const renderError = (error: CliError): Rendered => {
         exit.wrongUsage,
         `${error.variable} names no address that tokens may be sent to.`,
         'Give an https address, or an http one on a loopback address; or unset the variable.',
+      )
+    case 'DemoFailed':
+      return rendered(
+        'demo-failed',
+        exit.failed,
+        `The demo could not be played: ${printable(error.because)}.`,
+        'Nothing of yours was touched. Try again: codex-multi-auth demo',
       )
     case 'NotFound':
     case 'AlreadyThere':
@@ -78,27 +88,51 @@ const ofUsage = (error: UsageError): Rendered => {
     exit.wrongUsage,
     `There is no command ${quoted(error.word)}.`,
     error.near.length > 0
-      ? `Did you mean: ${error.near.join(', ')}`
+      ? 'Did you mean one of these?'
       : 'See all commands: codex-multi-auth --help',
-    error.near,
+    error.near.map((name) => ({ value: name, line: name })),
   )
 }
 
 const ofSelector = (error: SelectorRefusal): Rendered => {
-  const isEmpty = error.candidates.length === 0
-  return error._tag === 'NoMatch'
+  const choices = choicesOf(error.candidates)
+  if (error._tag === 'SeveralMatch') {
+    return rendered(
+      'several-match',
+      exit.wrongUsage,
+      `${quoted(error.selector)} matches ${error.candidates.length} accounts.`,
+      'Give the number, or a part that only one of them has.',
+      choices,
+    )
+  }
+  return choices.length === 0
     ? rendered(
         'no-match',
         exit.wrongUsage,
-        isEmpty ? 'There are no accounts yet.' : `No account matches ${quoted(error.selector)}.`,
-        isEmpty ? 'Add one: codex-multi-auth login' : 'Name one of these, or give its number:',
-        error.candidates,
+        'There are no accounts yet.',
+        'Add one: codex-multi-auth login',
       )
     : rendered(
-        'several-match',
+        'no-match',
         exit.wrongUsage,
-        `${quoted(error.selector)} matches ${error.candidates.length} accounts.`,
-        'Give the number, or a part that only one of them has:',
-        error.candidates,
+        `No account matches ${quoted(error.selector)}.`,
+        'Give the number of one of these, or a part that only it has.',
+        choices,
       )
+}
+
+/** A program gets keys, which are never ambiguous. */
+const choicesOf = (
+  candidates: SelectorRefusal['candidates'],
+): ReadonlyArray<Candidate> => {
+  const lines = align(
+    candidates.map(({ number, name, email, accountId }) => [
+      String(number),
+      printable(name),
+      O.isSome(email) && email.value !== name ? printable(email.value) : '',
+      printable(accountId),
+    ]),
+    Infinity,
+  )
+  return candidates.map(({ key }, index) => ({ value: key, line: lines[index] ?? '' }))
 }

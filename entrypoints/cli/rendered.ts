@@ -16,7 +16,13 @@ export interface Rendered {
   readonly exit: number
   readonly message: string
   readonly hint: O.Option<string>
-  readonly candidates: ReadonlyArray<string>
+  readonly candidates: ReadonlyArray<Candidate>
+}
+
+/** Something that may have been meant: as a program gives it back, and as a person reads it. */
+export interface Candidate {
+  readonly value: string
+  readonly line: string
 }
 
 export const rendered = (
@@ -24,13 +30,13 @@ export const rendered = (
   exitCode: number,
   message: string,
   hint?: string,
-  candidates: ReadonlyArray<string> = [],
+  candidates: ReadonlyArray<Candidate> = [],
 ): Rendered => ({
   code,
   exit: exitCode,
   message,
   hint: O.fromNullable(hint),
-  candidates: candidates.map(printable),
+  candidates,
 })
 
 export const quoted = (text: string): string => `"${printable(text)}"`

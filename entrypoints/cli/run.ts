@@ -69,7 +69,7 @@ const textOf = ({ message, hint, candidates }: Rendered): string =>
   [
     `Error: ${message}`,
     ...(O.isSome(hint) ? [hint.value] : []),
-    ...candidates.map((candidate) => `  ${candidate}`),
+    ...candidates.map(({ line }) => `  ${line}`),
   ]
     .join('\n')
     .concat('\n')

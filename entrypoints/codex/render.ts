@@ -3,6 +3,7 @@
  * what mends it. Everything else on the terminal is the official CLI's.
  */
 import type { LeftAloneReason } from '../../core/official/arguments'
+import { printable } from '../../core/tui/printable'
 import type { SpawnError } from '../../ports/process'
 import type { NoCodex } from '../programs/installation'
 
@@ -18,7 +19,8 @@ export type Notice =
   | { readonly _tag: 'NoProxy'; readonly because: string }
   | { readonly _tag: 'NotRevoked'; readonly because: string }
 
-const line = (text: string): string => `codex-multi-auth: ${text}\n`
+/** Paths and options come from elsewhere. */
+const line = (text: string): string => `codex-multi-auth: ${printable(text)}\n`
 
 export const notice = (told: Notice): string => {
   switch (told._tag) {
@@ -42,7 +44,7 @@ export const notice = (told: Notice): string => {
       )
     case 'NotRevoked':
       return line(
-        `the old sign-in is not revoked, as an account of yours may still use it (${told.because}). Sign one out for good: codex-multi-auth logout`,
+        `the old sign-in is not revoked, as an account of yours may still use it (${told.because}). See which: codex-multi-auth list`,
       )
   }
 }
@@ -57,8 +59,6 @@ const reasonWords = (reason: LeftAloneReason): string => {
       return `${reason.key} is set in ${reason.place}`
     case 'ApiKey':
       return `an API key is in use (${reason.place})`
-    case 'UnreadableConfiguration':
-      return `${reason.place} cannot be read`
   }
 }
 
@@ -68,7 +68,7 @@ export const refusal = (refused: WrapperRefusal): string => {
   switch (refused._tag) {
     case 'NoCodex':
       return `${line('the official Codex CLI was not found.')}Looked in:\n${refused.looked
-        .map((folder) => `  ${folder}\n`)
+        .map((folder) => `  ${printable(folder)}\n`)
         .join('')}Install it: ${install}\n`
     case 'NoSuchProgram':
       return line(

@@ -27,14 +27,13 @@ export const runRouted =
     safeTry(async function* () {
       const layout = layoutOf(door)
       const codex = yield* findCodex(door.ports)(door.around)
-      const obstacle = plan._tag === 'Routed' ? await whyLeftAlone(door, layout, plan) : O.none
-      if (O.isSome(obstacle)) {
-        tell(door, { _tag: 'LeftAlone', reason: obstacle.value })
-        return start(door, codex)(given, {})
-      }
-      return plan._tag === 'Routed'
-        ? throughProxy(door, codex, layout, plan)(given)
-        : withoutRevoking(door, codex, layout)(given)
+      if (plan._tag === 'SignIn') return withoutRevoking(door, codex, layout)(given)
+      const leftAlone = await whyLeftAlone(door, layout, plan)
+      if (O.isNone(leftAlone)) return throughProxy(door, codex, layout, plan)(given)
+      // Of a file that cannot be read the official CLI speaks itself.
+      const { value: reason } = leftAlone
+      if (reason._tag !== 'UnreadableConfiguration') tell(door, { _tag: 'LeftAlone', reason })
+      return start(door, codex)(given, {})
     })
 
 const layoutOf = ({ around }: Door): Layout.Layout =>
@@ -113,7 +112,7 @@ const whyLeftAlone = async (
   door: Door,
   layout: Layout.Layout,
   plan: Arguments.Routed,
-): Promise<O.Option<Arguments.LeftAloneReason>> => {
+): Promise<O.Option<Arguments.LeftAloneReason | Configuration.UnreadableConfiguration>> => {
   const { environment } = door.around
   if (plan.kind === 'exec' && (environment['CODEX_API_KEY'] ?? '') !== '') {
     return O.some({ _tag: 'ApiKey', place: 'CODEX_API_KEY' })

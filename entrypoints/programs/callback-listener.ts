@@ -2,7 +2,6 @@
  * The listener a browser comes back to, on one of the two ports the issuer knows. It ends at the
  * issuer's answer, at a later sign-in's wish, or when whoever opened it closes it.
  */
-import * as O from 'fp-ts/Option'
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import * as Authorization from '../../core/auth/authorization'
 import * as Callback from '../../core/auth/callback'
@@ -32,8 +31,6 @@ export interface Door {
   readonly final: Once<Final>
   /** What the browser that brought the code gets to see; it waits for that. */
   readonly page: Once<Callback.Page>
-  /** Settled when the last page has left, or nobody is there to see it. */
-  readonly shown: Once<void>
   readonly listener: Listener
 }
 
@@ -48,7 +45,7 @@ export const openDoor = (
   const [first, next] = Authorization.ports
   const at = (port: number): ResultAsync<Door, ListenError> => {
     const authorization = authorize(port)
-    const waits = { final: once<Final>(), page: once<Callback.Page>(), shown: once<void>() }
+    const waits = { final: once<Final>(), page: once<Callback.Page>() }
     const answer = answerOf(authorization.state, waits, tell)
     return takePort(ports, port, answer).map((listener) => ({ ...waits, authorization, listener }))
   }
@@ -62,7 +59,7 @@ type Answer = (request: ServerRequest) => ResultAsync<Reply, never>
 const answerOf =
   (
     state: string,
-    { final, page, shown }: Pick<Door, 'final' | 'page' | 'shown'>,
+    { final, page }: Pick<Door, 'final' | 'page'>,
     tell: (stray: Stray) => void,
   ): Answer =>
   (request) => {
@@ -70,11 +67,11 @@ const answerOf =
     switch (callback._tag) {
       case 'Code':
         final.settle(callback)
-        return page.settled.map((text) => replyOf(text, shown))
+        return page.settled.map(replyOf)
       case 'Refused':
       case 'Cancelled':
         final.settle(callback)
-        return okAsync(replyOf(Callback.pageOf(callback), shown))
+        return okAsync(replyOf(Callback.pageOf(callback)))
       case 'WrongState':
       case 'MissingCode':
         tell(callback)
@@ -85,23 +82,12 @@ const answerOf =
     }
   }
 
-const replyOf = ({ status, headers, text }: Callback.Page, shown?: Once<void>): Reply => {
-  const bytes = new TextEncoder().encode(text)
-  const pieces = [bytes]
-  return {
-    _tag: 'Reply',
-    status,
-    headers: [...headers, ['content-length', String(bytes.length)]],
-    body: {
-      next: () => {
-        const piece = O.fromNullable(pieces.shift())
-        if (O.isNone(piece)) shown?.settle()
-        return okAsync(piece)
-      },
-      cancel: () => shown?.settle(),
-    },
-  }
-}
+const replyOf = ({ status, headers, text }: Callback.Page): Reply => ({
+  _tag: 'Reply',
+  status,
+  headers,
+  body: new TextEncoder().encode(text),
+})
 
 /** How often, and for how long each time, a port is waited for after its owner was asked to go. */
 const patience = { tries: 10, pause: 0.2 * second }

@@ -25,7 +25,9 @@ import { askIssuer, type TokenRequestError } from './token-request'
 export type News =
   /** No account was there before this one. */
   | { readonly _tag: 'FirstSignIn' }
-  | { readonly _tag: 'Address'; readonly url: string; readonly port: number }
+  | { readonly _tag: 'Address'; readonly url: string }
+  /** A browser has the address. */
+  | { readonly _tag: 'Opened' }
   | { readonly _tag: 'NoBrowser'; readonly port: number }
   | Stray
 
@@ -68,8 +70,8 @@ export interface Ground {
 /** As long as a person may need for a password and a second factor. */
 const waitMax: Millis = 5 * minute
 
-/** A browser that has stopped reading does not hold the terminal. */
-const showMax: Millis = second
+/** For the last page to reach the browser: closing the listener cuts what is still on its way. */
+const showFor: Millis = 0.2 * second
 
 export const signIn = (
   ports: SignInPorts,
@@ -106,9 +108,12 @@ const visit = (
 ): ResultAsync<SignedIn, SignInError> =>
   safeTry(async function* () {
     const { authorization, listener } = door
-    tell({ _tag: 'Address', url: authorization.url, port: listener.port })
-    const opened = await ports.browser.open(authorization.url)
-    if (opened.isErr()) tell({ _tag: 'NoBrowser', port: listener.port })
+    tell({ _tag: 'Address', url: authorization.url })
+    // Not waited for: a browser that is a script may come back before it says that it is open.
+    void ports.browser.open(authorization.url).match(
+      () => tell({ _tag: 'Opened' }),
+      () => tell({ _tag: 'NoBrowser', port: listener.port }),
+    )
     const code = yield* codeFrom(ports, door)
     const credential = yield* exchange(ports, ground.seams, {
       code,
@@ -127,8 +132,8 @@ const codeFrom = (
   const ending = once<Ending>()
   const over = new AbortController()
   settleOnAbort(ports.terminal.interrupted, { _tag: 'Interrupted' }, ending)
-  door.final.settled.map(ending.settle).unwrapOr(undefined)
-  ports.clock
+  void door.final.settled.map(ending.settle).unwrapOr(undefined)
+  void ports.clock
     .sleep(waitMax, { signal: over.signal })
     .map(() => ending.settle({ _tag: 'TimedOut' }))
     .unwrapOr(undefined)
@@ -197,17 +202,7 @@ const cameFromPage = ({ _tag }: SignInError): boolean =>
 
 const farewell = (
   ports: Pick<Ports, 'clock'>,
-  door: Door,
+  { listener }: Door,
   isWatched: boolean,
-): ResultAsync<void, never> => {
-  if (!isWatched) return door.listener.close()
-  const over = new AbortController()
-  ports.clock
-    .sleep(showMax, { signal: over.signal })
-    .map(() => door.shown.settle())
-    .unwrapOr(undefined)
-  return door.shown.settled.andThen(() => {
-    over.abort()
-    return door.listener.close()
-  })
-}
+): ResultAsync<void, never> =>
+  isWatched ? ports.clock.sleep(showFor).andThen(listener.close) : listener.close()

@@ -56,9 +56,16 @@ export const worldOf = (
 export const anOption = <A>(value: fc.Arbitrary<A>): fc.Arbitrary<O.Option<A>> =>
   fc.option(value, { nil: undefined }).map(O.fromNullable)
 
-const aroundNoon = fc.integer({ min: noon - day, max: noon + day })
+export const aroundNoon: fc.Arbitrary<Instant> = fc.integer({ min: noon - day, max: noon + day })
 
-const aCooldown: fc.Arbitrary<Cooldown.Cooldown> = fc.oneof(
+export const aKind: fc.Arbitrary<Window.Kind> = fc.constantFrom(
+  'five-hour',
+  'weekly',
+  'monthly',
+  'other',
+)
+
+export const aCooldown: fc.Arbitrary<Cooldown.Cooldown> = fc.oneof(
   { weight: 2, arbitrary: fc.constant(Cooldown.ready) },
   {
     weight: 1,
@@ -66,22 +73,22 @@ const aCooldown: fc.Arbitrary<Cooldown.Cooldown> = fc.oneof(
       .tuple(
         aroundNoon,
         fc.constantFrom<Cooldown.Why>('rate-limited', 'credential', 'workspace', 'provider'),
+        anOption(aKind),
       )
-      .map(([until, why]) => Cooldown.cooling(until, why)),
+      .map(([until, why, window]) => Cooldown.cooling(until, why, window)),
   },
 )
 
-const aQuota: fc.Arbitrary<Quota> = fc
-  .array(
-    fc
-      .tuple(
-        fc.constantFrom(5 * hour, 7 * day, 30 * day, 20 * minute),
-        fc.integer({ min: 0, max: 100 }),
-        anOption(aroundNoon),
-      )
-      .map(([length, used, resetsAt]) => Window.make(length, used, resetsAt)),
-    { maxLength: 3 },
+export const aWindow: fc.Arbitrary<Window.Window> = fc
+  .tuple(
+    fc.constantFrom(5 * hour, 7 * day, 30 * day, 20 * minute),
+    fc.integer({ min: 0, max: 100 }),
+    anOption(aroundNoon),
   )
+  .map(([length, used, resetsAt]) => Window.make(length, used, resetsAt))
+
+export const aQuota: fc.Arbitrary<Quota> = fc
+  .array(aWindow, { maxLength: 3 })
   .map((windows) => ({ windows, observedAt: noon }))
 
 export const aCandidate: fc.Arbitrary<Candidate> = fc.record({
@@ -113,10 +120,11 @@ export const aWorld: fc.Arbitrary<World> = fc.record({
   strategy: fc.constantFrom(...Strategy.all),
   active: anOption(aKey),
   pinned: anOption(aKey),
-  strict: fc.oneof({ weight: 5, arbitrary: fc.constant(O.none) }, { weight: 1, arbitrary: anOption(aKey) }),
-  tie: anOption(
-    fc.record({ account: aKey, servedAt: aroundNoon, generation: fc.constant(0) }),
+  strict: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(O.none) },
+    { weight: 1, arbitrary: anOption(aKey) },
   ),
+  tie: anOption(fc.record({ account: aKey, servedAt: aroundNoon, generation: fc.constant(0) })),
   stale: fc.array(aKey, { maxLength: 3 }).map((keys) => new Set(keys)),
   signInsLost: fc.integer({ min: 0, max: 2 }),
 })

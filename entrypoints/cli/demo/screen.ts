@@ -67,14 +67,14 @@ const sceneLines =
 
 type Beat = readonly [name: string, outcome: string, isGood: boolean]
 
-/** Every account that stood out of the way, with the last reason for it, and then who served. */
+/** Every account that could not serve, with the first reason for it, and then who served. */
 const story = (told: Told, decisions: ReadonlyArray<Decision>): ReadonlyArray<Beat> => {
   const models = decisions.filter(({ path }) => path === '/codex/responses')
   const nameAt = (account: string): string => told.cast[placeOf(account)]?.name ?? account
   const reasons = new Map<string, string>()
   for (const { trace } of models)
     for (const { account, outcome } of trace ?? [])
-      if (!serving.includes(outcome)) reasons.set(account, outcome)
+      if (!serving.includes(outcome)) reasons.set(account, reasons.get(account) ?? outcome)
   const served = models.flatMap(({ event, account }) =>
     event === 'served' && account !== undefined ? [account] : [],
   )

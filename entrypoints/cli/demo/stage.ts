@@ -28,10 +28,16 @@ export interface Stage {
   readonly ask: Ask
 }
 
+/** Grace and Barbara have used some of their windows, so that each scene finds the one it is about. */
+const person = (email: string, usedPercent: number) => ({
+  email,
+  workspaces: [{ plan: 'plus', quota: { windows: [{ usedPercent }, { usedPercent }] } }],
+})
+
 const people = [
-  { email: 'ada@demo.test', workspaces: [{ plan: 'plus' }] },
-  { email: 'grace@demo.test', workspaces: [{ plan: 'plus' }] },
-  { email: 'barbara@demo.test', workspaces: [{ plan: 'plus' }] },
+  person('ada@demo.test', 0),
+  person('grace@demo.test', 30),
+  person('barbara@demo.test', 20),
 ]
 
 export const play = (stage: Stage): ResultAsync<Told, DemoFailed> =>

@@ -60,7 +60,17 @@ it.each([
 ])('$name names none, and all are candidates', ({ selector }) => {
   const refusal = resolve(selector)._unsafeUnwrapErr()
   expect(refusal).toMatchObject({ _tag: 'NoMatch', selector })
-  expect(refusal.candidates).toHaveLength(rows.length)
+  expect(refusal.candidates.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5])
+})
+
+it('says of a candidate how to name it and how to know it', () => {
+  expect(resolve('4444-acc@')._unsafeUnwrapErr().candidates[0]).toEqual({
+    key: 'acc-1111/user-a',
+    number: 1,
+    name: 'Work',
+    email: O.some('ada@mail.test'),
+    accountId: 'acc-1111',
+  })
 })
 
 it('names nobody in an empty pool', () => {

@@ -58,6 +58,7 @@ interface Run {
   readonly events: ReadonlyArray<Machine.Event>
   /** Who was sent to, and what came back. */
   readonly sends: ReadonlyArray<readonly [account: string, answer: Refusal | 'answers']>
+  readonly state: Machine.State
   readonly ended: boolean
 }
 
@@ -65,7 +66,10 @@ interface Run {
 const drive = (
   start: Machine.World,
   behaviours: Readonly<Record<string, Behaviour>>,
-  refreshes: Machine.Happening & { readonly _tag: 'Refreshed' } = { _tag: 'Refreshed', outcome: 'fresh' },
+  refreshes: Machine.Happening & { readonly _tag: 'Refreshed' } = {
+    _tag: 'Refreshed',
+    outcome: 'fresh',
+  },
   draw = 0.5,
 ): Run => {
   let world = start
@@ -112,9 +116,16 @@ const drive = (
     else if (act?._tag === 'Pause') {
       at += act.span
       happening = { _tag: 'Paused' }
-    } else return { effects, events, sends, ended: state._tag === 'Done' || state._tag === 'Streaming' }
+    } else
+      return {
+        effects,
+        events,
+        sends,
+        state,
+        ended: state._tag === 'Done' || state._tag === 'Streaming',
+      }
   }
-  return { effects, events, sends, ended: false }
+  return { effects, events, sends, state, ended: false }
 }
 
 const aRun = fc
@@ -134,7 +145,9 @@ const isFinal = (answer: Refusal | 'answers'): boolean =>
   answer === revoked ||
   answer === unpaid ||
   answer === forbidden ||
-  (answer !== 'answers' && answer._tag === 'InStream' && answer.failure.code === 'usage_limit_reached')
+  (answer !== 'answers' &&
+    answer._tag === 'InStream' &&
+    answer.failure.code === 'usage_limit_reached')
 
 describe('laws', () => {
   it('ends, within its budget', () => {
@@ -185,12 +198,37 @@ describe('laws', () => {
     )
   })
 
-  it('sends nothing after the commit', () => {
+  it('does nothing more for the request once its answer is handed on', () => {
+    const everyKind: ReadonlyArray<Machine.Happening> = [
+      { _tag: 'Requested', purpose: 'model' },
+      { _tag: 'Requested', purpose: 'other' },
+      { _tag: 'Refreshed', outcome: 'fresh' },
+      { _tag: 'Refreshed', outcome: 'refused' },
+      { _tag: 'Refreshed', outcome: 'failed' },
+      ...[limited, unauthorized, revoked, unpaid, broken, faulty, badRequest].map(
+        (refusal): Machine.Happening => ({ _tag: 'Refused', refusal }),
+      ),
+      { _tag: 'Answered' },
+      { _tag: 'Paused' },
+      { _tag: 'StreamEnded' },
+      { _tag: 'ClientGone' },
+    ]
+    const someEvents = fc.shuffledSubarray([...everyKind], {
+      minLength: everyKind.length,
+      maxLength: everyKind.length,
+    })
     fc.assert(
-      fc.property(aRun, ({ run }) => {
-        const at = run.effects.findIndex(({ _tag }) => _tag === 'Commit')
-        const after = at < 0 ? [] : run.effects.slice(at + 1)
-        expect(after).toEqual([])
+      fc.property(someEvents, aRun, (happenings, { run }) => {
+        fc.pre(run.state._tag === 'Streaming')
+        let state: Machine.State = run.state
+        for (const happening of happenings) {
+          const event = { ...happening, at: noon, draw: 0.5, world: worldOf([ready('fresh')]) }
+          const [next, effects] = Machine.step(state, event)
+          expect(effects.filter(({ _tag }) => _tag !== 'Tie')).toEqual([])
+          expect(['Streaming', 'Done']).toContain(next._tag)
+          state = next
+        }
+        expect(state).toEqual({ _tag: 'Done' })
       }),
     )
   })
@@ -376,7 +414,11 @@ describe('what each refusal leads to', () => {
   it('concerns itself with the credential alone when the request is no model request', () => {
     const step = (refusal: Refusal): string | undefined => {
       const moment = { at: noon, draw: 0, world: three }
-      const [sending] = Machine.step(Machine.idle, { _tag: 'Requested', purpose: 'other', ...moment })
+      const [sending] = Machine.step(Machine.idle, {
+        _tag: 'Requested',
+        purpose: 'other',
+        ...moment,
+      })
       return Machine.step(sending, { _tag: 'Refused', refusal, ...moment })[1].at(-1)?._tag
     }
     expect([limited, faulty, forbidden, unauthorized].map(step)).toEqual([
@@ -385,6 +427,12 @@ describe('what each refusal leads to', () => {
       'PassOn',
       'Refresh',
     ])
+  })
+
+  it('ties the conversation anew when the stream ends, as its cache is warm from then on', () => {
+    const { state } = drive(three, {})
+    const ended = { _tag: 'StreamEnded', at: noon, draw: 0, world: three } as const
+    expect(Machine.step(state, ended)).toEqual([{ _tag: 'Done' }, [{ _tag: 'Tie', account: 'a' }]])
   })
 
   it('drops the request when the client has gone', () => {

@@ -125,6 +125,7 @@ describe('an account written as codex login does', () => {
     identity: { accountId: 'acc-1', user: 'user-1' },
     email: O.some('ann@example.com'),
     label: O.none,
+    plan: O.none,
     enabled: true,
     credential: {
       access: O.some(Credential.secret(accessToken)),

@@ -1,0 +1,114 @@
+import * as fc from 'fast-check'
+import * as O from 'fp-ts/Option'
+import * as Cooldown from '../../../core/health/cooldown'
+import { decode } from '../../../core/result'
+import { hour, minute } from '../../../core/time'
+import { aCooldown, aroundNoon, noon } from '../../support/routing'
+
+const short = Cooldown.cooling(noon + minute, 'provider')
+const long = Cooldown.cooling(noon + hour, 'rate-limited', O.some('weekly'))
+
+describe('extend', () => {
+  it.each([
+    {
+      name: 'nothing by nothing',
+      before: Cooldown.ready,
+      by: Cooldown.ready,
+      after: Cooldown.ready,
+    },
+    { name: 'nothing by a cooldown', before: Cooldown.ready, by: short, after: short },
+    { name: 'a cooldown by nothing', before: short, by: Cooldown.ready, after: short },
+    { name: 'a short one by a long one', before: short, by: long, after: long },
+    { name: 'a long one by a short one', before: long, by: short, after: long },
+    {
+      name: 'one by another that ends at once with it: the first keeps its reason',
+      before: short,
+      by: Cooldown.cooling(noon + minute, 'workspace'),
+      after: short,
+    },
+  ])('$name', ({ before, by, after }) => {
+    expect(Cooldown.extend(by)(before)).toEqual(after)
+  })
+
+  it('is associative', () => {
+    fc.assert(
+      fc.property(aCooldown, aCooldown, aCooldown, (a, b, c) => {
+        const left = Cooldown.extend(c)(Cooldown.extend(b)(a))
+        const right = Cooldown.extend(Cooldown.extend(c)(b))(a)
+        expect(left).toEqual(right)
+      }),
+    )
+  })
+
+  it('is idempotent', () => {
+    fc.assert(
+      fc.property(aCooldown, aCooldown, (a, b) => {
+        expect(Cooldown.extend(a)(a)).toEqual(a)
+        const once = Cooldown.extend(b)(a)
+        expect(Cooldown.extend(b)(once)).toEqual(once)
+      }),
+    )
+  })
+
+  it('never shortens: who is out by either is out by both', () => {
+    fc.assert(
+      fc.property(aCooldown, aCooldown, aroundNoon, (a, b, now) => {
+        const isReady = Cooldown.isReady(now)
+        expect(isReady(Cooldown.extend(b)(a))).toBe(isReady(a) && isReady(b))
+      }),
+    )
+  })
+
+  it('makes nothing up: the outcome is one of the two', () => {
+    fc.assert(
+      fc.property(aCooldown, aCooldown, (a, b) => {
+        expect([a, b]).toContain(Cooldown.extend(b)(a))
+      }),
+    )
+  })
+})
+
+describe('isReady', () => {
+  it.each([
+    { name: 'a moment before its end', now: noon + minute - 1, expected: false },
+    { name: 'at its end', now: noon + minute, expected: true },
+    { name: 'long after', now: noon + hour, expected: true },
+  ])('$name', ({ now, expected }) => {
+    expect(Cooldown.isReady(now)(short)).toBe(expected)
+  })
+
+  it('holds of one that never cooled at any time', () => {
+    expect([-Infinity, 0, noon].map((now) => Cooldown.isReady(now)(Cooldown.ready))).toEqual([
+      true,
+      true,
+      true,
+    ])
+  })
+})
+
+describe('the stored form', () => {
+  it('brings a cooldown back as it was, and has none for one that is ready', () => {
+    fc.assert(
+      fc.property(aCooldown, (cooldown) => {
+        const stored = O.toUndefined(Cooldown.toStored(cooldown))
+        if (stored === undefined) return expect(cooldown).toEqual(Cooldown.ready)
+        const read = decode(Cooldown.storedForm)(JSON.parse(JSON.stringify(stored)))
+        return expect(read.map(Cooldown.ofStored)._unsafeUnwrap()).toEqual(cooldown)
+      }),
+    )
+  })
+
+  it('names until when, why and which window', () => {
+    expect(Cooldown.toStored(long)).toEqual(
+      O.some({ until: noon + hour, why: 'rate-limited', window: 'weekly' }),
+    )
+  })
+
+  it.each([
+    { name: 'no instant', stored: { why: 'provider' } },
+    { name: 'a reason nobody knows', stored: { until: noon, why: 'mood' } },
+    { name: 'a window nobody knows', stored: { until: noon, why: 'provider', window: 'daily' } },
+  ])('$name is malformed', ({ stored }) => {
+    expect(decode(Cooldown.storedForm)(stored).isErr()).toBe(true)
+  })
+})

@@ -1,0 +1,80 @@
+import {
+  notice,
+  refusal,
+  type Notice,
+  type WrapperRefusal,
+} from '../../../entrypoints/codex/render'
+
+it.each<{ told: Notice; words: string }>([
+  {
+    told: { _tag: 'LeftAlone', reason: { _tag: 'LocalModels', option: '--oss' } },
+    words: '--oss asks for local models, so this run is left alone.',
+  },
+  {
+    told: { _tag: 'LeftAlone', reason: { _tag: 'RemoteServer', option: '--remote' } },
+    words: '--remote asks for another server, so this run is left alone.',
+  },
+  {
+    told: {
+      _tag: 'LeftAlone',
+      reason: { _tag: 'OwnSetting', key: 'model_provider', place: '/h/config.toml' },
+    },
+    words: 'model_provider is set in /h/config.toml, so this run is left alone.',
+  },
+  {
+    told: { _tag: 'LeftAlone', reason: { _tag: 'ApiKey', place: 'CODEX_API_KEY' } },
+    words: 'an API key is in use (CODEX_API_KEY), so this run is left alone.',
+  },
+  {
+    told: { _tag: 'NoAccounts' },
+    words:
+      'there are no accounts yet, so Codex uses its own sign-in. Add one: codex-multi-auth login',
+  },
+  {
+    told: { _tag: 'AccountsUnreadable', path: '/h/p.json' },
+    words:
+      'the accounts in /h/p.json cannot be read, so Codex uses its own sign-in. See why: codex-multi-auth list',
+  },
+  {
+    told: { _tag: 'UnsafeSeam', variable: 'CODEX_MULTI_AUTH_ISSUER' },
+    words:
+      'CODEX_MULTI_AUTH_ISSUER names no address that tokens may be sent to, so Codex uses its own sign-in. Unset it, or give an https address.',
+  },
+  {
+    told: { _tag: 'NoProxy', because: 'ListenFault' },
+    words:
+      'the local proxy did not start (ListenFault), so Codex uses its own sign-in. Try again: codex-multi-auth codex',
+  },
+  {
+    told: { _tag: 'NotRevoked', because: 'NoProxy' },
+    words:
+      'the old sign-in is not revoked, as an account of yours may still use it (NoProxy). See which: codex-multi-auth list',
+  },
+])('$told._tag is one line: $words', ({ told, words }) => {
+  expect(notice(told)).toBe(`codex-multi-auth: ${words}\n`)
+})
+
+it.each<{ refused: WrapperRefusal; words: string }>([
+  {
+    refused: { _tag: 'NoCodex', looked: ['/usr/bin', '/opt/\u001b[2J'] },
+    words:
+      'the official Codex CLI was not found.\nLooked in:\n  /usr/bin\n  /opt/\\u{1b}[2J\nInstall it: npm install -g @openai/codex',
+  },
+  {
+    refused: { _tag: 'NoSuchProgram', variable: 'CODEX_MULTI_AUTH_REAL_CODEX_BIN', path: '/x' },
+    words:
+      'CODEX_MULTI_AUTH_REAL_CODEX_BIN names /x, where no official Codex CLI is. Unset it, or install one: npm install -g @openai/codex',
+  },
+  {
+    refused: { _tag: 'LeadsBack', times: 8 },
+    words:
+      'the codex on PATH leads back here. Install the official one: npm install -g @openai/codex, or name it in CODEX_MULTI_AUTH_REAL_CODEX_BIN.',
+  },
+  {
+    refused: { _tag: 'SpawnFault', program: '/usr/bin/codex', code: 'EACCES' },
+    words:
+      '/usr/bin/codex could not be started (EACCES). Install it anew: npm install -g @openai/codex',
+  },
+])('$refused._tag says what mends it', ({ refused, words }) => {
+  expect(refusal(refused)).toBe(`codex-multi-auth: ${words}\n`)
+})

@@ -1,0 +1,282 @@
+import { errAsync, okAsync } from 'neverthrow'
+import { memoryDisk } from '../../../adapters/memory/disk'
+import { memoryFileSystem } from '../../../adapters/memory/file-system'
+import { memoryProcess } from '../../../adapters/memory/process'
+import { scheduler } from '../../../adapters/memory/scheduler'
+import type { Door } from '../../../entrypoints/codex/child'
+import type { ProxyTerms } from '../../../entrypoints/codex/proxy-face'
+import { runCodex } from '../../../entrypoints/codex/wrapper'
+import type { Exit } from '../../../ports/process'
+
+const modules = '/usr/lib/node_modules/@openai'
+const vendor = `${modules}/codex-linux-x64/vendor/x86_64-unknown-linux-musl`
+const codex = `${vendor}/bin/codex`
+
+const installed = {
+  [`${modules}/codex/bin/codex.js`]: '#!/usr/bin/env node\n',
+  [codex]: 'x'.repeat(70_000),
+  [`${vendor}/codex-package.json`]: '{"version":"0.169.0"}',
+}
+
+const home = '/home/ann/.codex'
+const pool = `${home}/multi-auth/openai-codex-accounts.json`
+const accounts = {
+  [pool]: JSON.stringify({ version: 3, accounts: [{ refreshToken: 'rt', accountId: 'acc-1' }] }),
+}
+
+interface Setting {
+  readonly files?: Readonly<Record<string, string>>
+  readonly environment?: Readonly<Record<string, string>>
+  readonly exit?: Exit
+  readonly hasProxy?: boolean
+  readonly isInstalled?: boolean
+}
+
+const door = (setting: Setting) => {
+  const codexThere = setting.isInstalled === false ? {} : installed
+  const disk = memoryDisk({ '/usr/bin/node': '', ...codexThere, ...accounts, ...setting.files })
+  if (setting.isInstalled !== false) disk.link(`${modules}/codex/bin/codex.js`, '/usr/bin/codex')
+  const simulated = scheduler(1).process('main')
+  const files = memoryFileSystem(simulated, disk)
+  const exit: Exit = setting.exit ?? { _tag: 'Exited', code: 0 }
+  const process = memoryProcess(simulated, { [codex]: () => exit })
+  const said: Array<string> = []
+  const proxies: Array<ProxyTerms & { closed: boolean }> = []
+  const made: Door = {
+    ports: { files, process },
+    openFiles: () => okAsync(files),
+    around: {
+      platform: 'linux',
+      architecture: 'x64',
+      environment: { PATH: '/usr/bin', ...setting.environment },
+      home: '/home/ann',
+      ownFolder: '/opt/us/dist',
+      node: '/usr/bin/node',
+    },
+    say: (text) => said.push(text),
+    startProxy: (terms) => {
+      if (setting.hasProxy === false) return errAsync({ _tag: 'NoFreePorts' })
+      const proxy = { ...terms, closed: false }
+      proxies.push(proxy)
+      const close = () => {
+        proxy.closed = true
+        return okAsync(undefined)
+      }
+      return okAsync({ chatgptPort: 4101, modelPort: 4102, close })
+    },
+  }
+  return { made, said, proxies, ran: process.ran }
+}
+
+const run = async (line: string, setting: Setting = {}) => {
+  const { made, said, proxies, ran } = door(setting)
+  const exit = await runCodex(made)(line.split(' '))
+  const [child] = ran
+  return { exit, said: said.join(''), proxies, child, starts: ran.length }
+}
+
+const injected = [
+  ...['-c', 'chatgpt_base_url="http://127.0.0.1:4101/backend-api"'],
+  ...['-c', 'openai_base_url="http://127.0.0.1:4102/backend-api/codex"'],
+]
+
+describe('a command that is none of our business', () => {
+  it.each(['--version', 'login status', 'mcp add x -- y --help', 'queue --thread a --message b'])(
+    '%s reaches the official CLI unchanged',
+    async (line) => {
+      const { exit, said, proxies, child, starts } = await run(line)
+      expect(exit._unsafeUnwrap()).toEqual({ _tag: 'Exited', code: 0 })
+      expect({ said, proxies, starts }).toEqual({ said: '', proxies: [], starts: 1 })
+      expect(child).toEqual({
+        program: codex,
+        arguments: line.split(' '),
+        environment: {
+          CODEX_MANAGED_PACKAGE_ROOT: `${modules}/codex`,
+          CODEX_MANAGED_BY_NPM: '1',
+          CODEX_MANAGED_BY_PNPM: undefined,
+          CODEX_MANAGED_BY_BUN: undefined,
+          CODEX_MANAGED_BY_VITE_PLUS: undefined,
+        },
+      })
+    },
+  )
+
+  it.each<{ exit: Exit }>([
+    { exit: { _tag: 'Exited', code: 2 } },
+    { exit: { _tag: 'Killed', signal: 'SIGTERM' } },
+  ])('ends as the official CLI did: $exit', async ({ exit }) => {
+    expect((await run('--version', { exit })).exit._unsafeUnwrap()).toEqual(exit)
+    expect((await run('exec hi', { exit })).exit._unsafeUnwrap()).toEqual(exit)
+  })
+})
+
+describe('a command that talks to the backend', () => {
+  it('runs with our listeners in front of it, which end with it', async () => {
+    const { said, proxies, child } = await run('exec --json fix')
+    expect(said).toBe('')
+    expect(child?.arguments).toEqual([...injected, 'exec', '--json', 'fix'])
+    expect(child?.environment).toMatchObject({
+      CODEX_MANAGED_BY_NPM: '1',
+      CODEX_REFRESH_TOKEN_URL_OVERRIDE: 'http://127.0.0.1:4101/oauth/token',
+      CODEX_REVOKE_TOKEN_URL_OVERRIDE: 'http://127.0.0.1:4101/oauth/revoke',
+      NO_PROXY: '127.0.0.1,localhost',
+      no_proxy: '127.0.0.1,localhost',
+    })
+    expect(proxies).toMatchObject([
+      { kind: 'exec', closed: true, layout: { pool }, seams: { isRealBackend: true } },
+    ])
+  })
+
+  it.each([
+    { line: 'resume --last', kind: 'terminal', flags: ['--no-daemon'] },
+    { line: 'exec x', kind: 'exec', flags: [] },
+    { line: 'app-server', kind: 'app-server', flags: [] },
+  ])('$line goes through a proxy for $kind', async ({ line, kind, flags }) => {
+    const { proxies, child } = await run(line)
+    expect(proxies).toMatchObject([{ kind }])
+    expect(child?.arguments).toEqual([...flags, ...injected, ...line.split(' ')])
+  })
+
+  it('has no flag that its version may not know', async () => {
+    const files = { [`${vendor}/codex-package.json`]: '{"version":"0.120.0"}' }
+    expect((await run('resume', { files })).child?.arguments).toEqual([...injected, 'resume'])
+  })
+
+  it.each<{ name: string; setting: Setting; line: string; words: string }>([
+    {
+      name: 'there is no account',
+      setting: { files: { [pool]: '{"version":3,"accounts":[]}' } },
+      line: 'exec x',
+      words: 'codex-multi-auth login',
+    },
+    {
+      name: 'the accounts cannot be read',
+      setting: { files: { [pool]: '{"version":9}' } },
+      line: 'exec x',
+      words: pool,
+    },
+    {
+      name: 'the proxy does not start',
+      setting: { hasProxy: false },
+      line: 'exec x',
+      words: 'NoFreePorts',
+    },
+    {
+      name: 'a seam is unsafe',
+      setting: { environment: { CODEX_MULTI_AUTH_BACKEND: 'http://x' } },
+      line: 'exec x',
+      words: 'CODEX_MULTI_AUTH_BACKEND',
+    },
+    { name: 'local models are asked for', setting: {}, line: 'exec --oss x', words: '--oss' },
+    {
+      name: 'another server is asked for',
+      setting: {},
+      line: '--remote unix://',
+      words: '--remote',
+    },
+    {
+      name: 'an address is given',
+      setting: {},
+      line: 'exec -c openai_base_url=http://x y',
+      words: 'openai_base_url is set in the command line',
+    },
+    {
+      name: 'the configuration has another provider',
+      setting: { files: { [`${home}/config.toml`]: 'model_provider = "mine"' } },
+      line: 'exec x',
+      words: `model_provider is set in ${home}/config.toml`,
+    },
+    {
+      name: 'the profile has another provider',
+      setting: { files: { [`${home}/work.config.toml`]: 'model_provider = "mine"' } },
+      line: 'exec -p work x',
+      words: `model_provider is set in ${home}/work.config.toml`,
+    },
+    {
+      name: 'an API key is in the environment',
+      setting: { environment: { CODEX_API_KEY: 'sk-1' } },
+      line: 'exec x',
+      words: 'CODEX_API_KEY',
+    },
+    {
+      name: 'the sign-in is an API key',
+      setting: { files: { [`${home}/auth.json`]: '{"OPENAI_API_KEY":"sk-1"}' } },
+      line: 'exec x',
+      words: `${home}/auth.json`,
+    },
+  ])('runs as it is when $name, and one line says so', async ({ setting, line, words }) => {
+    const { said, proxies, child } = await run(line, setting)
+    expect(child?.arguments).toEqual(line.split(' '))
+    expect(child?.environment).not.toHaveProperty('CODEX_REFRESH_TOKEN_URL_OVERRIDE')
+    expect(proxies).toEqual([])
+    expect(said).toMatch(/^codex-multi-auth: .*\n$/)
+    expect(said).toContain(words)
+    expect(said).not.toContain('sk-1')
+    const environment = { ...setting.environment, CODEX_MULTI_AUTH_QUIET: '1' }
+    expect((await run(line, { ...setting, environment })).said).toBe('')
+  })
+
+  it('runs as it is with a configuration that cannot be read, of which Codex speaks itself', async () => {
+    const files = { [`${home}/config.toml`]: 'a = = b' }
+    const { said, child } = await run('exec x', { files })
+    expect({ said, given: child?.arguments }).toEqual({ said: '', given: ['exec', 'x'] })
+  })
+
+  it('minds no configuration that it does not read', async () => {
+    const files = { [`${home}/config.toml`]: 'model_provider = "mine"' }
+    expect((await run('exec --ignore-user-config x', { files })).proxies).toHaveLength(1)
+  })
+})
+
+describe('a command that signs in or out', () => {
+  it.each(['login', 'logout'])('%s revokes through us and is else as it is', async (line) => {
+    const { said, proxies, child } = await run(line)
+    expect(said).toBe('')
+    expect(proxies).toMatchObject([{ kind: 'sign-in', closed: true }])
+    expect(child?.arguments).toEqual([line])
+    expect(child?.environment).toMatchObject({
+      CODEX_REVOKE_TOKEN_URL_OVERRIDE: 'http://127.0.0.1:4101/oauth/revoke',
+    })
+    expect(child?.environment).not.toHaveProperty('CODEX_REFRESH_TOKEN_URL_OVERRIDE')
+  })
+
+  it('is none of our business without accounts', async () => {
+    const { said, proxies, child } = await run('logout', {
+      files: { [pool]: '{"version":3,"accounts":[]}' },
+    })
+    expect({ said, proxies }).toEqual({ said: '', proxies: [] })
+    expect(child?.environment).not.toHaveProperty('CODEX_REVOKE_TOKEN_URL_OVERRIDE')
+  })
+
+  it.each<{ name: string; setting: Setting }>([
+    { name: 'the proxy does not start', setting: { hasProxy: false } },
+    { name: 'the accounts cannot be read', setting: { files: { [pool]: 'null' } } },
+  ])('revokes nothing when $name', async ({ setting }) => {
+    const { said, child } = await run('logout', setting)
+    expect(said).toMatch(/^codex-multi-auth: the old sign-in is not revoked.*\n$/)
+    expect(child?.environment).toMatchObject({
+      CODEX_REVOKE_TOKEN_URL_OVERRIDE: 'http://127.0.0.1:9/oauth/revoke',
+    })
+  })
+})
+
+describe('without the official CLI', () => {
+  it.each(['--version', 'exec x', 'login'])(
+    '%s starts nothing and says where it looked',
+    async (line) => {
+      const { made, ran, proxies } = door({ isInstalled: false })
+      const refused = (await runCodex(made)(line.split(' ')))._unsafeUnwrapErr()
+      expect(refused).toMatchObject({ _tag: 'NoCodex' })
+      expect({ ran, proxies }).toEqual({ ran: [], proxies: [] })
+    },
+  )
+
+  it('the proxy ends also when the program does not start', async () => {
+    const { made, proxies } = door({})
+    const process = memoryProcess(scheduler(2).process('main'))
+    const ports = { ...made.ports, process }
+    const refused = (await runCodex({ ...made, ports })(['exec', 'x']))._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ _tag: 'SpawnFault', code: 'ENOENT' })
+    expect(proxies).toMatchObject([{ closed: true }])
+  })
+})
