@@ -67,6 +67,9 @@ const chunk = (text: string): string =>
 /** Ends every answer, and is found nowhere else in one. */
 export const lastChunk = '0\r\n\r\n'
 
+/** In the first event that a client shows, and in no earlier one. */
+export const visible = 'output_text.delta'
+
 /** Ends every event. */
 export const eventEnd = '\n\n'
 

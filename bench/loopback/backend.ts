@@ -8,7 +8,7 @@ import * as Answers from './answers'
 
 const headEnd = '\r\n\r\n'
 
-const answer = (socket: Socket, head: string): void => {
+const answer = (socket: Socket, timers: Set<NodeJS.Timeout>, head: string): void => {
   if (!head.startsWith('POST /backend-api/codex/responses ')) return void socket.write(Answers.emptyAnswer)
   const pace = Answers.paceOf(new RegExp(`\r\n${Answers.paceHeader}: ([^\r]*)`, 'i').exec(head)?.[1])
   if (pace._tag === 'AtOnce') return void socket.write(Answers.wholeAnswer)
@@ -18,9 +18,10 @@ const answer = (socket: Socket, head: string): void => {
     left -= 1
     if (left >= 0) return void socket.write(Answers.oneEvent)
     clearInterval(timer)
+    timers.delete(timer)
     socket.write(Answers.lastPart)
   }, pace.everyMs)
-  socket.once('close', () => clearInterval(timer))
+  timers.add(timer)
 }
 
 const lengthIn = (head: string): number =>
@@ -31,7 +32,9 @@ const serve = (socket: Socket): void => {
   let head = ''
   let missing = -1
   let isChunked = false
+  const timers = new Set<NodeJS.Timeout>()
   socket.setNoDelay(true)
+  socket.on('close', () => timers.forEach((timer) => clearInterval(timer)))
   socket.on('error', () => socket.destroy())
   socket.on('data', (piece: Buffer) => {
     let body = piece
@@ -47,7 +50,7 @@ const serve = (socket: Socket): void => {
     missing -= body.length
     if (isChunked && body.subarray(-5).toString('latin1') === Answers.lastChunk) missing = 0
     if (missing > 0) return
-    answer(socket, head)
+    answer(socket, timers, head)
     head = ''
     missing = -1
   })

@@ -21,7 +21,7 @@ export interface Load {
 }
 
 export interface Measured {
-  /** From the first byte of a request to the first of its answer, each. */
+  /** From the first byte of a request to the first event of its answer that a person would see, each. */
   readonly firstByteMs: ReadonlyArray<number>
   /** Between two events of one answer, each; only of paced answers. */
   readonly gapMs: ReadonlyArray<number>
@@ -94,14 +94,16 @@ const openStream = async (load: Load, stream: number): Promise<Stream> => {
     request: (seen) =>
       new Promise((resolve, reject) => {
         let eventAt: number | undefined
+        let isVisible = false
         let tail = ''
         const began = performance.now()
         onCut = () => reject(new Error('The proxy cut a connection.'))
         onPiece = (piece) => {
           const now = performance.now()
-          if (tail === '') {
-            if (piece.subarray(0, 12).toString('latin1') !== 'HTTP/1.1 200')
-              return reject(new Error(`The proxy answered: ${piece.toString('latin1')}`))
+          if (tail === '' && piece.subarray(0, 12).toString('latin1') !== 'HTTP/1.1 200')
+            return reject(new Error(`The proxy answered: ${piece.toString('latin1')}`))
+          if (!isVisible && piece.includes(Answers.visible)) {
+            isVisible = true
             seen.firstByteMs.push(now - began)
           }
           if (isPaced) {

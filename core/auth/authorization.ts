@@ -37,8 +37,7 @@ export const ports: readonly [first: number, second: number] = [1455, 1457]
 
 export const callbackPath = '/auth/callback'
 
-const scope =
-  'openid profile email offline_access api.connectors.read api.connectors.invoke'
+const scope = 'openid profile email offline_access api.connectors.read api.connectors.invoke'
 
 const asking: readonly [string, string] = ['prompt', 'login']
 

@@ -40,11 +40,26 @@ export const ofToken = (token: string): Claims => {
 export const orElse =
   (second: Claims) =>
   (first: Claims): Claims => ({
-    accountId: pipe(first.accountId, O.alt(() => second.accountId)),
-    userId: pipe(first.userId, O.alt(() => second.userId)),
-    email: pipe(first.email, O.alt(() => second.email)),
-    plan: pipe(first.plan, O.alt(() => second.plan)),
-    expiresAt: pipe(first.expiresAt, O.alt(() => second.expiresAt)),
+    accountId: pipe(
+      first.accountId,
+      O.alt(() => second.accountId),
+    ),
+    userId: pipe(
+      first.userId,
+      O.alt(() => second.userId),
+    ),
+    email: pipe(
+      first.email,
+      O.alt(() => second.email),
+    ),
+    plan: pipe(
+      first.plan,
+      O.alt(() => second.plan),
+    ),
+    expiresAt: pipe(
+      first.expiresAt,
+      O.alt(() => second.expiresAt),
+    ),
   })
 
 const optionalText = t.union([t.string, t.undefined, t.null])

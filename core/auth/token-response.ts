@@ -154,7 +154,9 @@ const codeOf = (bodyText: string): O.Option<string> =>
     .match(
       ({ error, code }) =>
         pipe(
-          tokenOf(typeof error === 'object' && error !== null && 'code' in error ? error.code : error),
+          tokenOf(
+            typeof error === 'object' && error !== null && 'code' in error ? error.code : error,
+          ),
           O.alt(() => tokenOf(code)),
         ),
       () => O.none,

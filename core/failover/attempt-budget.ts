@@ -15,7 +15,7 @@ export interface Budget {
 const roundsMax = 16
 
 export const of = (accounts: number): Budget => ({
-  sendsMax: accounts * (roundsMax + 1) + accounts,
+  sendsMax: accounts * (roundsMax + 1) + accounts + 1,
   roundsMax,
   waitedMax: 2 * second,
 })

@@ -50,6 +50,8 @@ export type Note =
   | { readonly _tag: 'CoolDown'; readonly account: AccountKey; readonly cooldown: Cooldown.Cooldown }
   | { readonly _tag: 'LoseSignIn'; readonly account: AccountKey; readonly code: string }
   | { readonly _tag: 'Tie'; readonly account: AccountKey }
+  /** From here on the request goes without the reasoning that only another account can read. */
+  | { readonly _tag: 'DropReasoning' }
 
 /** To be done next; a step has one, and it stands last, unless the request is over. */
 export type Act =
@@ -76,6 +78,7 @@ interface Run {
   readonly rounds: number
   readonly waited: Millis
   readonly refreshed: ReadonlyArray<AccountKey>
+  readonly hasReasoning: boolean
   /** Refused this request for good. */
   readonly barred: ReadonlyArray<AccountKey>
   /** Failed in this round with nobody to blame yet. */
@@ -133,6 +136,7 @@ const begin = (purpose: Purpose): Run => ({
   rounds: 0,
   waited: 0,
   refreshed: [],
+  hasReasoning: true,
   barred: [],
   failed: [],
   failure: '',
@@ -256,6 +260,10 @@ const onRefused = (
         },
         event,
       )
+    case 'ForeignReasoning':
+      return run.hasReasoning
+        ? andThen([{ _tag: 'DropReasoning' }], send({ ...run, hasReasoning: false }, account))
+        : done([{ _tag: 'PassOn' }])
     case 'CredentialRefused':
       return run.refreshed.includes(account)
         ? cool(state, event, after(event.at, credentialCooldown), 'credential', O.none)

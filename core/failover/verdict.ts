@@ -22,6 +22,8 @@ export type Verdict =
   | { readonly _tag: 'CredentialRefused' }
   /** The sign-in was taken back; only the person can mend it. */
   | { readonly _tag: 'SignInLost'; readonly code: string }
+  /** The account cannot read reasoning that another one encrypted. */
+  | { readonly _tag: 'ForeignReasoning' }
   /** The workspace or plan of the account may not do this now. */
   | { readonly _tag: 'AccountBarred'; readonly code: string; readonly until: Instant }
   /** The backend, or the way to it, failed: no account is to blame yet. */
@@ -53,6 +55,7 @@ const limitCodes: ReadonlyArray<string> = [
   'rate_limit_exceeded',
   'insufficient_quota',
 ]
+const foreignReasoningCode = 'invalid_encrypted_content'
 /** Refusals of what was asked, the same from every account. */
 const requestCodes: ReadonlyArray<string> = [
   'context_length_exceeded',
@@ -89,6 +92,7 @@ const ofStatus = (
   headers: Headers.Headers,
   body: ErrorBody.ErrorBody,
 ): Verdict => {
+  if (status === 400 && body.code === foreignReasoningCode) return { _tag: 'ForeignReasoning' }
   if (status === 429) return ofTooMany(now, headers, body)
   if (status === 401)
     return signInLostCodes.includes(body.code)
@@ -119,6 +123,7 @@ const ofStream = (
   if (code === 'usage_not_included')
     return { _tag: 'AccountBarred', code, until: after(now, barredFor) }
   if (signInLostCodes.includes(code)) return { _tag: 'SignInLost', code }
+  if (code === foreignReasoningCode) return { _tag: 'ForeignReasoning' }
   if (requestCodes.includes(code)) return { _tag: 'PassOn' }
   return { _tag: 'ProviderFault', code: code === '' ? 'stream_failed' : code, hint: 0 }
 }

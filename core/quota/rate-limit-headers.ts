@@ -22,7 +22,7 @@ const windowOf = (
   headers: Headers.Headers,
 ): ReadonlyArray<Window.Window> => {
   const numeric = (name: string): O.Option<number> =>
-    pipe(headers, Headers.get(`x-codex-${slot}-${name}`), O.chain(finite))
+    pipe(headers, Headers.get(`x-codex-${slot}-${name}`), O.chain(figure))
   const used = numeric('used-percent')
   const minutes = numeric('window-minutes')
   // A plan without a second window sends it with length 0.
@@ -40,7 +40,10 @@ const windowOf = (
   return [Window.make(minutes.value * minute, used.value, resetsAt)]
 }
 
-const finite = (text: string): O.Option<number> => {
+/** Above any share, minutes or Unix seconds to come; what lies beyond is no figure of the backend. */
+const figureMax = 1e12
+
+const figure = (text: string): O.Option<number> => {
   const value = Number(text)
-  return text.trim() !== '' && Number.isFinite(value) ? O.some(value) : O.none
+  return text.trim() !== '' && Math.abs(value) <= figureMax ? O.some(value) : O.none
 }

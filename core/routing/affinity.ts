@@ -9,7 +9,7 @@ import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import type { AccountKey } from '../accounts/identity'
 import { isAmbient } from '../request/conversation'
-import { minute, since, type Instant } from '../time'
+import { minute, since, type Instant, type Millis } from '../time'
 
 export interface Tie {
   readonly account: AccountKey
@@ -26,13 +26,19 @@ const warmFor = 10 * minute
 const rememberedFor = 20 * minute
 const tiesMax = 512
 
+/**
+ * How far a tie is from `now`, on either side of it: one from a clock that was ahead and has been put
+ * right would else stay warm until that clock's time has come.
+ */
+const ageOf = (tie: Tie, now: Instant): Millis => Math.abs(since(tie.servedAt, now))
+
 export const tieOf =
   (conversation: string, generation: number, now: Instant) =>
   (ties: Ties): O.Option<Tie> => {
     const tie = Object.hasOwn(ties, conversation) ? ties[conversation] : undefined
     return tie !== undefined &&
       tie.generation >= generation &&
-      since(tie.servedAt, now) < rememberedFor
+      ageOf(tie, now) < rememberedFor
       ? O.some(tie)
       : O.none
   }
@@ -40,7 +46,7 @@ export const tieOf =
 export const isWarm =
   (now: Instant) =>
   (tie: Tie): boolean =>
-    since(tie.servedAt, now) < warmFor
+    ageOf(tie, now) < warmFor
 
 /** How many conversations each account has whose cache is warm. */
 export const liveBy =
@@ -57,7 +63,7 @@ export const remember =
   (conversation: string, tie: Tie) =>
   (ties: Ties): Ties => {
     const all = Object.entries({ ...ties, [conversation]: tie }).filter(
-      ([, other]) => since(other.servedAt, tie.servedAt) < rememberedFor,
+      ([, other]) => ageOf(other, tie.servedAt) < rememberedFor,
     )
     return Object.fromEntries(
       all.length <= tiesMax

@@ -29,6 +29,9 @@ export const first =
       ? best(available, headRoomShared(ground.now))
       : nextInTurn(ground, available)
 
+/** More than any plan's head-room, and little enough that two shares less it still differ. */
+const afterAllOthers = 1_000
+
 /**
  * Head-room of the tightest window in plan units, shared among the conversations that live there
  * and the new one. An account with less than the reserve left comes after all that have more.
@@ -38,7 +41,7 @@ export const headRoomShared =
   (candidate: Candidate): number => {
     const share = Snapshot.headRoom(now, candidate.plan)(candidate.quota) / (1 + candidate.live)
     const isSpent = Snapshot.tightest(now)(candidate.quota) < Snapshot.reserveShare
-    return isSpent ? share - Number.MAX_SAFE_INTEGER : share
+    return isSpent ? share - afterAllOthers : share
   }
 
 const best = (

@@ -6,15 +6,19 @@ export type Row = ReadonlyArray<string>
 const gap = '  '
 
 /**
- * Every column as wide as its widest cell; when the whole is wider than `width`, the widest columns
- * give way until it fits, and what does not fit ends in `...`.
+ * Every column as wide as its widest cell. When the whole is wider than `width`, the column
+ * `flexible` gives way first, then whichever is widest; what does not fit ends in `...`.
  */
-export const align = (rows: ReadonlyArray<Row>, width: number): ReadonlyArray<string> => {
+export const align = (
+  rows: ReadonlyArray<Row>,
+  width: number,
+  flexible = 0,
+): ReadonlyArray<string> => {
   const count = Math.max(0, ...rows.map((row) => row.length))
   const natural = Array.from({ length: count }, (_, column) =>
     Math.max(0, ...rows.map((row) => stringWidth(row[column] ?? ''))),
   )
-  const widths = narrowed(natural, width - gap.length * Math.max(0, count - 1))
+  const widths = narrowed(natural, width - gap.length * Math.max(0, count - 1), flexible)
   return rows.map((row) =>
     widths
       .map((columnWidth, column) => fit(row[column] ?? '', columnWidth))
@@ -23,18 +27,26 @@ export const align = (rows: ReadonlyArray<Row>, width: number): ReadonlyArray<st
   )
 }
 
-/** A column does not give way below this, as nobody could read it. */
+/** Below this nobody could tell one cell from another. */
+const flexibleWidthMin = 16
 const columnWidthMin = 6
 
-const narrowed = (widths: ReadonlyArray<number>, room: number): ReadonlyArray<number> => {
-  const total = widths.reduce((sum, width) => sum + width, 0)
-  const widest = Math.max(0, ...widths)
-  if (total <= room || widest <= columnWidthMin) return widths
-  const first = widths.indexOf(widest)
-  return narrowed(
-    widths.map((width, column) => (column === first ? width - 1 : width)),
-    room,
-  )
+const narrowed = (
+  widths: ReadonlyArray<number>,
+  room: number,
+  flexible: number,
+): ReadonlyArray<number> => {
+  const excess = widths.reduce((sum, width) => sum + width, -room)
+  if (excess <= 0) return widths
+  const bend = widths[flexible] ?? 0
+  if (bend > flexibleWidthMin) {
+    const bent = Math.max(flexibleWidthMin, bend - excess)
+    return narrowed(widths.with(flexible, bent), room, flexible)
+  }
+  const widest = Math.max(...widths)
+  return widest <= columnWidthMin
+    ? widths
+    : narrowed(widths.with(widths.indexOf(widest), widest - 1), room, flexible)
 }
 
 const ellipsis = '...'

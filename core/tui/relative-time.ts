@@ -1,14 +1,14 @@
 /** Times as a person reads them: how long ago, or how long until. */
 import { day, hour, minute, second, since, type Instant, type Millis } from '../time'
 
-const units: ReadonlyArray<readonly [span: Millis, name: string]> = [
-  [day, 'day'],
-  [hour, 'hour'],
-  [minute, 'minute'],
-  [second, 'second'],
+const units: ReadonlyArray<readonly [span: Millis, one: string, many: string]> = [
+  [day, 'day', 'days'],
+  [hour, 'h', 'h'],
+  [minute, 'min', 'min'],
+  [second, 's', 's'],
 ]
 
-/** `2 hours ago`, `in 5 minutes`, `now`. One unit, rounded down: it never says more than has passed. */
+/** `2 h ago`, `in 5 min`, `now`. One unit, rounded down: it never says more than has passed. */
 export const relative =
   (now: Instant) =>
   (at: Instant): string => {
@@ -21,6 +21,7 @@ export const relative =
 const spanOf = (length: Millis): string => {
   const unit = units.find(([span]) => length >= span)
   if (unit === undefined) return ''
-  const count = Math.floor(length / unit[0])
-  return `${count} ${unit[1]}${count === 1 ? '' : 's'}`
+  const [span, one, many] = unit
+  const count = Math.floor(length / span)
+  return `${count} ${count === 1 ? one : many}`
 }

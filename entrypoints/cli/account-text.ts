@@ -17,9 +17,9 @@ export const titleOf = (account: AccountView): string => {
 }
 
 export const planOf = ({ plan }: AccountView): string =>
-  O.isSome(plan) ? printable(plan.value) : ''
+  O.isSome(plan) ? printable(plan.value) : '-'
 
-/** `ready`, `limited, back in 2 hours`, ... */
+/** `ready`, `limited, back in 2 h`, ... */
 export const statusText =
   (now: Instant) =>
   ({ reason }: AccountView): string =>
@@ -57,7 +57,7 @@ const windowNames: Readonly<Record<Window['kind'], string>> = {
   other: 'other',
 }
 
-/** `5 hours 60% left, resets in 2 hours`. */
+/** `5 hours 60% left, resets in 2 h`. */
 export const windowText =
   (now: Instant) =>
   (window: Window): string => {

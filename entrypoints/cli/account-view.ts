@@ -12,13 +12,7 @@ import { iso, minute, type Instant } from '../../core/time'
 import { seenOf, type Outlook } from '../programs/outlook'
 
 export type Status =
-  | 'ready'
-  | 'limited'
-  | 'cooling'
-  | 'needs-sign-in'
-  | 'disabled'
-  | 'flagged'
-  | 'unknown'
+  'ready' | 'limited' | 'cooling' | 'needs-sign-in' | 'disabled' | 'flagged' | 'unknown'
 
 export interface AccountView {
   readonly key: AccountKey

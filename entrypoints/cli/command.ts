@@ -75,7 +75,9 @@ export const command = <Given, Options, Done>(
           return {
             options,
             work: (context, width) =>
-              definition.run(context)(options).map((done) => definition.render(done, width)),
+              definition
+                .run(context)(options)
+                .map((done) => definition.render(done, width)),
           }
         }),
     ),

@@ -72,11 +72,7 @@ const unknownCommand = (word: string): UsageError => {
   return { _tag: 'UnknownCommand', word, near: [...new Set(names)] }
 }
 
-const interpret = (
-  words: ReadonlyArray<string>,
-  command: string,
-  version: string,
-): Invocation => {
+const interpret = (words: ReadonlyArray<string>, command: string, version: string): Invocation => {
   let invocation: Invocation = { _tag: 'Show', text: '' }
   const parser = commands.reduce<Argv>(
     (built, one) =>
@@ -87,7 +83,7 @@ const interpret = (
       }),
     frame(version),
   )
-  parser
+  void parser
     .fail((message) => {
       const error: UsageError = { _tag: 'WrongUsage', message, command: O.some(command) }
       invocation = { _tag: 'Refuse', command, error }

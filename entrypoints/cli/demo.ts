@@ -25,7 +25,7 @@ export const demo = command({
   name: 'demo',
   aliases: [],
   positionals: '',
-  describe: 'See it work, with simulated accounts and no sign-in of yours',
+  describe: 'See it work with simulated accounts',
   examples: [['$0 demo', 'three prompts, three troubles, three answers']],
   epilogue: '',
   options: (parser) => parser,
@@ -37,8 +37,7 @@ export const demo = command({
         .andThen(({ runDemo }) => runDemo())
         .map((told) => ({
           told,
-          isColoured:
-            ports.terminal.isInteractive.output && (environment['NO_COLOR'] ?? '') === '',
+          isColoured: ports.terminal.isInteractive.output && (environment['NO_COLOR'] ?? '') === '',
         })),
   render: ({ told, isColoured }) => render(told, isColoured),
 })

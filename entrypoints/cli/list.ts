@@ -16,11 +16,7 @@ export interface Shown {
 }
 
 /** `list` and `status` look at the same things. */
-export const look = ({
-  ports,
-  layout,
-  environment,
-}: Context): ResultAsync<Shown, CliError> =>
+export const look = ({ ports, layout, environment }: Context): ResultAsync<Shown, CliError> =>
   readPool(ports, layout).andThen((pool) =>
     readOutlook(ports, layout, environment).map((outlook) => ({
       view: viewOf(layout.pool, outlook)(pool),
@@ -35,6 +31,9 @@ const render = ({ view, warnings }: Shown, width: number): Answer => ({
   text: view.accounts.length === 0 ? noAccounts : table(view, width),
   warnings,
 })
+
+/** Gives way where lines are too long. */
+const accountColumn = 2
 
 const heading = ['', '#', 'ACCOUNT', 'PLAN', 'STATUS', 'LAST USED']
 
@@ -54,7 +53,7 @@ const table = ({ accounts, pool, now }: View, width: number): string => {
       ? ['Sign in again: codex-multi-auth login']
       : []),
   ]
-  const lines = align([heading, ...rows], width)
+  const lines = align([heading, ...rows], width, accountColumn)
   return `${lines.join('\n')}\n${notes.length === 0 ? '' : `\n${notes.join('\n')}\n`}`
 }
 

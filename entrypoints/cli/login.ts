@@ -1,4 +1,5 @@
 /** `login`: a new account, or a fresh sign-in of one that is there. */
+import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { errAsync, ResultAsync } from 'neverthrow'
 import * as Seams from '../../core/official/seams'
@@ -9,7 +10,7 @@ import { readOutlook } from '../programs/outlook'
 import * as Account from '../../core/accounts/account'
 import * as Pool from '../../core/accounts/pool'
 import { fromOption } from '../../core/result'
-import { planOf, titleOf } from './account-text'
+import { titleOf } from './account-text'
 import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
@@ -50,10 +51,12 @@ const noBrowser: SignInPorts['browser'] = { open: () => errAsync({ _tag: 'NoBrow
 /** The browser, the network and the listener are loaded here and by no other command. */
 const loaded = (context: Context) =>
   ResultAsync.fromSafePromise(
-    Promise.all([import('../programs/login'), context.signInPorts()]).then(([{ signIn }, ports]) => ({
-      signIn,
-      ports,
-    })),
+    Promise.all([import('../programs/login'), context.signInPorts()]).then(
+      ([{ signIn }, ports]) => ({
+        signIn,
+        ports,
+      }),
+    ),
   )
 
 const shown = (
@@ -103,8 +106,8 @@ const form = t.strict({
 
 export const render = ({ account, outcome, total, front, warnings }: Done): Answer => {
   const isNew = outcome._tag === 'Added'
-  const plan = planOf(account)
-  const who = `${titleOf(account)}${plan === '' ? '' : `, plan ${plan}`}`
+  const plan = O.isSome(account.plan) ? `, plan ${printable(account.plan.value)}` : ''
+  const who = `${titleOf(account)}${plan}`
   const said = isNew ? `Added account ${account.number}:` : `Updated account ${account.number}:`
   return {
     data: form.encode({
@@ -113,7 +116,9 @@ export const render = ({ account, outcome, total, front, warnings }: Done): Answ
     }),
     text: [
       `${said} ${who}\n`,
-      isNew && total === 2 ? 'Requests move between your accounts by themselves from now on.\n' : '',
+      isNew && total === 2
+        ? 'Requests move between your accounts by themselves from now on.\n'
+        : '',
       front._tag === 'Written' ? 'The official Codex CLI is signed in with it too.\n' : '',
     ].join(''),
     warnings: [...warnings, ...frontWarnings(front)],

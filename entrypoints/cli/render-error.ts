@@ -24,13 +24,7 @@ export type UsageError =
     }
 
 export type CliError =
-  | UsageError
-  | SelectorRefusal
-  | NoSuchAccount
-  | PoolError
-  | SignInError
-  | UnsafeSeam
-  | DemoFailed
+  UsageError | SelectorRefusal | NoSuchAccount | PoolError | SignInError | UnsafeSeam | DemoFailed
 
 export const renderError = (error: CliError): Rendered => {
   switch (error._tag) {
@@ -122,9 +116,7 @@ const ofSelector = (error: SelectorRefusal): Rendered => {
 }
 
 /** A program gets keys, which are never ambiguous. */
-const choicesOf = (
-  candidates: SelectorRefusal['candidates'],
-): ReadonlyArray<Candidate> => {
+const choicesOf = (candidates: SelectorRefusal['candidates']): ReadonlyArray<Candidate> => {
   const lines = align(
     candidates.map(({ number, name, email, accountId }) => [
       String(number),

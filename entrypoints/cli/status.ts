@@ -37,12 +37,9 @@ const summary = (view: View): string => {
 
 const accounts = ({ accounts, now }: View, width: number): string => {
   const heads = align(
-    accounts.map((account) => [
-      String(account.number),
-      titleOf(account),
-      statusText(now)(account),
-    ]),
+    accounts.map((account) => [String(account.number), titleOf(account), statusText(now)(account)]),
     width,
+    1,
   )
   return accounts
     .map((account, index) => [heads[index] ?? '', ...quotaLines(now, account)].join('\n'))
@@ -52,14 +49,14 @@ const accounts = ({ accounts, now }: View, width: number): string => {
 
 const quotaLines = (now: Instant, account: AccountView): ReadonlyArray<string> =>
   account.windows.length === 0
-    ? ['     quota unknown']
+    ? ['     quota not seen yet']
     : account.windows.map((window) => `     ${windowText(now)(window)}`)
 
 export const status = command({
   name: 'status',
   aliases: [],
   positionals: '',
-  describe: 'Show routing, and what each account has left',
+  describe: 'Show routing and what each account has left',
   examples: [
     ['$0 status', 'routing, the pin, and the quota last seen'],
     ['$0 status --json', 'the same for a program'],

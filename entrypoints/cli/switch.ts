@@ -54,8 +54,7 @@ export const render = ({ account, now, warnings }: Switched): Answer => ({
 
 const cannotServe = (now: Instant, account: AccountView): ReadonlyArray<string> => {
   if (account.status === 'ready') return []
-  const mend =
-    account.status === 'needs-sign-in' ? ' Sign in again: codex-multi-auth login' : ''
+  const mend = account.status === 'needs-sign-in' ? ' Sign in again: codex-multi-auth login' : ''
   return [`It cannot serve now (${statusText(now)(account)}); others do until it can.${mend}`]
 }
 

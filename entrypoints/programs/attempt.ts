@@ -79,10 +79,12 @@ const isStream = (headers: Headers.Headers): boolean =>
 const refused = async (answer: HttpAnswer): Promise<Attempted> => {
   const { headers, status } = answer
   const read = await readAll(answer.body, refusalBytesMax)
-  if (read.isErr()) {
-    const code = read.error._tag === 'AnswerTooLarge' ? 'answer_too_large' : codeOf(read.error)
-    return { happening: { _tag: 'Refused', refusal: { _tag: 'NoAnswer', code } }, underWay: O.none }
-  }
+  if (read.isErr())
+    return {
+      happening:
+        read.error._tag === 'AnswerTooLarge' ? noAnswer('answer_too_large') : ofHttpError(read.error),
+      underWay: O.none,
+    }
   const body = textOf(read.value)
   return {
     happening: { _tag: 'Refused', refusal: { _tag: 'Status', status, headers, body } },
@@ -92,6 +94,7 @@ const refused = async (answer: HttpAnswer): Promise<Attempted> => {
 
 const judged = async (router: Router, answer: HttpAnswer): Promise<Attempted> => {
   const head = await readHead(router.ports, answer.body)
+  if (head._tag === 'Left') return { happening: { _tag: 'ClientGone' }, underWay: O.none }
   const underWay = O.some({ ...answer, body: head.body })
   if (head._tag === 'Good') return { happening: { _tag: 'Answered' }, underWay }
   const { failure } = head
@@ -105,18 +108,12 @@ const judged = async (router: Router, answer: HttpAnswer): Promise<Attempted> =>
 }
 
 const ofHttpError = (error: HttpError): Happening =>
-  error._tag === 'Cancelled'
-    ? { _tag: 'ClientGone' }
-    : { _tag: 'Refused', refusal: { _tag: 'NoAnswer', code: codeOf(error) } }
+  error._tag === 'Cancelled' ? { _tag: 'ClientGone' } : noAnswer(codeOf(error))
 
-const codeOf = (error: HttpError): string => {
-  switch (error._tag) {
-    case 'Unreachable':
-    case 'Broken':
-      return error.code
-    case 'TimedOut':
-      return `timed_out_${error.phase}`
-    case 'Cancelled':
-      return 'cancelled'
-  }
-}
+const noAnswer = (code: string): Happening => ({
+  _tag: 'Refused',
+  refusal: { _tag: 'NoAnswer', code },
+})
+
+const codeOf = (error: Exclude<HttpError, { readonly _tag: 'Cancelled' }>): string =>
+  error._tag === 'TimedOut' ? `timed_out_${error.phase}` : error.code

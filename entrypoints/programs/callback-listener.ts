@@ -18,10 +18,7 @@ export interface NoCallbackPort {
 }
 
 /** A callback that ends the sign-in, well or not. */
-export type Final = Extract<
-  Callback.Callback,
-  { readonly _tag: 'Code' | 'Refused' | 'Cancelled' }
->
+export type Final = Extract<Callback.Callback, { readonly _tag: 'Code' | 'Refused' | 'Cancelled' }>
 
 /** A callback that ends nothing, and that the person should hear of. */
 export type Stray = Extract<Callback.Callback, { readonly _tag: 'WrongState' | 'MissingCode' }>

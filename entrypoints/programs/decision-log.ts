@@ -24,16 +24,22 @@ export const openDecisionLog = (
 ): DecisionLog => {
   let pending: ReadonlyArray<string> = []
   let isScheduled = false
+  let writing: ResultAsync<void, never> = okAsync(undefined)
 
-  const flush = (): ResultAsync<void, never> => {
+  const write = (): ResultAsync<void, never> => {
     if (pending.length === 0) return okAsync(undefined)
     const text = pending.join('')
     pending = []
     return ports.files
       .ensureFolder(layout.logs)
-      .andThen(() => rotate(ports, layout.decisions))
+      .andThen(() => rotate(ports, layout.decisions, text.length))
       .andThen(() => ports.files.append(layout.decisions, text))
       .orElse(() => okAsync(undefined))
+  }
+  /** One after the other, so that lines keep their order and the last flush ends with the last line. */
+  const flush = (): ResultAsync<void, never> => {
+    writing = writing.andThen(write)
+    return writing
   }
 
   return {
@@ -54,11 +60,15 @@ export const openDecisionLog = (
   }
 }
 
-const rotate = (ports: Pick<Ports, 'files'>, path: string): ResultAsync<void, unknown> =>
+const rotate = (
+  ports: Pick<Ports, 'files'>,
+  path: string,
+  more: number,
+): ResultAsync<void, unknown> =>
   ports.files
     .stamp(path)
     .andThen((seen) =>
-      seen._tag === 'Some' && seen.value.bytes > bytesMax
+      seen._tag === 'Some' && seen.value.bytes + more > bytesMax
         ? ports.files.rename(path, `${path}.1`)
         : okAsync(undefined),
     )

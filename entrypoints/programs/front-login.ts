@@ -59,14 +59,16 @@ export const rememberFront = (
   { files, clock }: FrontPorts,
   layout: Layout,
 ): ResultAsync<void, FileError> =>
-  files.stamp(layout.frontLogin).andThen((seen) =>
-    O.isSome(seen)
-      ? okAsync(undefined)
-      : files.replace(
-          layout.frontLogin,
-          `${JSON.stringify({ version: 1, seenAt: clock.now() }, null, 2)}\n`,
-        ),
-  )
+  files
+    .stamp(layout.frontLogin)
+    .andThen((seen) =>
+      O.isSome(seen)
+        ? okAsync(undefined)
+        : files.replace(
+            layout.frontLogin,
+            `${JSON.stringify({ version: 1, seenAt: clock.now() }, null, 2)}\n`,
+          ),
+    )
 
 /** `cli_auth_credentials_store`. A configuration that cannot be read says nothing, so nothing is written. */
 const isKeptInFile = (

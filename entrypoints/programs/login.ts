@@ -15,7 +15,13 @@ import type { Seams } from '../../core/official/seams'
 import { parseJson, type Malformed } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
 import { minute, second, type Millis } from '../../core/time'
-import { openDoor, type Door, type Final, type NoCallbackPort, type Stray } from './callback-listener'
+import {
+  openDoor,
+  type Door,
+  type Final,
+  type NoCallbackPort,
+  type Stray,
+} from './callback-listener'
 import { signInFront, type Front } from './front-login'
 import { once, settleOnAbort } from './once'
 import { changePoolTelling, readPool, type PoolError } from './pool'
@@ -51,7 +57,11 @@ export type SignInError =
       readonly error: string
       readonly description: O.Option<string>
     }
-  | { readonly _tag: 'IssuerUnreached'; readonly issuer: string; readonly because: TokenRequestError }
+  | {
+      readonly _tag: 'IssuerUnreached'
+      readonly issuer: string
+      readonly because: TokenRequestError
+    }
   | { readonly _tag: 'ExchangeRefused'; readonly status: number; readonly code: O.Option<string> }
   | { readonly _tag: 'ExchangeUnreadable'; readonly because: Malformed }
   /** The issuer gave the account, and the disk did not take it. */
@@ -96,7 +106,11 @@ export const signIn = (
     door.page.settle(
       outcome.match(({ account }) => Callback.welcome(Account.name(account)), Callback.failed),
     )
-    yield* farewell(ports, door, outcome.match(() => true, cameFromPage))
+    yield* farewell(
+      ports,
+      door,
+      outcome.match(() => true, cameFromPage),
+    )
     return outcome
   })
 
@@ -160,11 +174,10 @@ const exchange = (
   proof: TokenResponse.Exchange,
 ): ResultAsync<Credential, SignInError> =>
   askIssuer(ports)(TokenResponse.exchangeRequest(seams, proof), ports.terminal.interrupted)
-    .mapErr(
-      (because): SignInError =>
-        because._tag === 'Cancelled'
-          ? { _tag: 'Interrupted' }
-          : { _tag: 'IssuerUnreached', issuer: seams.issuer, because },
+    .mapErr((because): SignInError =>
+      because._tag === 'Cancelled'
+        ? { _tag: 'Interrupted' }
+        : { _tag: 'IssuerUnreached', issuer: seams.issuer, because },
     )
     .andThen(({ status, text }) => {
       if (status < 200 || status > 299) {
@@ -188,9 +201,11 @@ const store = (
       layout,
     )((before) =>
       ok({ pool: Pool.signIn(fresh)(before), told: Pool.whatSignInDoes(fresh)(before) }),
-    ).mapErr(
-      (because): SignInError => ({ _tag: 'SignInNotStored', name: Account.name(fresh), because }),
-    )
+    ).mapErr((because): SignInError => ({
+      _tag: 'SignInNotStored',
+      name: Account.name(fresh),
+      because,
+    }))
     const account = O.getOrElse(() => fresh)(Pool.activeAccount(pool))
     const front = yield* signInFront(ports, layout)(account)
     return ok({ account, outcome: told, pool, front })

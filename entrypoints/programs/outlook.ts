@@ -76,10 +76,7 @@ const lastUsedAt = (
   return latest > 0 ? O.some(latest) : O.none
 }
 
-const textOf = (
-  ports: Pick<Ports, 'files'>,
-  path: string,
-): ResultAsync<O.Option<string>, never> =>
+const textOf = (ports: Pick<Ports, 'files'>, path: string): ResultAsync<O.Option<string>, never> =>
   ports.files
     .read(path)
     .map((text): O.Option<string> => O.some(text))

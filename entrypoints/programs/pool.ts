@@ -2,13 +2,13 @@
  * The pool on disk. Nobody saves a snapshot: a change is a function, applied to what the file holds
  * at that moment, under the lock that every process of the user shares.
  */
-import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { errAsync, okAsync, ResultAsync, type Result } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
-import { second } from '../../core/time'
+import { second, type Millis } from '../../core/time'
 import type { Layout } from '../../core/storage/layout'
 import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
-import type { LockError, LockTerms } from '../../ports/lock'
+import type { Held, LockError, LockTerms } from '../../ports/lock'
 import type { Ports } from './ports'
 
 /** The pool's file says something that is no pool of ours. It is left alone. */
@@ -23,18 +23,25 @@ export type PoolError = FileError | LockError | PoolUnreadable
 /** Held for milliseconds; the wait is for a queue of others, the expiry for a process that was stopped. */
 const terms: LockTerms = { waitMax: 20 * second, expiresAfter: 10 * second }
 
-export const readPool =
-  (ports: Pick<Ports, 'files'>, layout: Layout): ResultAsync<Pool.Pool, FileError | PoolUnreadable> =>
-    ports.files
-      .read(layout.pool)
-      .andThen((text) =>
-        PoolFile.parse(text).mapErr(
-          (because): PoolUnreadable => ({ _tag: 'PoolUnreadable', path: layout.pool, because }),
-        ),
-      )
-      .orElse((error) =>
-        error._tag === 'NotFound' ? okAsync(Pool.empty) : errAsync(error),
-      )
+/** For a write that has begun to make its draft, on a disk that is slow. */
+const writeMax: Millis = 5 * second
+
+const retriesMax = 2
+
+export const readPool = (
+  ports: Pick<Ports, 'files'>,
+  layout: Layout,
+): ResultAsync<Pool.Pool, FileError | PoolUnreadable> =>
+  ports.files
+    .read(layout.pool)
+    .andThen((text) =>
+      PoolFile.parse(text).mapErr((because): PoolUnreadable => ({
+        _tag: 'PoolUnreadable',
+        path: layout.pool,
+        because,
+      })),
+    )
+    .orElse((error) => (error._tag === 'NotFound' ? okAsync(Pool.empty) : errAsync(error)))
 
 /** What a change makes of the pool, and what it has to tell about it. */
 export interface Changed<A> {
@@ -45,27 +52,74 @@ export interface Changed<A> {
 export const changePool =
   (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout) =>
   <E>(change: (pool: Pool.Pool) => Result<Pool.Pool, E>): ResultAsync<Pool.Pool, E | PoolError> =>
-    changePoolTelling(ports, layout)((before) =>
-      change(before).map((pool) => ({ pool, told: undefined })),
-    ).map(({ pool }) => pool)
+    changePoolTelling(
+      ports,
+      layout,
+    )((before) => change(before).map((pool) => ({ pool, told: undefined }))).map(({ pool }) => pool)
 
 /** For a change whose answer is more than the pool it leaves, such as who a selector meant. */
 export const changePoolTelling =
   (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout) =>
   <A, E>(
     change: (pool: Pool.Pool) => Result<Changed<A>, E>,
-  ): ResultAsync<Changed<A>, E | PoolError> =>
-    ports.files.ensureFolder(layout.root).andThen(() =>
-      ports.lock.holding(layout.poolLock, terms, (held) =>
-        readPool(ports, layout).andThen((before) =>
-          change(before).asyncAndThen((changed) =>
-            changed.pool === before
-              ? okAsync<Changed<A>, E | PoolError>(changed)
-              : held
-                  .confirm()
-                  .andThen(() => ports.files.replace(layout.pool, PoolFile.print(changed.pool)))
-                  .map(() => changed),
-          ),
-        ),
+  ): ResultAsync<Changed<A>, E | PoolError> => {
+    const attempt = (triesLeft: number): ResultAsync<Result<Changed<A>, E>, PoolError> =>
+      ports.lock
+        .holding(layout.poolLock, terms, (held) => changeHeld(ports, layout, held, change))
+        .orElse((error) =>
+          // Who has lost the lock has written nothing, and may begin again.
+          error._tag === 'LockLost' && triesLeft > 0 ? attempt(triesLeft - 1) : errAsync(error),
+        )
+    return ports.files
+      .ensureFolder(layout.root)
+      .andThen(() => attempt(retriesMax))
+      .andThen((changed) => changed)
+  }
+
+const changeHeld = <A, E>(
+  ports: Pick<Ports, 'files'>,
+  layout: Layout,
+  held: Held,
+  change: (pool: Pool.Pool) => Result<Changed<A>, E>,
+): ResultAsync<Result<Changed<A>, E>, PoolError> =>
+  sweepDrafts(ports, layout)
+    .andThen(() => readPool(ports, layout))
+    .andThen((before): ResultAsync<Result<Changed<A>, E>, PoolError> => {
+      const changed = change(before)
+      if (changed.isErr() || changed.value.pool === before) return okAsync(changed)
+      return held
+        .confirm(writeMax)
+        .andThen(() => write(ports, layout, changed.value.pool))
+        .map(() => changed)
+    })
+
+const write = (
+  { files }: Pick<Ports, 'files'>,
+  layout: Layout,
+  pool: Pool.Pool,
+): ResultAsync<void, PoolError> =>
+  files.replace(layout.pool, PoolFile.print(pool)).mapErr((error): PoolError =>
+    // The draft was swept: we stood still for so long that somebody else has the lock.
+    error._tag === 'NotFound' ? { _tag: 'LockLost', path: layout.poolLock } : error,
+  )
+
+/**
+ * Removes what a write that never ended has left: a draft holds tokens. Only the holder of the lock
+ * writes, so any draft there is belongs to one that died, or that stood still until its lock ran
+ * out; the latter comes back to find that its rename fails, and cannot undo what came after it.
+ */
+const sweepDrafts = (
+  { files }: Pick<Ports, 'files'>,
+  layout: Layout,
+): ResultAsync<void, FileError> => {
+  const start = `${layout.pool.slice(layout.root.length + 1)}.`
+  const isDraft = (name: string): boolean => name.startsWith(start) && name.endsWith('.draft')
+  return files
+    .list(layout.root)
+    .andThen((names) =>
+      ResultAsync.combine(
+        names.filter(isDraft).map((name) => files.remove(`${layout.root}/${name}`)),
       ),
     )
+    .map(() => undefined)
+}

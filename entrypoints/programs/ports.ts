@@ -1,6 +1,7 @@
 /** All the ports a composition root fills; a program names the few it uses. */
 import type { Browser } from '../../ports/browser'
 import type { Clock } from '../../ports/clock'
+import type { Compression } from '../../ports/compression'
 import type { FileSystem } from '../../ports/file-system'
 import type { Hash } from '../../ports/hash'
 import type { Http } from '../../ports/http'
@@ -17,6 +18,7 @@ export interface Ports {
   readonly random: Random
   readonly hash: Hash
   readonly http: Http
+  readonly compression: Compression
   readonly server: HttpServer
   readonly browser: Browser
   readonly process: Process

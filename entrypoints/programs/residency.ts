@@ -1,8 +1,10 @@
 /**
  * Where the workspace of each account is served from, as the backend's own `accounts/check` says.
- * Asked once an account and process; an answer that cannot be had constrains nothing.
+ * Asked once an account and process. An answer that cannot be had constrains nothing, and is asked
+ * for again by later requests, a few times.
  */
 import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Discovery from '../../core/official/discovery'
@@ -31,12 +33,24 @@ const limits: HttpLimits = {
 }
 const answerBytesMax = 256 * 1024
 
+/** A refused token is renewed before the second, a hiccup is over by the third. */
+const timesMax = 3
+
 export const openResidency = (ports: Pick<Ports, 'http'>, seams: Seams): Residency => {
   const known = new Map<AccountKey, Promise<Residence>>()
+  const inVain = new Map<AccountKey, number>()
+  const unconstrained = (key: AccountKey): Residence => {
+    const times = (inVain.get(key) ?? 0) + 1
+    inVain.set(key, times)
+    if (times < timesMax) known.delete(key)
+    return { backend: seams.backend, override: O.none }
+  }
   return {
     of: (account, accessToken) => {
       const key = Account.key(account)
-      const asked = known.get(key) ?? ask(ports, seams, account, accessToken)
+      const asked =
+        known.get(key) ??
+        ask(ports, seams, account, accessToken).then(O.getOrElse(() => unconstrained(key)))
       known.set(key, asked)
       return asked
     },
@@ -48,7 +62,7 @@ const ask = async (
   seams: Seams,
   account: Account.Account,
   accessToken: string,
-): Promise<Residence> => {
+): Promise<O.Option<Residence>> => {
   const { accountId } = account.identity
   const route = await ports.http
     .send({
@@ -65,9 +79,10 @@ const ask = async (
     .andThen(({ body }) => readText(body, answerBytesMax))
     .map((text) => parseJson(text).map(Discovery.routeOf(accountId)).unwrapOr(O.none))
     .unwrapOr(O.none)
-  return O.isNone(route)
-    ? { backend: seams.backend, override: O.none }
-    : { backend: backendAt(seams, route.value.origin), override: route.value.override }
+  return pipe(
+    route,
+    O.map(({ origin, override }) => ({ backend: backendAt(seams, origin), override })),
+  )
 }
 
 /** Another origin is taken from the real backend alone: a backend of tests stays where it is. */

@@ -16,6 +16,7 @@ import * as Upstream from '../../core/request/upstream'
 import { attempt, type UnderWay } from './attempt'
 import { ended, ofPieces, watched } from './body'
 import type { PoolError } from './pool'
+import { withoutReasoning } from './request-body'
 import type { RouteRequest } from './route-request'
 import type { Router } from './router'
 import type { Known } from './world'
@@ -41,7 +42,7 @@ type Outcome =
 /** One request on its way. The only thing that changes here is where it is. */
 interface Journey {
   readonly router: Router
-  readonly request: RouteRequest
+  request: RouteRequest
   known: Known
   state: Machine.State
   underWay: O.Option<UnderWay>
@@ -105,6 +106,9 @@ const perform = async (
     case 'Tie':
       router.world.tie(request.conversation, effect.account, known)
       return O.none
+    case 'DropReasoning':
+      journey.request = withoutReasoning(router.ports)(request)
+      return O.none
     case 'LoseSignIn':
       await router.loseSignIn(effect.account, tokenTried(journey, effect.account), effect.code)
       return O.none
@@ -119,7 +123,7 @@ const perform = async (
       router.witness.served(request, effect.account, known)
       return O.some(arrived(committed(journey)))
     case 'PassOn':
-      return O.some(arrived(underWayOf(journey)))
+      return O.some(arrived(passedOn(journey)))
     case 'GiveUp':
       router.witness.gaveUp(request, effect.because)
       return O.some(arrived(givenUp(journey, effect.because)))
@@ -187,6 +191,12 @@ const underWayOf = (journey: Journey): Routed =>
         headers: Upstream.answerHeaders(journey.underWay.value.headers),
       }
     : nobodyWaits
+
+/** The refusal as it came, or what a gateway says when there was none. */
+const passedOn = (journey: Journey): Routed =>
+  O.isSome(journey.underWay)
+    ? underWayOf(journey)
+    : givenUp(journey, { _tag: 'BackendFails', code: 'no_answer' })
 
 /** The answer, watched to its end, as a conversation's cache is warm from then on. */
 const committed = (journey: Journey): Routed => {

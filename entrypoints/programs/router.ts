@@ -27,7 +27,7 @@ export interface Witness {
 }
 
 export interface Router {
-  readonly ports: Pick<Ports, 'clock' | 'http' | 'random'>
+  readonly ports: Pick<Ports, 'clock' | 'http' | 'random' | 'compression'>
   readonly world: WorldView
   readonly residency: Residency
   readonly turnStates: TurnStates
@@ -57,7 +57,7 @@ export interface RouterTerms {
   readonly witness: Witness
 }
 
-type RouterPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'random'>
+type RouterPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'random' | 'compression'>
 
 export const openRouter = (
   ports: RouterPorts,

@@ -11,6 +11,8 @@ export type ReadHead =
   /** The whole body again, from its first byte. */
   | { readonly _tag: 'Good'; readonly body: Body }
   | { readonly _tag: 'Failed'; readonly failure: ErrorBody; readonly body: Body }
+  /** Nobody waits for it any more. */
+  | { readonly _tag: 'Left' }
 
 type Piece = ResultAsync<O.Option<Uint8Array>, HttpError>
 
@@ -37,6 +39,7 @@ const readUntil = async (
     if (first.isOk() && first.value === timeIsUp)
       return { _tag: 'Good', body: withHead(head.pieces, resumed(asked, body)) }
     const piece = await asked
+    if (piece.isErr() && piece.error._tag === 'Cancelled') return { _tag: 'Left' }
     if (piece.isErr() || O.isNone(piece.value))
       return { _tag: 'Failed', failure: StreamHead.cutShort(head), body: ofPieces(head.pieces) }
     head = StreamHead.push(piece.value.value)(head)

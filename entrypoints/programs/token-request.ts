@@ -34,4 +34,6 @@ export const askIssuer =
         limits,
         ...(signal === undefined ? {} : { signal }),
       })
-      .andThen(({ status, body }) => readText(body, answerBytesMax).map((text) => ({ status, text })))
+      .andThen(({ status, body }) =>
+        readText(body, answerBytesMax).map((text) => ({ status, text })),
+      )

@@ -225,6 +225,24 @@ describe('what it leaves behind', () => {
     expect(historyOf(upstream)).toContain('Turn 1.')
   })
 
+  it('and one that another account’s reasoning is in goes on, less that reasoning', async () => {
+    await threeAccounts()
+    upstream.always(ada.key, (asked) => Behaviour.says(`Turn ${asked.nth}.`))
+    upstream.always(grace.key, Behaviour.says('Another turn.'))
+    await exec()
+    upstream.always(ada.key, Behaviour.usageLimit())
+
+    const resumed = await runProduct(
+      { upstream, home, proxy },
+      ...['codex', 'exec', '--skip-git-repo-check', 'resume', '--last', 'And now?'],
+    )
+
+    expect([resumed.stdout, resumed.code]).toEqual(['Another turn.\n', 0])
+    expect(historyOf(upstream)).toContain('Turn 1.')
+    expect(foreignContent()).toBe(1)
+    upstream.journal.forget()
+  })
+
   it('is no token in any log, and no change of the official sign-in', async () => {
     await threeAccounts()
     const login = join(home.path, 'auth.json')
@@ -239,6 +257,9 @@ describe('what it leaves behind', () => {
     expect(await readFile(log, 'utf8')).not.toMatch(/sim_|eyJ|@mail\.test/)
   })
 })
+
+const foreignContent = (): number =>
+  upstream.journal.violations().filter(({ _tag }) => _tag === 'ForeignContent').length
 
 /** The input of the last model request, as text. */
 const historyOf = ({ journal }: Upstream): string =>

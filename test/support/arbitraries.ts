@@ -50,7 +50,10 @@ const aStep: fc.Arbitrary<(pool: Pool.Pool) => Pool.Pool> = fc.oneof(
 )
 
 const onAccount =
-  (number: number, step: (key: string) => (pool: Pool.Pool) => ReturnType<ReturnType<typeof Pool.pin>>) =>
+  (
+    number: number,
+    step: (key: string) => (pool: Pool.Pool) => ReturnType<ReturnType<typeof Pool.pin>>,
+  ) =>
   (pool: Pool.Pool): Pool.Pool => {
     const account = pool.accounts[number]
     return account === undefined ? pool : step(Account.key(account))(pool).unwrapOr(pool)

@@ -27,7 +27,7 @@ export const home = '/home/ada'
 export const layout = Layout.of({ home, codexHome: undefined, ownRoot: undefined })
 
 /** A Sunday afternoon, late enough for every time in the fixtures. */
-const noon = Date.UTC(2026, 10, 22, 12)
+export const noon = Date.UTC(2026, 10, 22, 12)
 
 export interface Page {
   readonly url: string
@@ -60,6 +60,8 @@ export interface CliWorld {
     words: ReadonlyArray<string>,
     person?: ((url: string, person: Person) => void) | 'no browser',
   ) => Promise<Ran>
+  /** Runs several at once. */
+  readonly together: (all: ReadonlyArray<ReadonlyArray<string>>) => Promise<ReadonlyArray<Ran>>
   readonly text: (path: string) => string | undefined
 }
 
@@ -69,6 +71,7 @@ interface Terms {
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly disturb?: Disturb
   readonly columns?: number
+  readonly isInteractive?: boolean
 }
 
 const version = '1.2.3'
@@ -89,11 +92,15 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
     hash: memoryHash(),
   })
   const upstream = started._unsafeUnwrap()
+  const isInteractive = terms.isInteractive ?? false
   const environment = { CODEX_MULTI_AUTH_ISSUER: upstream.issuer, ...terms.environment }
 
-  const runCli: CliWorld['run'] = async (words, person = comesBack) => {
+  const start: CliWorld['run'] = async (words, person = comesBack) => {
     const process = time.process('cli')
-    const terminal = memoryTerminal(process, { columns: terms.columns ?? 80 })
+    const terminal = memoryTerminal(process, {
+      columns: terms.columns ?? 80,
+      isInteractive: { input: isInteractive, output: isInteractive, talk: isInteractive },
+    })
     const browserProcess = time.process('browser')
     const pages: Array<Page> = []
     const visits: Array<Promise<Page>> = []
@@ -127,8 +134,8 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       terminal,
     }
     const context: Context = { ports, signInPorts: async () => ports, layout, environment }
-    const code = await time.run(() => run(context, version)(words))
-    await time.run(() => Promise.allSettled(visits))
+    const code = await run(context, version)(words)
+    await Promise.allSettled(visits)
     process.kill()
     return {
       code: code._unsafeUnwrap(),
@@ -139,7 +146,8 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
   }
   return {
     ...{ time, disk, network, upstream },
-    run: runCli,
+    run: (words, person) => time.run(() => start(words, person)),
+    together: (all) => time.run(() => Promise.all(all.map((words) => start(words)))),
     text: (path) => disk.snapshot()[path] ?? undefined,
   }
 }

@@ -1,6 +1,7 @@
 /** The demo's composition root: the simulated upstream, a home for the moment, and who asks. */
 import { errAsync, ok, okAsync, ResultAsync, safeTry } from 'neverthrow'
 import { nodeClock } from '../../../adapters/node/clock'
+import { nodeCompression } from '../../../adapters/node/compression'
 import { nodeFileSystem } from '../../../adapters/node/file-system'
 import { nodeHash } from '../../../adapters/node/hash'
 import { nodeHttp } from '../../../adapters/node/http'
@@ -36,6 +37,7 @@ const nodePorts = () => {
     lock: nodeLock({ files, clock, random, process: processes }),
     hash: nodeHash(),
     http: nodeHttp({}),
+    compression: nodeCompression(),
     server: nodeHttpServer(),
     terminal: nodeTerminal(),
   }

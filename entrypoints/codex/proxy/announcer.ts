@@ -27,11 +27,13 @@ export const openAnnouncer = (say: (text: string) => void, isKept: boolean): Ann
   let serving: O.Option<AccountKey> = O.none
   let last: O.Option<Selection> = O.none
   let switches = 0
+  let kept: ReadonlyArray<string> = []
   const told = new Set<string>()
   const once = (key: string, text: string): void => {
     if (told.has(key)) return
     told.add(key)
-    say(line(text))
+    if (isKept) kept = [...kept, line(text)]
+    else say(line(text))
   }
   return {
     decided: (selection, { pool }) => {
@@ -53,22 +55,22 @@ export const openAnnouncer = (say: (text: string) => void, isKept: boolean): Ann
     frontIsDead: (account) =>
       once(
         'front',
-        `Codex reports that its own sign-in (${nameOf(account)}) cannot be renewed. That is harmless, the other accounts serve. To end it: codex-multi-auth login`,
+        `Codex reports that its own sign-in (${Account.name(account)}) cannot be renewed. That is harmless, the other accounts serve. To end it: codex-multi-auth login`,
       ),
     close: () => {
+      kept.forEach(say)
       if (isKept && switches > 0)
         say(line(`the serving account changed ${switches} times in this session.`))
     },
   }
 }
 
-const line = (text: string): string => `codex-multi-auth: ${text}\n`
-
-const nameOf = (account: Account.Account): string => printable(Account.name(account))
+/** Names are the person's, codes the issuer's: neither is printed raw. */
+const line = (text: string): string => `codex-multi-auth: ${printable(text)}\n`
 
 const nameIn = (pool: Pool.Pool, key: AccountKey): string => {
   const account = Pool.find(key)(pool)
-  return O.isSome(account) ? nameOf(account.value) : 'an account that is gone'
+  return O.isSome(account) ? Account.name(account.value) : 'an account that is gone'
 }
 
 /** The pinned account, else the one that was chosen. */

@@ -1,5 +1,6 @@
 /** The proxy's own composition root, loaded for a routed command alone. */
 import { nodeClock } from '../../../adapters/node/clock'
+import { nodeCompression } from '../../../adapters/node/compression'
 import { nodeFileSystem } from '../../../adapters/node/file-system'
 import { nodeHash } from '../../../adapters/node/hash'
 import { nodeHttp } from '../../../adapters/node/http'
@@ -24,6 +25,7 @@ export const startProxy: StartProxy = (terms) => {
     lock: nodeLock({ files, clock, random, process }),
     hash: nodeHash(),
     http: nodeHttp(terms.environment),
+    compression: nodeCompression(),
     server: nodeHttpServer(),
     terminal: nodeTerminal(),
   }

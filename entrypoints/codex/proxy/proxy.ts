@@ -25,7 +25,7 @@ import { openWitness } from './witness'
 
 export type ProxyPorts = Pick<
   Ports,
-  'files' | 'lock' | 'clock' | 'random' | 'hash' | 'http' | 'server' | 'terminal' | 'process'
+  'files' | 'lock' | 'clock' | 'random' | 'hash' | 'http' | 'compression' | 'server' | 'terminal' | 'process'
 >
 
 /** As large as the official CLI's largest request with images, and then some. */

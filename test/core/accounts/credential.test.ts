@@ -23,7 +23,12 @@ const aCredential: fc.Arbitrary<Credential.Credential> = fc
 describe('a secret', () => {
   it('prints as [secret] wherever it strays', () => {
     const secret = Credential.secret('rt_value')
-    for (const printed of [`${secret}`, String(secret), JSON.stringify({ secret }), inspect(secret)]) {
+    for (const printed of [
+      `${secret}`,
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect(secret),
+    ]) {
       expect(printed).not.toContain('rt_value')
     }
     expect(`${secret}`).toBe('[secret]')

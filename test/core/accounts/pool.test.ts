@@ -3,13 +3,26 @@ import * as O from 'fp-ts/Option'
 import * as Account from '../../../core/accounts/account'
 import type { AccountKey } from '../../../core/accounts/identity'
 import * as Pool from '../../../core/accounts/pool'
-import { aFilledPool, anInstant, anInvalidation, aPerson, aPool, aSignIn } from '../../support/arbitraries'
+import {
+  aFilledPool,
+  anInstant,
+  anInvalidation,
+  aPerson,
+  aPool,
+  aSignIn,
+} from '../../support/arbitraries'
 import { accountOf, credentialOf } from '../../support/tokens'
 
-const ada = accountOf({ accountId: 'acc-1', userId: 'user-a', email: 'ada@mail.test', plan: 'plus' }, 1)
+const ada = accountOf(
+  { accountId: 'acc-1', userId: 'user-a', email: 'ada@mail.test', plan: 'plus' },
+  1,
+)
 const adaAtWork = accountOf({ accountId: 'acc-2', userId: 'user-a', email: 'ada@mail.test' }, 2)
 const bea = accountOf({ accountId: 'acc-2', userId: 'user-b', email: 'bea@mail.test' }, 3)
-const pooled = [ada, adaAtWork, bea].reduce((pool, account) => Pool.signIn(account)(pool), Pool.empty)
+const pooled = [ada, adaAtWork, bea].reduce(
+  (pool, account) => Pool.signIn(account)(pool),
+  Pool.empty,
+)
 
 const keys = (pool: Pool.Pool) => pool.accounts.map(Account.key)
 const mustFind = (key: AccountKey, pool: Pool.Pool): Account.Account => {
@@ -61,9 +74,10 @@ describe('signIn', () => {
 
   describe('of an account stored without its user id', () => {
     const unknown = accountOf({ accountId: 'acc-1', email: 'Ada@mail.test' }, 1)
-    const before = Pool.pin('acc-1/ada@mail.test')(
-      { ...Pool.signIn(unknown)(Pool.empty), activeByFamily: { codex: 'acc-1/ada@mail.test' } },
-    )._unsafeUnwrap()
+    const before = Pool.pin('acc-1/ada@mail.test')({
+      ...Pool.signIn(unknown)(Pool.empty),
+      activeByFamily: { codex: 'acc-1/ada@mail.test' },
+    })._unsafeUnwrap()
 
     it('updates it, and what was said of it is said of its new key', () => {
       expect(Pool.whatSignInDoes(ada)(before)).toEqual({ _tag: 'Updated' })

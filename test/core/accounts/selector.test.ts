@@ -34,7 +34,11 @@ it.each([
   { name: 'a part of an e-mail', selector: 'cyd', expected: '4444-acc/user-c' },
   { name: 'a part of an id', selector: '3333', expected: 'acc-3333/user-b' },
   { name: 'a number too large, as a part', selector: '4444', expected: '4444-acc/user-c' },
-  { name: 'a label with control characters', selector: '\u001b[31mred', expected: 'acc-5555/user-d' },
+  {
+    name: 'a label with control characters',
+    selector: '\u001b[31mred',
+    expected: 'acc-5555/user-d',
+  },
 ])('$name names one account', ({ selector, expected }) => {
   expect(resolve(selector)._unsafeUnwrap()).toBe(expected)
 })
@@ -85,8 +89,12 @@ it('finds every account by its number and by its key', () => {
   fc.assert(
     fc.property(aFilledPool, (any) => {
       any.accounts.forEach((account, index) => {
-        expect(Selector.resolve(String(index + 1))(any)).toEqual(Selector.resolve(Account.key(account))(any))
-        expect(Selector.resolve(Account.key(account))(any)._unsafeUnwrap()).toBe(Account.key(account))
+        expect(Selector.resolve(String(index + 1))(any)).toEqual(
+          Selector.resolve(Account.key(account))(any),
+        )
+        expect(Selector.resolve(Account.key(account))(any)._unsafeUnwrap()).toBe(
+          Account.key(account),
+        )
       })
     }),
   )

@@ -62,7 +62,11 @@ describe('a request to the listener', () => {
     { name: 'no query at all', target: '/auth/callback', expected: { _tag: 'WrongState' } },
     { name: 'another path', target: '/favicon.ico', expected: { _tag: 'NotFound' } },
     { name: 'a longer path', target: '/auth/callback/x?code=1', expected: { _tag: 'NotFound' } },
-    { name: 'a path of another host', target: '//evil/auth/callback', expected: { _tag: 'NotFound' } },
+    {
+      name: 'a path of another host',
+      target: '//evil/auth/callback',
+      expected: { _tag: 'NotFound' },
+    },
     { name: 'a program that asks us to go', target: '/cancel', expected: { _tag: 'Cancelled' } },
   ])('$name', ({ target, expected }) => {
     expect(of(target)).toEqual(expected)

@@ -21,15 +21,24 @@ it.each([
   },
   {
     name: 'an access token, whose e-mail is in its profile',
-    payload: { [auth]: { chatgpt_account_id: 'acc-1', user_id: 'user-a' }, [profile]: { email: 'a@b.c' } },
+    payload: {
+      [auth]: { chatgpt_account_id: 'acc-1', user_id: 'user-a' },
+      [profile]: { email: 'a@b.c' },
+    },
     expected: { accountId: 'acc-1', userId: 'user-a', email: 'a@b.c' },
   },
   {
     name: 'a token with organisations, which are no accounts',
-    payload: { [auth]: { organizations: [{ id: 'org-1', is_default: true }], organization_id: 'org-1' } },
+    payload: {
+      [auth]: { organizations: [{ id: 'org-1', is_default: true }], organization_id: 'org-1' },
+    },
     expected: {},
   },
-  { name: 'nulls', payload: { email: null, exp: null, [auth]: { chatgpt_account_id: null } }, expected: {} },
+  {
+    name: 'nulls',
+    payload: { email: null, exp: null, [auth]: { chatgpt_account_id: null } },
+    expected: {},
+  },
   { name: 'nothing', payload: {}, expected: {} },
   { name: 'no record', payload: [], expected: {} },
   { name: 'a wrong type', payload: { email: 7 }, expected: {} },
@@ -51,14 +60,24 @@ it('reads letters of every alphabet', () => {
 
 it('finds no claims in what is no token, and does not mind', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.array(fc.string()).map((parts) => parts.join('.'))), (text) => {
-      expect(Claims.ofToken(text).accountId).toEqual(O.none)
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(fc.string()).map((parts) => parts.join('.')),
+      ),
+      (text) => {
+        expect(Claims.ofToken(text).accountId).toEqual(O.none)
+      },
+    ),
   )
 })
 
 it('takes each thing from the first that knows it', () => {
   const first = { ...Claims.none, email: O.some('a'), plan: O.none }
   const second = { ...Claims.none, email: O.some('b'), plan: O.some('plus') }
-  expect(Claims.orElse(second)(first)).toEqual({ ...Claims.none, email: O.some('a'), plan: O.some('plus') })
+  expect(Claims.orElse(second)(first)).toEqual({
+    ...Claims.none,
+    email: O.some('a'),
+    plan: O.some('plus'),
+  })
 })

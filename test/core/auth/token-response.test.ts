@@ -53,9 +53,21 @@ describe('the code exchange', () => {
   it.each([
     { name: 'the lifetime, by our clock', given: { ...withExp, expires_in: 60 }, at: now + 60_000 },
     { name: 'the token’s own end, without one', given: withExp, at: exp * 1_000 },
-    { name: 'the token’s end, for a lifetime of 0', given: { ...withExp, expires_in: 0 }, at: exp * 1_000 },
-    { name: 'the token’s end, for a text', given: { ...withExp, expires_in: '60' }, at: exp * 1_000 },
-    { name: 'the token’s end, for an absurd one', given: { ...withExp, expires_in: 1e300 }, at: exp * 1_000 },
+    {
+      name: 'the token’s end, for a lifetime of 0',
+      given: { ...withExp, expires_in: 0 },
+      at: exp * 1_000,
+    },
+    {
+      name: 'the token’s end, for a text',
+      given: { ...withExp, expires_in: '60' },
+      at: exp * 1_000,
+    },
+    {
+      name: 'the token’s end, for an absurd one',
+      given: { ...withExp, expires_in: 1e300 },
+      at: exp * 1_000,
+    },
     { name: 'none that an opaque token names', given: answer, at: undefined },
   ])('ends at $name', ({ given, at }) => {
     expect(shown(TokenResponse.ofExchange(now)(given)._unsafeUnwrap()).expiresAt).toBe(at)
@@ -64,7 +76,10 @@ describe('the code exchange', () => {
   it.each(['id_token', 'access_token', 'refresh_token'])('needs %s', (field) => {
     for (const value of [undefined, null, '', 7]) {
       const refused = TokenResponse.ofExchange(now)({ ...answer, [field]: value })
-      expect(refused._unsafeUnwrapErr()).toMatchObject({ _tag: 'Malformed', at: expect.stringContaining(field) })
+      expect(refused._unsafeUnwrapErr()).toMatchObject({
+        _tag: 'Malformed',
+        at: expect.stringContaining(field),
+      })
     }
   })
 
@@ -136,10 +151,14 @@ describe('a refresh', () => {
 
   it('never loses a refresh token it was given', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 1 }), fc.dictionary(fc.string(), fc.jsonValue()), (token, beside) => {
-        const credential = renew({ ...beside, refresh_token: token })._unsafeUnwrap()
-        expect(credential.refresh.reveal()).toBe(token)
-      }),
+      fc.property(
+        fc.string({ minLength: 1 }),
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        (token, beside) => {
+          const credential = renew({ ...beside, refresh_token: token })._unsafeUnwrap()
+          expect(credential.refresh.reveal()).toBe(token)
+        },
+      ),
     )
   })
 })
@@ -148,11 +167,19 @@ describe('a refusal', () => {
   const body = (value: unknown) => JSON.stringify(value)
 
   it.each([
-    { name: 'error.code', text: body({ error: { code: 'refresh_token_reused', message: 'x' } }), code: 'refresh_token_reused' },
+    {
+      name: 'error.code',
+      text: body({ error: { code: 'refresh_token_reused', message: 'x' } }),
+      code: 'refresh_token_reused',
+    },
     { name: 'error, a text', text: body({ error: 'invalid_grant' }), code: 'invalid_grant' },
     { name: 'code', text: body({ code: 'refresh_token_expired' }), code: 'refresh_token_expired' },
     { name: 'error before code', text: body({ error: 'a', code: 'b' }), code: 'a' },
-    { name: 'code where error.code is null', text: body({ error: { code: null }, code: 'b' }), code: 'b' },
+    {
+      name: 'code where error.code is null',
+      text: body({ error: { code: null }, code: 'b' }),
+      code: 'b',
+    },
     { name: 'nothing in an empty body', text: '', code: undefined },
     { name: 'nothing in a page', text: '<html>', code: undefined },
     { name: 'nothing in null', text: 'null', code: undefined },

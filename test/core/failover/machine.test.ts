@@ -29,6 +29,7 @@ const unpaid = status(402, 'deactivated_workspace')
 const forbidden = status(403, '')
 const broken: Refusal = { _tag: 'NoAnswer', code: 'ECONNRESET' }
 const faulty = status(500, '')
+const foreignReasoning = status(400, 'invalid_encrypted_content')
 const badRequest = status(400, 'context_length_exceeded')
 
 const aRefusal = fc.constantFrom(
@@ -300,7 +301,8 @@ describe('what each refusal leads to', () => {
         case 'GiveUp':
           return [`GiveUp ${effect.because._tag}`]
         case 'PassOn':
-          return ['PassOn']
+        case 'DropReasoning':
+          return [effect._tag]
         default:
           return [`${effect._tag} ${effect.account}`]
       }
@@ -364,6 +366,16 @@ describe('what each refusal leads to', () => {
       name: 'what is wrong with the request goes to the client',
       given: { a: [badRequest] },
       expected: ['Send a', 'PassOn'],
+    },
+    {
+      name: 'reasoning that another account encrypted is dropped, once',
+      given: { a: [foreignReasoning] },
+      expected: ['Send a', 'DropReasoning', 'Send a', 'Commit a'],
+    },
+    {
+      name: 'what still cannot be read then goes to the client',
+      given: { a: [foreignReasoning, foreignReasoning] },
+      expected: ['Send a', 'DropReasoning', 'Send a', 'PassOn'],
     },
     {
       name: 'all limited',

@@ -50,16 +50,19 @@ describe('a pool of the existing tool', () => {
       undefined,
     ])
     expect(pool.accounts.map(({ enabled }) => enabled)).toEqual([true, false, true, true])
-    expect(pool.accounts.map(({ plan }) => O.toUndefined(plan))).toEqual(['plus', 'plus', 'plus', 'plus'])
+    expect(pool.accounts.map(({ plan }) => O.toUndefined(plan))).toEqual([
+      'plus',
+      'plus',
+      'plus',
+      'plus',
+    ])
     expect(pool.accounts[3]?.invalidation).toEqual(
       O.some({ at: 1_780_000_000_000, code: 'token_revoked' }),
     )
     expect(pool.active).toEqual(O.some('acc-edsger-0000-4000-8000-000000000003/user-edsger'))
     expect(pool.pinned).toEqual(pool.active)
     expect(pool.affinityGeneration).toBe(8)
-    expect(pool.activeByFamily['gpt-5.2']).toBe(
-      'acc-grace-0000-4000-8000-000000000002/user-grace',
-    )
+    expect(pool.activeByFamily['gpt-5.2']).toBe('acc-grace-0000-4000-8000-000000000002/user-grace')
   })
 
   it('is the same pool when written and read again', () => {
@@ -127,8 +130,18 @@ describe('rows', () => {
     read(JSON.stringify({ version: 3, accounts, activeIndex: 1 }))
 
   it('of one identity are one account with the credential issued last', () => {
-    const row = { refreshToken: 'rt_old', accountId: 'acc-1', email: 'ada@mail.test', lastRefreshAt: 1 }
-    const pool = file(row, { ...row, refreshToken: 'rt_new', email: 'ADA@mail.test', lastRefreshAt: 2 })
+    const row = {
+      refreshToken: 'rt_old',
+      accountId: 'acc-1',
+      email: 'ada@mail.test',
+      lastRefreshAt: 1,
+    }
+    const pool = file(row, {
+      ...row,
+      refreshToken: 'rt_new',
+      email: 'ADA@mail.test',
+      lastRefreshAt: 2,
+    })
     expect(pool.accounts).toHaveLength(1)
     expect(pool.accounts[0]?.credential.refresh.reveal()).toBe('rt_new')
     expect(pool.active).toEqual(O.some('acc-1/ada@mail.test'))
@@ -136,7 +149,12 @@ describe('rows', () => {
 
   it('may say no more than a refresh token', () => {
     const [account] = file({ refreshToken: 'rt_1' }).accounts
-    expect(account).toMatchObject({ enabled: true, email: O.none, label: O.none, invalidation: O.none })
+    expect(account).toMatchObject({
+      enabled: true,
+      email: O.none,
+      label: O.none,
+      invalidation: O.none,
+    })
   })
 
   it('are found by no position that is not there', () => {
@@ -156,7 +174,10 @@ describe('what is no pool', () => {
     { name: 'accounts that are no list', text: '{"version":3,"accounts":{}}' },
     { name: 'a row without a refresh token', text: '{"version":3,"accounts":[{"email":"a@b.c"}]}' },
     { name: 'a row that is null', text: '{"version":3,"accounts":[null]}' },
-    { name: 'a wrong type', text: '{"version":3,"accounts":[{"refreshToken":"r","enabled":"yes"}]}' },
+    {
+      name: 'a wrong type',
+      text: '{"version":3,"accounts":[{"refreshToken":"r","enabled":"yes"}]}',
+    },
     { name: 'a version in letters', text: '{"version":"3","accounts":[]}' },
   ])('$name is malformed', ({ text }) => {
     expect(PoolFile.parse(text)._unsafeUnwrapErr()._tag).toBe('Malformed')

@@ -80,7 +80,10 @@ describe('a first sign-in', () => {
       schemaVersion: 1,
       command: 'login',
       ok: true,
-      data: { outcome: 'added', account: { key: ada.key, number: 1, active: true, status: 'ready' } },
+      data: {
+        outcome: 'added',
+        account: { key: ada.key, number: 1, active: true, status: 'ready' },
+      },
       warnings: [],
     })
   })
@@ -193,7 +196,10 @@ describe('what comes back to the listener', () => {
       void stray.then(() => visit(url))
     })
     expect(ran.code).toBe(0)
-    expect(ran.pages[0]).toMatchObject({ status: 400, text: expect.stringContaining('State mismatch') })
+    expect(ran.pages[0]).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('State mismatch'),
+    })
     expect(ran.talk).toContain('An answer of another sign-in came back and was turned away')
     expect(emails(world)).toEqual(['ada@mail.test'])
   })
@@ -208,7 +214,10 @@ describe('what comes back to the listener', () => {
       'Error: The sign-in was refused: Not\\u{1b}[31m today (access_denied)\n' +
         'Sign in again: codex-multi-auth login\n',
     )
-    expect(ran.pages[1]).toMatchObject({ status: 400, text: expect.stringContaining('Sign-in refused') })
+    expect(ran.pages[1]).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('Sign-in refused'),
+    })
     expect(world.time.now() - before).toBeLessThan(minute)
     expect(world.text(layout.pool)).toBeUndefined()
   })
@@ -225,7 +234,10 @@ describe('what comes back to the listener', () => {
 
   it('may be a later sign-in that takes its place', async () => {
     const world = await cliWorld()
-    const ran = await world.run(['login'], (_url, { visit }) => void visit('http://127.0.0.1:1455/cancel'))
+    const ran = await world.run(
+      ['login'],
+      (_url, { visit }) => void visit('http://127.0.0.1:1455/cancel'),
+    )
     expect(ran.code).toBe(1)
     expect(ran.pages[0]?.status).toBe(200)
     expect(ran.talk).toContain('Error: Another sign-in was started and took this one’s place.\n')

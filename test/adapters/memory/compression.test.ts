@@ -1,0 +1,4 @@
+import { memoryCompression } from '../../../adapters/memory/compression'
+import { compressionContract } from '../../ports/compression.contract'
+
+compressionContract('memory', memoryCompression)

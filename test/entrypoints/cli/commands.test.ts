@@ -1,0 +1,84 @@
+import * as O from 'fp-ts/Option'
+import { commands, parse } from '../../../entrypoints/cli/commands'
+import { expectGolden } from '../../support/golden'
+
+const parsed = (...words: ReadonlyArray<string>) => parse(words, '1.2.3')
+
+it.each([
+  { words: [], command: 'list', options: {} },
+  { words: ['auth'], command: 'list', options: {} },
+  { words: ['--json'], command: 'list', options: {} },
+  { words: ['list'], command: 'list', options: {} },
+  { words: ['ls'], command: 'list', options: {} },
+  { words: ['auth', 'list'], command: 'list', options: {} },
+  { words: ['multi-auth', 'status'], command: 'status', options: {} },
+  { words: ['multiauth', 'status'], command: 'status', options: {} },
+  { words: ['multi', 'auth', 'status'], command: 'status', options: {} },
+  { words: ['--json', 'auth', 'status'], command: 'status', options: {} },
+  { words: ['login'], command: 'login', options: { opensBrowser: true } },
+  { words: ['login', '--no-browser'], command: 'login', options: { opensBrowser: false } },
+  { words: ['switch', '2'], command: 'switch', options: { account: '2' } },
+  { words: ['switch', '007'], command: 'switch', options: { account: '007' } },
+  { words: ['switch', '1e3'], command: 'switch', options: { account: '1e3' } },
+  { words: ['switch', 'auth'], command: 'switch', options: { account: 'auth' } },
+  { words: ['switch', ''], command: 'switch', options: { account: '' } },
+  { words: ['use', 'use'], command: 'switch', options: { account: 'use' } },
+  { words: ['unpin'], command: 'unpin', options: {} },
+])('$words runs $command', ({ words, command, options }) => {
+  expect(parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
+})
+
+it.each([
+  { words: ['switch'], command: 'switch', message: 'Missing required argument: account' },
+  { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
+  { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
+  { words: ['list', 'foo'], command: 'list', message: 'Unknown argument: foo' },
+  { words: ['--foo'], command: 'list', message: 'Unknown argument: foo' },
+])('$words is wrong usage', ({ words, command, message }) => {
+  expect(parsed(...words)).toEqual({
+    _tag: 'Refuse',
+    command,
+    error: { _tag: 'WrongUsage', message, command: O.some(command) },
+  })
+})
+
+it.each([
+  { words: ['swich', '1'], near: ['switch'] },
+  { words: ['auth', 'lst'], near: ['list'] },
+  { words: ['stat'], near: ['status'] },
+  { words: ['LOGIN'], near: ['login'] },
+  { words: ['frobnicate'], near: [] },
+  { words: ['x'.repeat(10_000)], near: [] },
+])('$words is no command', ({ words, near }) => {
+  expect(parsed(...words)).toMatchObject({
+    _tag: 'Refuse',
+    error: { _tag: 'UnknownCommand', near },
+  })
+})
+
+it('tells its version', () => {
+  expect(parsed('--version')).toEqual({ _tag: 'Show', text: '1.2.3\n' })
+})
+
+describe('the help', () => {
+  const help = (...words: ReadonlyArray<string>) => {
+    const shown = parsed(...words)
+    if (shown._tag !== 'Show') throw new Error(`${words.join(' ')} shows nothing`)
+    return shown.text
+  }
+
+  it('names every command and fits 80 columns', () => {
+    expectGolden('help', help('--help'))
+    for (const line of help('--help').split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+    expect(help('help')).toBe(help('--help'))
+    expect(help('auth', '-h')).toBe(help('--help'))
+  })
+
+  it.each(commands.map(({ name }) => name))('of %s has an example and fits 80 columns', (name) => {
+    const text = help(name, '--help')
+    expectGolden(`help-${name}`, text)
+    expect(text).toMatch(/Examples:\n {2}codex-multi-auth /)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+    expect(help('help', name)).toBe(text)
+  })
+})

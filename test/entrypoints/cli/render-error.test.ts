@@ -1,0 +1,132 @@
+import * as O from 'fp-ts/Option'
+import { minute } from '../../../core/time'
+import { commands } from '../../../entrypoints/cli/commands'
+import { renderError, type CliError } from '../../../entrypoints/cli/render-error'
+
+const path = '/home/ada/.codex/multi-auth/openai-codex-accounts.json'
+const evil = '\u001b[2J'
+
+const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
+  {
+    error: { _tag: 'WrongUsage', message: `Unknown argument: ${evil}`, command: O.some('list') },
+    ...{ code: 'wrong-usage', exit: 2 },
+  },
+  {
+    error: { _tag: 'WrongUsage', message: 'x', command: O.none },
+    ...{ code: 'wrong-usage', exit: 2 },
+  },
+  {
+    error: { _tag: 'UnknownCommand', word: evil, near: [] },
+    ...{ code: 'unknown-command', exit: 2 },
+  },
+  {
+    error: { _tag: 'UnknownCommand', word: 'lst', near: ['list'] },
+    ...{ code: 'unknown-command', exit: 2 },
+  },
+  { error: { _tag: 'NoMatch', selector: evil, candidates: [] }, code: 'no-match', exit: 2 },
+  {
+    error: {
+      _tag: 'SeveralMatch',
+      selector: evil,
+      candidates: [
+        { key: `${evil}/u`, number: 1, name: evil, email: O.some(evil), accountId: evil },
+      ],
+    },
+    ...{ code: 'several-match', exit: 2 },
+  },
+  { error: { _tag: 'NoSuchAccount', key: evil }, code: 'no-such-account', exit: 1 },
+  {
+    error: { _tag: 'UnsafeSeam', variable: 'CODEX_MULTI_AUTH_ISSUER' },
+    ...{ code: 'unsafe-address', exit: 2 },
+  },
+  { error: { _tag: 'DemoFailed', because: evil }, code: 'demo-failed', exit: 1 },
+  { error: { _tag: 'NotFound', path }, code: 'storage-missing', exit: 5 },
+  { error: { _tag: 'AlreadyThere', path }, code: 'storage-in-the-way', exit: 5 },
+  { error: { _tag: 'FileFault', path, code: 'ENOSPC' }, code: 'storage-fault', exit: 5 },
+  { error: { _tag: 'FileFault', path, code: 'EIO' }, code: 'storage-fault', exit: 5 },
+  { error: { _tag: 'LockHeld', path, pid: 17 }, code: 'lock-held', exit: 5 },
+  { error: { _tag: 'LockLost', path }, code: 'lock-lost', exit: 5 },
+  {
+    error: { _tag: 'PoolUnreadable', path, because: { _tag: 'UnknownVersion', version: 99 } },
+    ...{ code: 'pool-unknown-version', exit: 5 },
+  },
+  {
+    error: {
+      _tag: 'PoolUnreadable',
+      path,
+      because: { _tag: 'Malformed', at: evil, expected: 'string' },
+    },
+    ...{ code: 'pool-malformed', exit: 5 },
+  },
+  { error: { _tag: 'Interrupted' }, code: 'interrupted', exit: 130 },
+  { error: { _tag: 'SignInTimedOut', after: 5 * minute }, code: 'sign-in-timed-out', exit: 1 },
+  { error: { _tag: 'SignInDisplaced' }, code: 'sign-in-displaced', exit: 1 },
+  {
+    error: { _tag: 'SignInRefused', error: evil, description: O.none },
+    ...{ code: 'sign-in-refused', exit: 1 },
+  },
+  { error: { _tag: 'NoAccountId', email: O.some(evil) }, code: 'no-account-id', exit: 1 },
+  {
+    error: {
+      _tag: 'NoCallbackPort',
+      ports: [1455, 1457],
+      because: { _tag: 'ListenFault', port: 1457, code: 'EACCES' },
+    },
+    ...{ code: 'no-callback-port', exit: 1 },
+  },
+  {
+    error: {
+      _tag: 'IssuerUnreached',
+      issuer: 'https://auth.openai.com',
+      because: { _tag: 'Unreachable', host: 'auth.openai.com', code: 'ENOTFOUND' },
+    },
+    ...{ code: 'issuer-unreached', exit: 1 },
+  },
+  {
+    error: { _tag: 'ExchangeRefused', status: 400, code: O.some(evil) },
+    ...{ code: 'exchange-refused', exit: 1 },
+  },
+  {
+    error: {
+      _tag: 'ExchangeUnreadable',
+      because: { _tag: 'Malformed', at: 'id_token', expected: 'NonEmpty' },
+    },
+    ...{ code: 'exchange-unreadable', exit: 1 },
+  },
+  {
+    error: {
+      _tag: 'SignInNotStored',
+      name: evil,
+      because: { _tag: 'FileFault', path, code: 'EACCES' },
+    },
+    ...{ code: 'storage-fault', exit: 5 },
+  },
+]
+
+it.each(cases)('$error._tag is $code, exit $exit', ({ error, code, exit }) => {
+  expect(renderError(error)).toMatchObject({ code, exit })
+})
+
+const textsOf = (error: CliError): ReadonlyArray<string> => {
+  const { message, hint, candidates } = renderError(error)
+  return [message, ...(O.isSome(hint) ? [hint.value] : []), ...candidates.map(({ line }) => line)]
+}
+
+it.each(cases)('prints nothing raw that came from elsewhere: $error._tag', ({ error }) => {
+  for (const text of textsOf(error)) expect(text).not.toMatch(/[\u0000-\u001f]/)
+})
+
+it('names no command that does not exist', () => {
+  const known = commands.flatMap(({ name, aliases }) => [name, ...aliases])
+  for (const text of cases.flatMap(({ error }) => textsOf(error))) {
+    for (const [, word] of text.matchAll(/: codex-multi-auth (\w[\w-]*)/g)) {
+      expect(known).toContain(word)
+    }
+  }
+})
+
+it('says of every file error which file', () => {
+  const named = cases.filter(({ error }) => 'path' in error && error._tag !== 'LockHeld')
+  expect(named.length).toBeGreaterThan(4)
+  for (const { error } of named) expect(renderError(error).message).toContain(path)
+})
