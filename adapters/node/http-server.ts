@@ -61,14 +61,15 @@ const openSockets = (server: Server): ReadonlySet<Socket> => {
   return sockets
 }
 
-const close = (server: Server, sockets: ReadonlySet<Socket>): ResultAsync<void, never> =>
-  ResultAsync.fromSafePromise(
-    new Promise<void>((resolve) => {
-      // A turn later, those who answered on the connections have heard of their end too.
-      server.close(() => setImmediate(resolve))
-      for (const socket of sockets) socket.destroy()
-    }),
+const close = (server: Server, sockets: ReadonlySet<Socket>): ResultAsync<void, never> => {
+  // Heard last of all listeners, so those who answer on a connection know of its end before us.
+  const closed = [...sockets].map(
+    (socket) => new Promise<void>((resolve) => void socket.once('close', () => resolve())),
   )
+  const stopped = new Promise<void>((resolve) => void server.close(() => resolve()))
+  for (const socket of sockets) socket.destroy()
+  return ResultAsync.fromSafePromise(Promise.all([stopped, ...closed]).then(() => undefined))
+}
 
 const serverOf = (answer: Answer): Server => {
   const peers = new WeakMap<Socket, Promise<O.Option<boolean>>>()

@@ -74,7 +74,7 @@ const startOurs = async (home: string, backend: number): Promise<Proxy> => {
 }
 
 const startPipe = async (home: string, backend: number): Promise<Proxy> => {
-  const started = gauged(home, cleanEnvironment(home), join(built, 'loopback/pipe.js'), `${backend}`)
+  const started = gauged(home, cleanEnvironment(home), join(built, process.env['FLOOR'] ? 'loopback/floor.js' : 'loopback/pipe.js'), `${backend}`)
   return proxyOf(started, await portIn(started, /^(\d+)$/))
 }
 

@@ -162,18 +162,18 @@ const codeOf = (bodyText: string): O.Option<string> =>
       () => O.none,
     )
 
-interface NonEmptyBrand {
-  readonly NonEmpty: unique symbol
+interface TokenBrand {
+  readonly 'a token': unique symbol
 }
-const nonEmpty = t.brand(
+const tokenForm = t.brand(
   t.string,
-  (text): text is t.Branded<string, NonEmptyBrand> => text !== '',
-  'NonEmpty',
+  (text): text is t.Branded<string, TokenBrand> => text !== '',
+  'a token',
 )
 
 const exchangeForm = t.intersection(
   [
-    t.type({ id_token: nonEmpty, access_token: nonEmpty, refresh_token: nonEmpty }),
+    t.type({ id_token: tokenForm, access_token: tokenForm, refresh_token: tokenForm }),
     t.partial({ expires_in: t.unknown }),
   ],
   'CodeExchange',

@@ -21,7 +21,8 @@ export const of = (method: string, target: string, isUpgrade: boolean): Endpoint
   const path = target.split('?', 1)[0] ?? ''
   if (path === '/oauth/token' && method === 'POST') return { _tag: 'Token' }
   if (path === '/oauth/revoke' && method === 'POST') return { _tag: 'Revoke' }
-  if (!path.startsWith(`${base}/`) || leavesBase(path)) return { _tag: 'Unknown' }
+  if (!path.startsWith(`${base}/`) || leavesBase(path) || !isTarget(target))
+    return { _tag: 'Unknown' }
   if (path === `${base}/codex/responses` && isUpgrade) return { _tag: 'ModelSocket' }
   if (isUpgrade) return { _tag: 'Unknown' }
   if (path === `${base}/wham/accounts/check` && method === 'GET') return { _tag: 'Discovery' }
@@ -33,6 +34,10 @@ export const of = (method: string, target: string, isUpgrade: boolean): Endpoint
 
 /** A path that a lenient server would resolve to somewhere else. */
 const leavesBase = (path: string): boolean =>
-  path
-    .split('/')
-    .some((segment) => /^(\.|%2e){1,2}$/i.test(segment) || /%2f|%5c|\\/i.test(segment))
+  path.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment) || /%2f|%5c|\\/i.test(segment))
+
+/**
+ * A target has no fragment, blank or control character (RFC 9112, 3.2). A URL parser cuts the first
+ * off and takes some of the others out, so that `/..#` and a tab between two dots lead elsewhere.
+ */
+const isTarget = (target: string): boolean => !/[\u0000-\u0020\u007f#]/.test(target)

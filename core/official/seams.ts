@@ -42,12 +42,15 @@ const seam = (
 ): Result<string, UnsafeSeam> => {
   const value = environment[variable]
   if (value === undefined || value === '') return ok(real)
-  return isSafe(value) ? ok(value.replace(/\/+$/, '')) : err({ _tag: 'UnsafeSeam', variable })
+  const url = parsed(value)
+  return url !== undefined && isSafe(url)
+    ? ok(`${url.origin}${url.pathname}`.replace(/\/+$/, ''))
+    : err({ _tag: 'UnsafeSeam', variable })
 }
 
-const isSafe = (value: string): boolean => {
-  const url = parsed(value)
-  if (url === undefined || url.username !== '' || url.password !== '') return false
+/** Paths are put behind it, so a query or a fragment has no place in it. */
+const isSafe = (url: URL): boolean => {
+  if (`${url.username}${url.password}${url.search}${url.hash}` !== '') return false
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
 }
 

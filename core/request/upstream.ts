@@ -29,13 +29,8 @@ const isHopByHop =
     hopByHop.includes(name) || named(headers).includes(name)
 
 const named = (headers: Headers.Headers): ReadonlyArray<string> =>
-  pipe(
-    headers,
-    Headers.get('connection'),
-    O.match(
-      () => [],
-      (value) => value.split(',').map((name) => name.trim().toLowerCase()),
-    ),
+  headers.flatMap(([name, value]) =>
+    name === 'connection' ? value.split(',').map((other) => other.trim().toLowerCase()) : [],
   )
 
 /** Set by the connection that carries the request on. */

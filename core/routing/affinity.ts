@@ -36,9 +36,7 @@ export const tieOf =
   (conversation: string, generation: number, now: Instant) =>
   (ties: Ties): O.Option<Tie> => {
     const tie = Object.hasOwn(ties, conversation) ? ties[conversation] : undefined
-    return tie !== undefined &&
-      tie.generation >= generation &&
-      ageOf(tie, now) < rememberedFor
+    return tie !== undefined && tie.generation >= generation && ageOf(tie, now) < rememberedFor
       ? O.some(tie)
       : O.none
   }
@@ -54,7 +52,8 @@ export const liveBy =
   (ties: Ties): ReadonlyMap<AccountKey, number> => {
     const live = new Map<AccountKey, number>()
     for (const [id, tie] of Object.entries(ties))
-      if (isWarm(now)(tie) && !isAmbient(id)) live.set(tie.account, (live.get(tie.account) ?? 0) + 1)
+      if (isWarm(now)(tie) && !isAmbient(id))
+        live.set(tie.account, (live.get(tie.account) ?? 0) + 1)
     return live
   }
 

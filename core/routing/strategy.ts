@@ -63,7 +63,10 @@ const nextInTurn = (
   available: ReadonlyArray<Candidate>,
 ): O.Option<Candidate> => {
   const start = O.isNone(active) ? 0 : candidates.findIndex(({ key }) => key === active.value)
-  const inTurn = [...candidates.slice(Math.max(0, start)), ...candidates.slice(0, Math.max(0, start))]
+  const inTurn = [
+    ...candidates.slice(Math.max(0, start)),
+    ...candidates.slice(0, Math.max(0, start)),
+  ]
   const serving = new Set(available)
   return O.fromNullable(inTurn.find((candidate) => serving.has(candidate)))
 }

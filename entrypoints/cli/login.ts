@@ -138,7 +138,7 @@ export const login = command({
   name: 'login',
   aliases: [],
   positionals: '',
-  describe: 'Sign in with a ChatGPT account, new or known',
+  describe: 'Sign in with a ChatGPT account',
   examples: [
     ['$0 login', 'in your browser'],
     ['$0 login --no-browser', 'only print the address'],

@@ -82,7 +82,9 @@ const refused = async (answer: HttpAnswer): Promise<Attempted> => {
   if (read.isErr())
     return {
       happening:
-        read.error._tag === 'AnswerTooLarge' ? noAnswer('answer_too_large') : ofHttpError(read.error),
+        read.error._tag === 'AnswerTooLarge'
+          ? noAnswer('answer_too_large')
+          : ofHttpError(read.error),
       underWay: O.none,
     }
   const body = textOf(read.value)

@@ -64,7 +64,7 @@ const ask = async (
   accessToken: string,
 ): Promise<O.Option<Residence>> => {
   const { accountId } = account.identity
-  const route = await ports.http
+  const route: O.Option<Discovery.WorkspaceRoute> = await ports.http
     .send({
       method: 'GET',
       url: `${seams.backend}/wham/accounts/check`,

@@ -74,6 +74,9 @@ interface Terms {
   readonly isInteractive?: boolean
 }
 
+/** The code of a run that death interrupted. */
+export const killed = -1
+
 const version = '1.2.3'
 const limits = { connectMax: 1_000, firstByteMax: 60_000, stallMax: 60_000 }
 
@@ -134,11 +137,10 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       terminal,
     }
     const context: Context = { ports, signInPorts: async () => ports, layout, environment }
-    const code = await run(context, version)(words)
+    const ended = await process.live(() => run(context, version)(words))
     await Promise.allSettled(visits)
-    process.kill()
     return {
-      code: code._unsafeUnwrap(),
+      code: O.isSome(ended) ? ended.value._unsafeUnwrap() : killed,
       answer: terminal.answer(),
       talk: terminal.talk(),
       pages,

@@ -4,6 +4,7 @@
  */
 import * as O from 'fp-ts/Option'
 import { memoryClock } from '../../adapters/memory/clock'
+import { memoryCompression } from '../../adapters/memory/compression'
 import { memoryDisk, type Disk } from '../../adapters/memory/disk'
 import { memoryFileSystem } from '../../adapters/memory/file-system'
 import { memoryHash } from '../../adapters/memory/hash'
@@ -117,6 +118,7 @@ export const portsOf = ({ disk, network }: World, process: SimulatedProcess, isO
   random: memoryRandom(process),
   hash: memoryHash(),
   http: memoryHttp(process, network),
+  compression: memoryCompression(),
   server: memoryHttpServer(process, network, isOurs),
   process: memoryProcess(process),
   terminal: memoryTerminal(process),

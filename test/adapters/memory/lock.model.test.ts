@@ -172,7 +172,7 @@ it('keeps holdings apart and passes the dead, in 500 runs of processes that die,
   expect(wrongs).toEqual([])
   // The twin: all of it happened, and often.
   expect(Object.values(total).every((count) => count > 50)).toBe(true)
-})
+}, 60_000)
 
 it('lets every worker in, every time, when nothing befalls them', async () => {
   for (let seed = 1; seed <= 50; seed += 1) {

@@ -1,0 +1,54 @@
+import * as O from 'fp-ts/Option'
+import * as Reason from '../../../core/insight/reason'
+import type { Reason as Because } from '../../../core/routing/eligibility'
+import { day, hour, minute, second } from '../../../core/time'
+import { noon } from '../../support/routing'
+
+it.each<{ because: Because; phrase: string; name: string }>([
+  { because: { _tag: 'Disabled' }, phrase: 'is disabled', name: 'disabled' },
+  {
+    because: { _tag: 'NeedsSignIn', code: 'token_revoked' },
+    phrase: 'needs a new sign-in (token_revoked)',
+    name: 'needs-sign-in',
+  },
+  {
+    because: { _tag: 'RateLimited', window: O.some('weekly'), until: noon + 3 * day },
+    phrase: 'is rate limited (weekly), back in 3 days',
+    name: 'rate-limited',
+  },
+  {
+    because: { _tag: 'RateLimited', window: O.some('five-hour'), until: noon + hour },
+    phrase: 'is rate limited (five-hour), back in 1 hour',
+    name: 'rate-limited',
+  },
+  {
+    because: { _tag: 'RateLimited', window: O.none, until: noon + 90 * second },
+    phrase: 'is rate limited, back in 1 minute',
+    name: 'rate-limited',
+  },
+  {
+    because: { _tag: 'Cooling', why: 'credential', until: noon + 30 * second },
+    phrase: 'had its sign-in refused, tried again in 30 seconds',
+    name: 'cooling',
+  },
+  {
+    because: { _tag: 'Cooling', why: 'workspace', until: noon + 15 * minute },
+    phrase: 'may not do this now, tried again in 15 minutes',
+    name: 'cooling',
+  },
+  {
+    because: { _tag: 'Cooling', why: 'provider', until: noon + 4 * second },
+    phrase: 'was failed by the backend, tried again in 4 seconds',
+    name: 'cooling',
+  },
+  {
+    because: { _tag: 'Cooling', why: 'provider', until: noon + 400 },
+    phrase: 'was failed by the backend, tried again now',
+    name: 'cooling',
+  },
+  { because: { _tag: 'AlreadyTried' }, phrase: 'failed this request', name: 'already-tried' },
+  { because: { _tag: 'NotAskedFor' }, phrase: 'was not asked for', name: 'not-asked-for' },
+])('$phrase', ({ because, phrase, name }) => {
+  expect(Reason.phrase(noon)(because)).toBe(phrase)
+  expect(Reason.name(because)).toBe(name)
+})

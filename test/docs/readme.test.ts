@@ -1,0 +1,42 @@
+/** The README names nothing that does not exist. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { commands, parse } from '../../entrypoints/cli/commands'
+
+const root = join(__dirname, '..', '..')
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>
+}
+
+const lines = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
+  .flatMap(([, block = '']) => block.split('\n'))
+  .flatMap((line) => line.split('&&'))
+  .map((line) => line.trim())
+  .filter((line) => line !== '')
+
+it('has lines to run', () => {
+  expect(lines.length).toBeGreaterThan(4)
+})
+
+it.each(lines)('%s is a command that exists', (line) => {
+  const [program = '', ...words] = line.split(' ')
+  if (program === 'npm') {
+    const name = words[0] === 'run' ? (words[1] ?? '') : (words[0] ?? '')
+    expect(['ci', 'install', ...Object.keys(scripts)]).toContain(name)
+  } else {
+    expect(program).toBe('codex-multi-auth')
+    if (words[0] !== 'codex') expect(parse(words, '0.0.0')._tag).not.toBe('Refuse')
+  }
+})
+
+it('has a row for every command, and no row for another', () => {
+  const rows = [...readme.matchAll(/^\| `codex-multi-auth ([a-z-]+)/gm)].map(([, name]) => name)
+  expect([...rows].sort()).toEqual([...commands.map(({ name }) => name), 'codex'].sort())
+})
+
+it('points at files that exist', () => {
+  const named = [...readme.matchAll(/`((?:docs\/)?[A-Z][A-Za-z.]*\.md|docs\/[a-z-]+\.md)`/g)]
+  const missing = named.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)))
+  expect(missing).toEqual([])
+})
