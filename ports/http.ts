@@ -8,7 +8,11 @@ export type HttpError =
   | { readonly _tag: 'Unreachable'; readonly host: string; readonly code: string }
   /** The connection broke after the request was under way. */
   | { readonly _tag: 'Broken'; readonly host: string; readonly code: string }
-  | { readonly _tag: 'TimedOut'; readonly host: string; readonly phase: 'connect' | 'first-byte' | 'stall' }
+  | {
+      readonly _tag: 'TimedOut'
+      readonly host: string
+      readonly phase: 'connect' | 'first-byte' | 'stall'
+    }
   | { readonly _tag: 'Cancelled' }
 
 /**

@@ -183,7 +183,9 @@ const powerCut = (medium: Medium, throwDice: Dice): void => {
       text === null ? [] : [[path, Number(volume.statSync(path).ino)] as const],
     ),
   )
-  const visible = new Map([...inodes].map(([path, inode]) => [inode, textOf(volume, path)] as const))
+  const visible = new Map(
+    [...inodes].map(([path, inode]) => [inode, textOf(volume, path)] as const),
+  )
   const paths = [...new Set([...names.keys(), ...inodes.keys()])].sort()
   const left: Record<string, string | null> = {}
   for (const [path, text] of present) if (text === null) left[path] = null

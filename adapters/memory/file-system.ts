@@ -43,9 +43,7 @@ const openedOf = (
   // In two halves, for death may come in the middle of a text.
   writeFile: async (text) => {
     const middle = Math.floor(text.length / 2)
-    await call(`files.write ${path}`, () =>
-      disk.write(descriptor, text.slice(0, middle), now()),
-    )
+    await call(`files.write ${path}`, () => disk.write(descriptor, text.slice(0, middle), now()))
     await call(`files.write ${path}`, () => disk.write(descriptor, text.slice(middle), now()))
   },
   sync: () => call(`files.sync ${path}`, () => disk.sync(descriptor)),

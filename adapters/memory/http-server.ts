@@ -67,9 +67,7 @@ const listen = (
   }
   process.onEnd(end)
   const close = (): ResultAsync<void, never> =>
-    ResultAsync.fromSafePromise(
-      process.call(`http-server.close ${port}`, end, { isSteady: true }),
-    )
+    ResultAsync.fromSafePromise(process.call(`http-server.close ${port}`, end, { isSteady: true }))
   return ok({ port, close })
 }
 

@@ -62,14 +62,13 @@ const connect = async (
   if (!URL.canParse(url)) return err({ _tag: 'Unreachable', host, code: 'ERR_INVALID_URL' })
   const { headers } = outgoingHead(request, host)
   try {
-    const connection = await process.call(
-      `http.connect ${label}`,
-      (): Connection | undefined =>
-        signal?.aborted === true ? undefined : network.connect({ method, url, headers, body }),
+    const connection = await process.call(`http.connect ${label}`, (): Connection | undefined =>
+      signal?.aborted === true ? undefined : network.connect({ method, url, headers, body }),
     )
     if (connection === undefined) return err(cancelled)
     if (connection._tag === 'Connected') return ok(connection.exchange)
-    if (connection._tag === 'Unreachable') return err({ _tag: 'Unreachable', host, code: connection.code })
+    if (connection._tag === 'Unreachable')
+      return err({ _tag: 'Unreachable', host, code: connection.code })
     await process.call(`http.connecting ${label}`, () => undefined, {
       after: limits.connectMax,
       signal,

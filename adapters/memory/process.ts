@@ -16,7 +16,8 @@ export const memoryProcess = (
   const ran: Array<ChildProgram> = []
   const start = (child: ChildProgram): Result<Exit, SpawnError> => {
     const program = programs[child.program]
-    if (program === undefined) return err({ _tag: 'SpawnFault', program: child.program, code: 'ENOENT' })
+    if (program === undefined)
+      return err({ _tag: 'SpawnFault', program: child.program, code: 'ENOENT' })
     ran.push(child)
     return ok(program(child))
   }

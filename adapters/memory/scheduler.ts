@@ -127,8 +127,7 @@ const isOpen = ({ terms }: Waiting): boolean =>
 const isReady =
   (world: World) =>
   (waiting: Waiting): boolean =>
-    waiting.inmate.pausedUntil <= world.elapsed &&
-    (waiting.due <= world.elapsed || isOpen(waiting))
+    waiting.inmate.pausedUntil <= world.elapsed && (waiting.due <= world.elapsed || isOpen(waiting))
 
 /** When a call that is not ready becomes so by time alone. */
 const dueOf =
@@ -161,7 +160,8 @@ const step = (world: World, chosen: Waiting): void => {
     { process: inmate.name, label, step: world.log.length },
     world.throwDisturbing,
   )
-  const outcome = given._tag === 'Fail' && terms.isSteady === true ? { _tag: 'None' as const } : given
+  const outcome =
+    given._tag === 'Fail' && terms.isSteady === true ? { _tag: 'None' as const } : given
   const at = wallClock(world)
   world.log.push({ at, process: inmate.name, label, outcome: outcome._tag })
   if (outcome._tag === 'Pause') {

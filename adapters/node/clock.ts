@@ -33,11 +33,14 @@ const sleepUntilDone = (
     done()
   }
   const arm = (left: Millis): NodeJS.Timeout => {
-    const armed = setTimeout(() => {
-      const rest = remaining()
-      if (rest > 0) timer = arm(rest)
-      else end()
-    }, Math.min(timerMax, Math.ceil(left)))
+    const armed = setTimeout(
+      () => {
+        const rest = remaining()
+        if (rest > 0) timer = arm(rest)
+        else end()
+      },
+      Math.min(timerMax, Math.ceil(left)),
+    )
     return isLazy ? armed.unref() : armed
   }
   let timer = arm(span)

@@ -30,9 +30,7 @@ const isMeasured = (headers: Headers): boolean =>
   headers.some(([name]) => name === 'content-length')
 
 const framedOnce = (headers: Headers): Headers =>
-  isMeasured(headers)
-    ? headers.filter(([name]) => name !== 'transfer-encoding')
-    : headers
+  isMeasured(headers) ? headers.filter(([name]) => name !== 'transfer-encoding') : headers
 
 /**
  * By callbacks, not `await`: this runs for every piece of every answer, and a ResultAsync that is awaited

@@ -62,10 +62,16 @@ const proxiedRoute = async (
     isSecure ? import('node:https') : http,
     trusted(environment),
   ])
+  const agentOf = (options: http.AgentOptions): http.Agent => {
+    const agent = new HttpsProxyAgent(proxy, options)
+    // Its constructor drops them, and with them our certificates and the limit on idle connections.
+    Object.assign(agent.options, options)
+    return agent
+  }
   return {
     request,
-    kept: new HttpsProxyAgent(proxy, { ...kept, ...trust }),
-    fresh: new HttpsProxyAgent(proxy, { ...fresh, ...trust }),
+    kept: agentOf({ ...kept, ...trust }),
+    fresh: agentOf({ ...fresh, ...trust }),
   }
 }
 

@@ -85,7 +85,6 @@ const start = (
     maxHeaderSize: headBytesMax,
   })
 
-/** From the first packet to the last byte of the answer: one deadline and one listener for the signal. */
 const exchange = (
   route: Route,
   agent: Route['kept'],
@@ -94,69 +93,83 @@ const exchange = (
   head: OutgoingHead,
 ): Promise<Exchanged> =>
   new Promise((resolve) => {
-    const { host } = url
-    const { limits, signal } = request
-    if (signal?.aborted === true) return resolve(failed({ _tag: 'Cancelled' }))
-    let client: ClientRequest
+    if (request.signal?.aborted === true) return resolve(failed({ _tag: 'Cancelled' }))
     try {
-      client = start(route, agent, url, request, head)
+      const client = start(route, agent, url, request, head)
+      attend(client, url, request, resolve)
+      write(client, request.body)
     } catch (thrown) {
-      return resolve(failed({ _tag: 'Unreachable', host, code: codeOf(thrown) })) // No such header or port.
+      // There is no such header, method or port, so nothing has left.
+      resolve(failed({ _tag: 'Unreachable', host: url.host, code: codeOf(thrown) }))
     }
-    const progress: Progress = { phase: 'connect', bytesBefore: 0, bytesSent: 0, refusal: undefined }
-    let body: FailingBody | undefined
-
-    const end = (): void => {
-      deadline.end()
-      signal?.removeEventListener('abort', onAbort)
-    }
-    const settle = (error: HttpError, wasStale = false): void => {
-      if (body !== undefined) return body.fail(error)
-      end()
-      resolve({ answered: err(error), wasStale })
-    }
-    const giveUp = (error: HttpError): void => {
-      settle(error)
-      client.destroy()
-    }
-    const onAbort = (): void => giveUp({ _tag: 'Cancelled' })
-    const deadline = watchdog(() => {
-      if (isMoving(client, progress)) deadline.arm(limits.firstByteMax)
-      else giveUp({ _tag: 'TimedOut', host, phase: progress.phase })
-    })
-    deadline.arm(limits.connectMax)
-    signal?.addEventListener('abort', onAbort)
-    watchConnection(client, url, progress, () => {
-      progress.phase = 'first-byte'
-      deadline.arm(limits.firstByteMax)
-    })
-    client.on('finish', () => {
-      if (progress.phase === 'first-byte') deadline.arm(limits.firstByteMax)
-    })
-    client.on('error', (error) => {
-      const { fault, wasStale } = faultOf(client, host, progress, error)
-      settle(fault, wasStale)
-    })
-    client.on('close', () => settle({ _tag: 'Broken', host, code: 'ECONNRESET' }))
-    client.on('response', (message) => {
-      if (progress.refusal !== undefined) {
-        return giveUp({ _tag: 'Unreachable', host, code: progress.refusal })
-      }
-      progress.phase = 'stall'
-      deadline.disarm()
-      body = bodyOf(message, host, {
-        onWait: () => deadline.arm(limits.stallMax),
-        onPiece: () => deadline.disarm(),
-        onEnd: (isWhole) => {
-          end()
-          if (!isWhole) client.destroy()
-        },
-      })
-      const headers = fromRaw(message.rawHeaders)
-      resolve({ wasStale: false, answered: ok({ status: message.statusCode ?? 0, headers, body }) })
-    })
-    write(client, request.body)
   })
+
+/** From the first packet to the last byte of the answer: one deadline and one listener for the signal. */
+const attend = (
+  client: ClientRequest,
+  url: URL,
+  { limits, signal }: HttpRequest,
+  resolve: (exchanged: Exchanged) => void,
+): void => {
+  const { host } = url
+  const progress: Progress = {
+    phase: 'connect',
+    bytesBefore: 0,
+    bytesSent: 0,
+    refusal: undefined,
+  }
+  let body: FailingBody | undefined
+
+  const end = (): void => {
+    deadline.end()
+    signal?.removeEventListener('abort', onAbort)
+  }
+  const settle = (error: HttpError, wasStale = false): void => {
+    if (body !== undefined) return error._tag === 'Cancelled' ? body.cancel() : body.fail(error)
+    end()
+    resolve({ answered: err(error), wasStale })
+  }
+  const giveUp = (error: HttpError): void => {
+    settle(error)
+    client.destroy()
+  }
+  const onAbort = (): void => giveUp({ _tag: 'Cancelled' })
+  const deadline = watchdog(() => {
+    if (isMoving(client, progress)) deadline.arm(limits.firstByteMax)
+    else giveUp({ _tag: 'TimedOut', host, phase: progress.phase })
+  })
+  deadline.arm(limits.connectMax)
+  signal?.addEventListener('abort', onAbort)
+  watchConnection(client, url, progress, () => {
+    progress.phase = 'first-byte'
+    deadline.arm(limits.firstByteMax)
+  })
+  client.on('finish', () => {
+    if (progress.phase === 'first-byte') deadline.arm(limits.firstByteMax)
+  })
+  client.on('error', (error) => {
+    const { fault, wasStale } = faultOf(client, host, progress, error)
+    settle(fault, wasStale)
+  })
+  client.on('close', () => settle({ _tag: 'Broken', host, code: 'ECONNRESET' }))
+  client.on('response', (message) => {
+    if (progress.refusal !== undefined) {
+      return giveUp({ _tag: 'Unreachable', host, code: progress.refusal })
+    }
+    progress.phase = 'stall'
+    deadline.disarm()
+    body = bodyOf(message, host, {
+      onWait: () => deadline.arm(limits.stallMax),
+      onPiece: deadline.disarm,
+      onEnd: (isWhole) => {
+        end()
+        if (!isWhole) client.destroy()
+      },
+    })
+    const headers = fromRaw(message.rawHeaders)
+    resolve({ wasStale: false, answered: ok({ status: message.statusCode ?? 0, headers, body }) })
+  })
+}
 
 interface Progress {
   phase: 'connect' | 'first-byte' | 'stall'

@@ -29,9 +29,12 @@ const exempts =
 /** The proxy's URL, or undefined for a direct connection. */
 export const proxyFor = (environment: Environment, url: URL): string | undefined => {
   if (isLoopback(url.hostname)) return undefined
-  const exemptions = read(environment, 'no_proxy').toLowerCase().split(/[\s,]+/)
+  const exemptions = read(environment, 'no_proxy')
+    .toLowerCase()
+    .split(/[\s,]+/)
   if (exemptions.some(exempts(url))) return undefined
-  const proxy = read(environment, `${url.protocol.slice(0, -1)}_proxy`) || read(environment, 'all_proxy')
+  const proxy =
+    read(environment, `${url.protocol.slice(0, -1)}_proxy`) || read(environment, 'all_proxy')
   if (proxy === '') return undefined
   return proxy.includes('://') ? proxy : `http://${proxy}`
 }

@@ -21,7 +21,10 @@ const fourInSix = '0000000000000000FFFF0000'
 const formsOf = (address: string, port: number): ReadonlyArray<string> => {
   const four = address.replace(/^::ffff:/, '')
   if (four === '::1') return [`${loopbackOfSix}:${hexOfPort(port)}`]
-  return [`${hexOfFour(four)}:${hexOfPort(port)}`, `${fourInSix}${hexOfFour(four)}:${hexOfPort(port)}`]
+  return [
+    `${hexOfFour(four)}:${hexOfPort(port)}`,
+    `${fourInSix}${hexOfFour(four)}:${hexOfPort(port)}`,
+  ]
 }
 
 /** A socket in TIME_WAIT belongs to nobody and is listed as of root. */

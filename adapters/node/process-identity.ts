@@ -96,7 +96,9 @@ export const otherIdentities = (): Identities => {
       return process.kill(pid, 0)
     } catch (thrown) {
       // Somebody else's process may not be signalled, but it is there.
-      return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'EPERM'
+      return (
+        typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'EPERM'
+      )
     }
   }
   return {

@@ -26,7 +26,10 @@ export const nodeTerminal = (streams: Streams = process): Terminal => {
     write: (text) => void streams.stdout.write(text),
     say: (text) => void streams.stderr.write(text),
     isInteractive: {
-      input: streams.stdin.isTTY === true,
+      // Looking at it opens it, which costs a command that asks nothing some milliseconds.
+      get input() {
+        return streams.stdin.isTTY === true
+      },
       output: streams.stdout.isTTY === true,
       talk: streams.stderr.isTTY === true,
     },

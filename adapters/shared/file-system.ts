@@ -44,13 +44,20 @@ export const overCalls = (calls: Calls, tag: () => string): FileSystem => ({
     attempt(from, () => calls.rename(from, to)).mapErr((error) =>
       error._tag === 'AlreadyThere' ? { ...error, path: to } : error,
     ),
-  remove: (path) => unlessMissing(attempt(path, () => calls.unlink(path)), undefined),
-  removeFolder: (folder) => unlessMissing(attempt(folder, () => calls.rmdir(folder)), undefined),
+  remove: (path) =>
+    unlessMissing(
+      attempt(path, () => calls.unlink(path)),
+      undefined,
+    ),
+  removeFolder: (folder) =>
+    unlessMissing(
+      attempt(folder, () => calls.rmdir(folder)),
+      undefined,
+    ),
   stamp: (path) =>
     unlessMissing(
-      attempt(path, () => calls.stat(path)).map(
-        ({ size, mtimeMs, ino }): O.Option<FileStamp> =>
-          O.some({ bytes: size, modifiedAt: mtimeMs, inode: ino }),
+      attempt(path, () => calls.stat(path)).map(({ size, mtimeMs, ino }): O.Option<FileStamp> =>
+        O.some({ bytes: size, modifiedAt: mtimeMs, inode: ino }),
       ),
       O.none,
     ),
@@ -109,7 +116,14 @@ const exchange = async (
 }
 
 /** Some systems cannot open a folder, or cannot force one; there, rename is as durable as it gets. */
-const cannotForce: ReadonlyArray<string> = ['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EBADF']
+const cannotForce: ReadonlyArray<string> = [
+  'EISDIR',
+  'EPERM',
+  'EACCES',
+  'EINVAL',
+  'ENOTSUP',
+  'EBADF',
+]
 
 const force = async (calls: Calls, folder: string): Promise<void> => {
   try {

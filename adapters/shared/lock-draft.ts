@@ -42,8 +42,10 @@ export const dropDraft = async (
   draft: string,
   nonce: string,
 ): Promise<void> => {
-  await files.remove(`${draft}/${nonce}`)
-  await files.removeFolder(draft)
+  await files
+    .remove(`${draft}/${nonce}`)
+    .andThen(() => files.removeFolder(draft))
+    .unwrapOr(undefined)
 }
 
 /** Removes the drafts of processes that died while they made them. */
@@ -69,7 +71,7 @@ const sweepDraft = async (ports: DraftPorts, draft: string, nonce: string): Prom
       stamp.isOk() &&
       O.isSome(stamp.value) &&
       clock.now() - stamp.value.value.modifiedAt > emptyDraftMax
-    if (isOld) await files.removeFolder(draft)
+    if (isOld) await files.removeFolder(draft).unwrapOr(undefined)
     return
   }
   const holder = await judge(ports, `${draft}/${nonce}`)

@@ -23,7 +23,8 @@ export const look = (ports: LookPorts, path: string): ResultAsync<Look, FileErro
 
 const lookAt = async (ports: LookPorts, path: string): Promise<Result<Look, FileError>> => {
   const names = await ports.files.list(path)
-  if (names.isErr()) return names.error._tag === 'NotFound' ? ok({ _tag: 'Free' }) : err(names.error)
+  if (names.isErr())
+    return names.error._tag === 'NotFound' ? ok({ _tag: 'Free' }) : err(names.error)
   const ended: Array<string> = []
   for (const nonce of names.value) {
     const judged = await judge(ports, `${path}/${nonce}`)
@@ -35,10 +36,7 @@ const lookAt = async (ports: LookPorts, path: string): Promise<Result<Look, File
 }
 
 /** The pid of the owner when the claim holds, 0 when it cannot be read yet; none when it has ended. */
-export const judge = (
-  ports: LookPorts,
-  path: string,
-): ResultAsync<O.Option<number>, FileError> =>
+export const judge = (ports: LookPorts, path: string): ResultAsync<O.Option<number>, FileError> =>
   new ResultAsync(judgeClaim(ports, path))
 
 const judgeClaim = async (

@@ -47,8 +47,7 @@ const hold = async <A, E>(
   try {
     return await work({ confirm: (remaining = 0) => confirm(ports, path, taken.value, remaining) })
   } finally {
-    // What the work has done stands, so a fault here is not told: the claim ends with our process, or
-    // when its time runs out.
+    // What the work has done stands, so a fault here is not told.
     await release(ports, path, taken.value)
   }
 }
@@ -122,7 +121,8 @@ const claim = async (
     return stands.error._tag === 'LockLost' ? ok(undefined) : err(stands.error)
   }
   await dropDraft(files, draft, made.nonce)
-  if (renamed.error._tag === 'AlreadyThere' || renamed.error._tag === 'NotFound') return ok(undefined)
+  if (renamed.error._tag === 'AlreadyThere' || renamed.error._tag === 'NotFound')
+    return ok(undefined)
   // Some systems have another word for a folder in the way.
   const inTheWay = await files.list(path)
   return inTheWay.isOk() ? ok(undefined) : err(renamed.error)
@@ -136,16 +136,16 @@ const confirm = (
 ): ResultAsync<void, LockError> =>
   files
     .read(`${path}/${ours.nonce}`)
-    .mapErr((error): LockError =>
-      error._tag === 'NotFound' ? { _tag: 'LockLost', path } : error,
-    )
+    .mapErr((error): LockError => (error._tag === 'NotFound' ? { _tag: 'LockLost', path } : error))
     .andThen(() =>
       Lease.standsFor(clock.now(), remaining)(ours)
         ? ok(undefined)
         : err<void, LockError>({ _tag: 'LockLost', path }),
     )
 
-const release = async ({ files }: LockPorts, path: string, ours: Lease.Claim): Promise<void> => {
-  const removed = await files.remove(`${path}/${ours.nonce}`)
-  if (removed.isOk()) await files.removeFolder(path)
-}
+/** A fault leaves the claim to end with our process, or with its time. */
+const release = ({ files }: LockPorts, path: string, ours: Lease.Claim): Promise<void> =>
+  files
+    .remove(`${path}/${ours.nonce}`)
+    .andThen(() => files.removeFolder(path))
+    .unwrapOr(undefined)

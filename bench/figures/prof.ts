@@ -9,7 +9,7 @@ void onStage(async (stage) => {
   const load = { streams, rounds, isTogether: false, promptBytes, pace: { _tag: 'AtOnce' as const } }
   const rows: Array<{name: string, proxy: Proxy, cpu: number[], rps: number[]}> = []
   for (const name of names) {
-    if (name === 'floor') process.env['FLOOR'] = '1'; else delete process.env['FLOOR']
+    if (name.startsWith('/')) process.env['FLOOR'] = name; else delete process.env['FLOOR']
     rows.push({ name, proxy: name === 'ours' ? await stage.ours() : await stage.pipe(), cpu: [], rps: [] })
   }
   for (let i = -1; i < times; i++) for (const r of rows) {

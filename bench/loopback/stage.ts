@@ -74,7 +74,7 @@ const startOurs = async (home: string, backend: number): Promise<Proxy> => {
 }
 
 const startPipe = async (home: string, backend: number): Promise<Proxy> => {
-  const started = gauged(home, cleanEnvironment(home), join(built, process.env['FLOOR'] ? 'loopback/floor.js' : 'loopback/pipe.js'), `${backend}`)
+  const started = gauged(home, cleanEnvironment(home), process.env['FLOOR'] ?? join(built, 'loopback/pipe.js'), `${backend}`)
   return proxyOf(started, await portIn(started, /^(\d+)$/))
 }
 
@@ -83,7 +83,7 @@ const gauged = (
   env: Readonly<Record<string, string>>,
   ...given: ReadonlyArray<string>
 ): ChildProcess =>
-  spawn(process.execPath, [...(process.env['PROF'] ? ['--cpu-prof','--cpu-prof-dir=/tmp/prof'] : []), '--require', join(built, 'loopback/gauge.js'), ...given], {
+  spawn(process.execPath, [...(process.env['PROF'] ? ['--cpu-prof','--cpu-prof-dir=/tmp/prof-bench'] : []), '--require', join(built, 'loopback/gauge.js'), ...given], {
     cwd,
     env,
     stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
@@ -93,7 +93,7 @@ const portIn = (started: ChildProcess, line: RegExp): Promise<number> =>
   new Promise((resolve, reject) => {
     started.once('exit', () => reject(new Error(`${started.spawnargs.join(' ')} ended at once`)))
     if (started.stdout === null) return
-    createInterface(started.stdout).on('line', (text) => {
+    createInterface(started.stdout).on('line', (text) => { if (process.env['SHOW']) console.error(text)
       const port = line.exec(text)?.[1]
       if (port !== undefined) resolve(Number(port))
     })
@@ -102,7 +102,7 @@ const portIn = (started: ChildProcess, line: RegExp): Promise<number> =>
 const proxyOf = (started: ChildProcess, port: number): Proxy => {
   const { ask } = ofProcess(started)
   return {
-    port,
+    port, ...({ pid: started.pid } as object),
     used: () => ask<Used>(),
     end: () =>
       new Promise((resolve) => {

@@ -147,6 +147,31 @@ export const refreshed =
     )(pool)
 
 /**
+ * Stores what the refresh token `spent` was given for. While the account still holds that token the
+ * new credential takes its place whatever the two say of their age, as the old one is worth nothing;
+ * and it counts as the later one, as a clock may have been set back.
+ */
+export const renewed =
+  (key: AccountKey, spent: Credential.Secret, credential: Credential.Credential) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> => {
+    const known = find(key)(pool)
+    if (O.isNone(known) || !Credential.sameSecret(known.value.credential.refresh, spent)) {
+      return refreshed(key, credential)(pool)
+    }
+    const later = issuedAfter(known.value.credential, credential)
+    return change(key, Account.withCredential(later))(pool)
+  }
+
+const issuedAfter = (
+  { refreshedAt }: Credential.Credential,
+  credential: Credential.Credential,
+): Credential.Credential => {
+  if (O.isNone(refreshedAt)) return credential
+  const told = O.getOrElse(() => 0)(credential.refreshedAt)
+  return { ...credential, refreshedAt: O.some(Math.max(told, refreshedAt.value + 1)) }
+}
+
+/**
  * Marks a sign-in as taken back, unless the account has another access token than the refused one:
  * then a newer sign-in or refresh has won, and the refusal is not about it.
  */

@@ -94,6 +94,8 @@ const ofPayload = (payload: t.TypeOf<typeof payloadForm>): Claims => {
 const textOfBase64Url = (text: string): O.Option<string> =>
   O.tryCatch(() => {
     const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'))
+    // Tokens are nearly always plain ASCII, and a pool is read at every start.
+    if (/^[\x00-\x7f]*$/.test(binary)) return binary
     return new TextDecoder('utf-8', { fatal: true }).decode(
       Uint8Array.from(binary, (character) => character.charCodeAt(0)),
     )

@@ -1,4 +1,4 @@
-/** Why an account does not serve, in the words every door uses: `is rate limited (weekly), back in 3 hours`. */
+/** Why an account does not serve, in the words every door uses: `is rate limited (weekly), back in 3 h`. */
 import * as O from 'fp-ts/Option'
 import type { Why } from '../health/cooldown'
 import type { Reason } from '../routing/eligibility'

@@ -3,7 +3,7 @@
  * snapshot, or without a window, has one nobody has told us of.
  */
 import * as O from 'fp-ts/Option'
-import type { Instant } from '../time'
+import { minute, second, since, type Instant } from '../time'
 import * as Plan from './plan'
 import * as Window from './window'
 
@@ -59,6 +59,28 @@ export const longestExhausted =
       ),
     )
   }
+
+/** How often the same quota is worth telling again, so that its age stays true. */
+const notedFor = 10 * second
+
+/** Whether it says more than `known` does: another share, another reset, or the same much later. */
+export const isNews =
+  (known: Snapshot) =>
+  (next: Snapshot): boolean =>
+    since(known.observedAt, next.observedAt) >= notedFor ||
+    known.windows.length !== next.windows.length ||
+    next.windows.some((window, index) => {
+      const before = known.windows[index]
+      return before === undefined || !isSameWindow(before, window)
+    })
+
+/** Resets that are told as a span from now differ by what the answer took. */
+const isSameWindow = (left: Window.Window, right: Window.Window): boolean =>
+  left.length === right.length &&
+  left.usedPercent === right.usedPercent &&
+  (O.isSome(left.resetsAt) && O.isSome(right.resetsAt)
+    ? Math.abs(since(left.resetsAt.value, right.resetsAt.value)) < minute
+    : O.isSome(left.resetsAt) === O.isSome(right.resetsAt))
 
 export const newest = (left: Snapshot, right: Snapshot): Snapshot =>
   right.observedAt >= left.observedAt ? right : left

@@ -65,6 +65,7 @@ export const codec: t.Type<Claim, unknown> = t.strict(
   'Claim',
 )
 
-export const parse = (text: string): Result<Claim, Malformed> => parseJson(text).andThen(decode(codec))
+export const parse = (text: string): Result<Claim, Malformed> =>
+  parseJson(text).andThen(decode(codec))
 
 export const print = (claim: Claim): string => JSON.stringify(codec.encode(claim))

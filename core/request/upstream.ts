@@ -23,10 +23,10 @@ const hopByHop: ReadonlyArray<string> = [
 ]
 
 /** Named here or by the `connection` header of this very message. */
-const isHopByHop =
-  (headers: Headers.Headers) =>
-  (name: string): boolean =>
-    hopByHop.includes(name) || named(headers).includes(name)
+const isHopByHop = (headers: Headers.Headers): ((name: string) => boolean) => {
+  const here = named(headers)
+  return (name) => hopByHop.includes(name) || here.includes(name)
+}
 
 const named = (headers: Headers.Headers): ReadonlyArray<string> =>
   headers.flatMap(([name, value]) =>

@@ -9,7 +9,7 @@ import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import type { AccountKey } from '../accounts/identity'
 import { isAmbient } from '../request/conversation'
-import { minute, since, type Instant, type Millis } from '../time'
+import { minute, second, since, type Instant, type Millis } from '../time'
 
 export interface Tie {
   readonly account: AccountKey
@@ -25,6 +25,8 @@ export type Ties = Readonly<Record<string, Tie>>
 const warmFor = 10 * minute
 const rememberedFor = 20 * minute
 const tiesMax = 512
+/** Warmth is a matter of minutes, so the same tie within a second says nothing new. */
+const notedFor = second
 
 /**
  * How far a tie is from `now`, on either side of it: one from a clock that was ahead and has been put
@@ -35,11 +37,14 @@ const ageOf = (tie: Tie, now: Instant): Millis => Math.abs(since(tie.servedAt, n
 export const tieOf =
   (conversation: string, generation: number, now: Instant) =>
   (ties: Ties): O.Option<Tie> => {
-    const tie = Object.hasOwn(ties, conversation) ? ties[conversation] : undefined
+    const tie = own(ties, conversation)
     return tie !== undefined && tie.generation >= generation && ageOf(tie, now) < rememberedFor
       ? O.some(tie)
       : O.none
   }
+
+const own = (ties: Ties, conversation: string): Tie | undefined =>
+  Object.hasOwn(ties, conversation) ? ties[conversation] : undefined
 
 export const isWarm =
   (now: Instant) =>
@@ -55,6 +60,19 @@ export const liveBy =
       if (isWarm(now)(tie) && !isAmbient(id))
         live.set(tie.account, (live.get(tie.account) ?? 0) + 1)
     return live
+  }
+
+/** Whether to remember it would tell anybody more than what is remembered already. */
+export const isNews =
+  (conversation: string, tie: Tie) =>
+  (ties: Ties): boolean => {
+    const known = own(ties, conversation)
+    return (
+      known === undefined ||
+      known.account !== tie.account ||
+      known.generation !== tie.generation ||
+      ageOf(known, tie.servedAt) >= notedFor
+    )
   }
 
 /** Remembers who served, and forgets what is too old or, beyond the bound, the oldest. */

@@ -63,6 +63,22 @@ export const apply =
     }
   }
 
+/** Whether it says more than is known: a busy process notes the same things with every request. */
+export const isNews =
+  (observation: Observation) =>
+  (state: RuntimeState): boolean => {
+    switch (observation._tag) {
+      case 'Cooled':
+        return true
+      case 'Tied':
+        return Affinity.isNews(observation.conversation, observation.tie)(state.ties)
+      case 'QuotaSeen': {
+        const known = own(state.quotas, observation.account)
+        return known === undefined || Quota.isNews(known)(observation.snapshot)
+      }
+    }
+  }
+
 const own = <A>(record: Readonly<Record<string, A>>, key: string): A | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined
 
@@ -135,17 +151,15 @@ export const print = (state: RuntimeState, now: Instant): string => {
   })
 }
 
-/** Laid over the text that is there: the sections of the existing tool stay as they are. */
+/** Laid over the text that is there: what the existing tool has written stays, whatever ours is like. */
 export const printQuota = (state: RuntimeState, before: string): string => {
-  const kept = read(quotaForm, before).match(
-    (file): object => file,
-    () => ({ version: 1, byAccountId: {}, byEmail: {} }),
-  )
+  if (isFromTheFuture(before)) return before
+  const kept = read(t.UnknownRecord, before).unwrapOr({})
   const byAccount = mapValues(state.quotas, (snapshot) => ({
     updatedAt: snapshot.observedAt,
     windows: snapshot.windows.map(Window.toStored),
   }))
-  return JSON.stringify({ ...kept, byAccount })
+  return JSON.stringify({ byAccountId: {}, byEmail: {}, ...kept, version: 1, byAccount })
 }
 
 const read = <A>(codec: t.Decoder<unknown, A>, text: string): Result<A, Malformed> =>

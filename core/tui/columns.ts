@@ -5,6 +5,9 @@ export type Row = ReadonlyArray<string>
 
 const gap = '  '
 
+/** In columns of the terminal. Plain text needs no tables of characters. */
+const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text))
+
 /**
  * Every column as wide as its widest cell. When the whole is wider than `width`, the column
  * `flexible` gives way first, then whichever is widest; what does not fit ends in `...`.
@@ -16,7 +19,7 @@ export const align = (
 ): ReadonlyArray<string> => {
   const count = Math.max(0, ...rows.map((row) => row.length))
   const natural = Array.from({ length: count }, (_, column) =>
-    Math.max(0, ...rows.map((row) => stringWidth(row[column] ?? ''))),
+    Math.max(0, ...rows.map((row) => widthOf(row[column] ?? ''))),
   )
   const widths = narrowed(natural, width - gap.length * Math.max(0, count - 1), flexible)
   return rows.map((row) =>
@@ -53,18 +56,18 @@ const ellipsis = '...'
 
 /** Exactly `width` columns of the terminal: filled up with spaces, or cut. */
 export const fit = (text: string, width: number): string => {
-  const actual = stringWidth(text)
+  const actual = widthOf(text)
   if (actual <= width) return text + ' '.repeat(width - actual)
   const kept = head(text, Math.max(0, width - ellipsis.length))
   const shown = kept + ellipsis.slice(0, width)
-  return shown + ' '.repeat(Math.max(0, width - stringWidth(shown)))
+  return shown + ' '.repeat(Math.max(0, width - widthOf(shown)))
 }
 
 /** The longest start of the text that fits, cut between characters a person sees as one. */
 const head = (text: string, width: number): string => {
   let kept = ''
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(kept + segment) > width) return kept
+    if (widthOf(kept + segment) > width) return kept
     kept += segment
   }
   return kept

@@ -12,7 +12,11 @@
  */
 const unsafe = /(?!\u200D)[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu
 
-export const printable = (text: string): string => text.replace(unsafe, written)
+/** Compiling `unsafe` costs a millisecond or two, and most text never needs it. */
+const isPlain = (text: string): boolean => /^[ -~]*$/.test(text)
+
+export const printable = (text: string): string =>
+  isPlain(text) ? text : text.replace(unsafe, written)
 
 const written = (character: string): string =>
   `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`

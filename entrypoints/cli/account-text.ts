@@ -19,6 +19,12 @@ export const titleOf = (account: AccountView): string => {
 export const planOf = ({ plan }: AccountView): string =>
   O.isSome(plan) ? printable(plan.value) : '-'
 
+/** With the plan, which tells two workspaces of one e-mail apart. */
+export const describe = (account: AccountView): string =>
+  O.isSome(account.plan)
+    ? `${titleOf(account)}, plan ${printable(account.plan.value)}`
+    : titleOf(account)
+
 /** `ready`, `limited, back in 2 h`, ... */
 export const statusText =
   (now: Instant) =>

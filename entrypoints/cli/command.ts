@@ -50,17 +50,24 @@ export interface Prepared {
 }
 
 export interface Command extends Words {
-  /** Adds the command's options, and calls `asked` when the command is the one that was asked for. */
-  readonly install: (parser: Argv, asked: (prepare: () => Prepared) => void) => Argv
+  /**
+   * Adds the command to a parser under its name, or as what the parser does with any words; calls
+   * `asked` when it is the one that was asked for.
+   */
+  readonly install: (
+    parser: Argv,
+    as: 'named' | 'default',
+    asked: (prepare: () => Prepared) => void,
+  ) => Argv
 }
 
 export const command = <Given, Options, Done>(
   definition: Definition<Given, Options, Done>,
 ): Command => ({
   ...definition,
-  install: (parser, asked) =>
+  install: (parser, as, asked) =>
     parser.command(
-      `${definition.name} ${definition.positionals}`.trim(),
+      `${as === 'named' ? definition.name : '$0'} ${definition.positionals}`.trim(),
       definition.describe,
       (inner) =>
         definition.examples

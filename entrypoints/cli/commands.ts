@@ -31,25 +31,32 @@ const doorNames: ReadonlyArray<ReadonlyArray<string>> = [
 ]
 
 /** Until there is a dashboard, no command at all shows the accounts. */
-const standard = 'list'
+const standard = list
 
-const helpWords: ReadonlyArray<string> = ['help', '--help', '-h', '--version']
+const helpWords: ReadonlyArray<string> = ['--help', '-h', '--version']
 
 export const parse = (given: ReadonlyArray<string>, version: string): Invocation => {
   const words = withoutDoorName(given)
-  const word = words.find((one) => !one.startsWith('-'))
-  const known = word === undefined ? undefined : commands.find(isCalled(word))
-  if (word !== undefined && known === undefined && !helpWords.includes(word)) {
-    return { _tag: 'Refuse', command: word, error: unknownCommand(word) }
+  const at = words.findIndex((one) => !one.startsWith('-'))
+  const word = words[at]
+  if (word === 'help') return parse([...words.toSpliced(at, 1), '--help'], version)
+  const known = word === undefined ? standard : commands.find(isCalled(word))
+  if (known === undefined) {
+    return { _tag: 'Refuse', command: word ?? '', error: unknownCommand(word ?? '') }
   }
-  if (word === 'help') return parse([...words.filter((one) => one !== word), '--help'], version)
-  if (known !== undefined) {
-    const at = words.findIndex((one) => one === word)
-    return interpret(words.with(at, known.name), known.name, version)
+  if (isHelp(words)) {
+    return interpret(known, at < 0 ? words : words.with(at, known.name), (asked) =>
+      commands.reduce((parser, one) => one.install(parser, 'named', asked), helpful(version)),
+    )
   }
-  const isHelp = words.some((one) => helpWords.includes(one))
-  return interpret(isHelp ? words : [standard, ...words], standard, version)
+  // The command is known, so the parser need not find it, nor hear of the others: both cost time.
+  return interpret(known, at < 0 ? words : words.toSpliced(at, 1), (asked) =>
+    known.install(bare().version(false).help(false), 'default', asked),
+  )
 }
+
+const isHelp = (words: ReadonlyArray<string>): boolean =>
+  words.some((one) => helpWords.includes(one))
 
 const withoutDoorName = (given: ReadonlyArray<string>): ReadonlyArray<string> => {
   const at = given.findIndex((one) => !one.startsWith('-'))
@@ -72,21 +79,22 @@ const unknownCommand = (word: string): UsageError => {
   return { _tag: 'UnknownCommand', word, near: [...new Set(names)] }
 }
 
-const interpret = (words: ReadonlyArray<string>, command: string, version: string): Invocation => {
+const interpret = (
+  { name, positionals }: Command,
+  words: ReadonlyArray<string>,
+  parserFor: (asked: (prepare: () => Prepared) => void) => Argv,
+): Invocation => {
   let invocation: Invocation = { _tag: 'Show', text: '' }
-  const parser = commands.reduce<Argv>(
-    (built, one) =>
-      one.install(built, (prepare) => {
-        // The parser goes on after a failure.
-        if (invocation._tag === 'Refuse') return
-        invocation = { _tag: 'Run', command: one.name, prepared: prepare() }
-      }),
-    frame(version),
-  )
+  const parser = parserFor((prepare) => {
+    // The parser goes on after a failure.
+    if (invocation._tag === 'Refuse') return
+    invocation = { _tag: 'Run', command: name, prepared: prepare() }
+  })
   void parser
-    .fail((message) => {
-      const error: UsageError = { _tag: 'WrongUsage', message, command: O.some(command) }
-      invocation = { _tag: 'Refuse', command, error }
+    .fail((said) => {
+      const message = said.startsWith('Not enough') ? `${name} needs ${positionals}` : said
+      const error: UsageError = { _tag: 'WrongUsage', message, command: O.some(name) }
+      invocation = { _tag: 'Refuse', command: name, error }
     })
     .parse([...words], {}, (_error, _given, output) => {
       if (output !== '' && invocation._tag !== 'Refuse') {
@@ -96,12 +104,9 @@ const interpret = (words: ReadonlyArray<string>, command: string, version: strin
   return invocation
 }
 
-const frame = (version: string): Argv =>
+const bare = (): Argv =>
   yargs()
     .scriptName(program)
-    .usage('$0 <command>\n\nSeveral ChatGPT accounts of yours behind the official Codex CLI.')
-    .example('$0 login', 'add an account')
-    .example('$0 list', 'see all accounts')
     .option('json', { type: 'boolean', global: true, describe: 'Answer with one JSON document' })
     .strict()
     .locale('en')
@@ -111,6 +116,12 @@ const frame = (version: string): Argv =>
       'duplicate-arguments-array': false,
     })
     .exitProcess(false)
+
+const helpful = (version: string): Argv =>
+  bare()
+    .usage('$0 <command>\n\nSeveral ChatGPT accounts of yours behind the official Codex CLI.')
+    .example('$0 login', 'add an account')
+    .example('$0 list', 'see all accounts')
     .version(version)
     .help()
     .alias('help', 'h')

@@ -1,5 +1,4 @@
 /** `login`: a new account, or a fresh sign-in of one that is there. */
-import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { errAsync, ResultAsync } from 'neverthrow'
 import * as Seams from '../../core/official/seams'
@@ -10,7 +9,7 @@ import { readOutlook } from '../programs/outlook'
 import * as Account from '../../core/accounts/account'
 import * as Pool from '../../core/accounts/pool'
 import { fromOption } from '../../core/result'
-import { titleOf } from './account-text'
+import { describe } from './account-text'
 import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
@@ -106,8 +105,6 @@ const form = t.strict({
 
 export const render = ({ account, outcome, total, front, warnings }: Done): Answer => {
   const isNew = outcome._tag === 'Added'
-  const plan = O.isSome(account.plan) ? `, plan ${printable(account.plan.value)}` : ''
-  const who = `${titleOf(account)}${plan}`
   const said = isNew ? `Added account ${account.number}:` : `Updated account ${account.number}:`
   return {
     data: form.encode({
@@ -115,7 +112,7 @@ export const render = ({ account, outcome, total, front, warnings }: Done): Answ
       account: toAccountForm(account),
     }),
     text: [
-      `${said} ${who}\n`,
+      `${said} ${describe(account)}\n`,
       isNew && total === 2
         ? 'Requests move between your accounts by themselves from now on.\n'
         : '',

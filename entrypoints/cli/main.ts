@@ -1,41 +1,25 @@
 /** The composition root of the account commands. `list` starts here too: what is slow comes later. */
+import { ResultAsync } from 'neverthrow'
 import { nodeClock } from '../../adapters/node/clock'
 import { nodeFileSystem } from '../../adapters/node/file-system'
-import { nodeHash } from '../../adapters/node/hash'
-import { nodeLock } from '../../adapters/node/lock'
-import { nodeProcess } from '../../adapters/node/process'
-import { nodeRandom } from '../../adapters/node/random'
 import { nodeTerminal } from '../../adapters/node/terminal'
 import * as Layout from '../../core/storage/layout'
 import { version } from '../../package.json'
+import type { Lock } from '../../ports/lock'
 import type { SignInPorts } from '../programs/login'
+import type { Ports } from '../programs/ports'
 import type { Context } from './command'
 import { run } from './run'
 
+type Light = Context['ports']
+
 export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   const { env } = process
-  const files = nodeFileSystem()
-  const clock = nodeClock()
-  const random = nodeRandom()
-  const lock = nodeLock({ files, clock, random, process: nodeProcess() })
-  const terminal = nodeTerminal()
-  const signInPorts = async (): Promise<SignInPorts> => {
-    const [{ nodeHttp }, { nodeHttpServer }, { nodeBrowser }] = await Promise.all([
-      import('../../adapters/node/http'),
-      import('../../adapters/node/http-server'),
-      import('../../adapters/node/browser'),
-    ])
-    return {
-      ...{ files, clock, random, lock, terminal },
-      hash: nodeHash(),
-      http: nodeHttp(env),
-      server: nodeHttpServer(),
-      browser: nodeBrowser(env),
-    }
-  }
+  const light = { files: nodeFileSystem(), clock: nodeClock(), terminal: nodeTerminal() }
+  const ports: Light = { ...light, lock: lazyLock(light) }
   const context: Context = {
-    ports: { files, lock, clock, terminal },
-    signInPorts,
+    ports,
+    signInPorts: () => signInPorts(ports),
     layout: Layout.of({
       home: env['HOME'] ?? env['USERPROFILE'] ?? '',
       codexHome: env['CODEX_HOME'],
@@ -44,4 +28,38 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
     environment: env,
   }
   process.exitCode = (await run(context, version)(words)).unwrapOr(1)
+}
+
+/** A command that only looks takes no lock, and what a lock needs of the system costs a tenth of its start. */
+const lazyLock = (light: Pick<Ports, 'files' | 'clock'>): Lock => ({
+  holding: (path, terms, work) =>
+    ResultAsync.fromSafePromise(loadLock(light)).andThen((lock) => lock.holding(path, terms, work)),
+})
+
+const loadLock = async (light: Pick<Ports, 'files' | 'clock'>): Promise<Lock> => {
+  const [{ nodeLock }, { nodeProcess }, { nodeRandom }] = await Promise.all([
+    import('../../adapters/node/lock'),
+    import('../../adapters/node/process'),
+    import('../../adapters/node/random'),
+  ])
+  return nodeLock({ ...light, random: nodeRandom(), process: nodeProcess() })
+}
+
+const signInPorts = async (ports: Light): Promise<SignInPorts> => {
+  const [{ nodeBrowser }, { nodeHash }, { nodeHttp }, { nodeHttpServer }, { nodeRandom }] =
+    await Promise.all([
+      import('../../adapters/node/browser'),
+      import('../../adapters/node/hash'),
+      import('../../adapters/node/http'),
+      import('../../adapters/node/http-server'),
+      import('../../adapters/node/random'),
+    ])
+  return {
+    ...ports,
+    random: nodeRandom(),
+    hash: nodeHash(),
+    http: nodeHttp(process.env),
+    server: nodeHttpServer(),
+    browser: nodeBrowser(process.env),
+  }
 }

@@ -4,7 +4,7 @@ import type { AccountKey } from '../../core/accounts/identity'
 import type { Instant } from '../../core/time'
 import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
-import { statusText, titleOf, windowText } from './account-text'
+import { describe, planOf, statusText, titleOf, windowText } from './account-text'
 import { findView, toViewForm, viewForm, type AccountView, type View } from './account-view'
 import { command, type Answer } from './command'
 import { look, noAccounts, type Shown } from './list'
@@ -20,7 +20,7 @@ const summary = (view: View): string => {
   const { pool } = view
   const called = (key: O.Option<AccountKey>): string => {
     const account = O.isSome(key) ? findView(key.value)(view) : O.none
-    return O.isSome(account) ? `${account.value.number}  ${titleOf(account.value)}` : 'none'
+    return O.isSome(account) ? `${account.value.number}  ${describe(account.value)}` : 'none'
   }
   const lines = align(
     [
@@ -37,7 +37,12 @@ const summary = (view: View): string => {
 
 const accounts = ({ accounts, now }: View, width: number): string => {
   const heads = align(
-    accounts.map((account) => [String(account.number), titleOf(account), statusText(now)(account)]),
+    accounts.map((account) => [
+      String(account.number),
+      titleOf(account),
+      planOf(account),
+      statusText(now)(account),
+    ]),
     width,
     1,
   )

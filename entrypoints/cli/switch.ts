@@ -7,7 +7,7 @@ import { fromOption } from '../../core/result'
 import type { Instant } from '../../core/time'
 import { readOutlook } from '../programs/outlook'
 import { changePoolTelling } from '../programs/pool'
-import { statusText, titleOf } from './account-text'
+import { describe, statusText } from './account-text'
 import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
@@ -47,7 +47,7 @@ const form = t.strict({ account: accountForm })
 export const render = ({ account, now, warnings }: Switched): Answer => ({
   data: form.encode({ account: toAccountForm(account) }),
   text:
-    `Switched to account ${account.number}, ${titleOf(account)}.\n` +
+    `Switched to account ${account.number}, ${describe(account)}.\n` +
     'It serves while it can. Let go of it: codex-multi-auth unpin\n',
   warnings: [...warnings, ...cannotServe(now, account)],
 })

@@ -1,5 +1,6 @@
 /** `unpin`: routing chooses freely again. */
 import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 import { ok, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
@@ -10,8 +11,8 @@ import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
 
 export interface Unpinned {
-  /** The account that was pinned. */
-  readonly account: O.Option<Account.Account>
+  /** The account that was pinned, with its number. */
+  readonly account: O.Option<{ readonly account: Account.Account; readonly number: number }>
 }
 
 export const run =
@@ -23,16 +24,27 @@ export const run =
     )((before) =>
       ok({
         pool: Pool.unpin(before),
-        told: O.isSome(before.pinned) ? Pool.find(before.pinned.value)(before) : O.none,
+        told: pinnedIn(before),
       }),
     ).map(({ told }) => ({ account: told }))
+
+const pinnedIn = (pool: Pool.Pool): Unpinned['account'] =>
+  pipe(
+    pool.pinned,
+    O.chain((key) =>
+      pipe(
+        Pool.find(key)(pool),
+        O.map((account) => ({ account, number: Pool.numberOf(key)(pool) })),
+      ),
+    ),
+  )
 
 const form = t.strict({ unpinned: t.union([t.string, t.null]) })
 
 export const render = ({ account }: Unpinned): Answer => ({
-  data: form.encode({ unpinned: O.isSome(account) ? Account.key(account.value) : null }),
+  data: form.encode({ unpinned: O.isSome(account) ? Account.key(account.value.account) : null }),
   text: O.isSome(account)
-    ? `${printable(Account.name(account.value))} is no longer pinned.\n`
+    ? `Account ${account.value.number}, ${printable(Account.name(account.value.account))}, is no longer pinned.\n`
     : 'No account was pinned.\n',
   warnings: [],
 })

@@ -1,6 +1,6 @@
 /** The pool as a long-lived process reads it: from memory until the file's stamp has changed. */
 import * as O from 'fp-ts/Option'
-import { okAsync, type ResultAsync } from 'neverthrow'
+import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
 import type { Layout } from '../../core/storage/layout'
 import * as FileStamp from './file-stamp'
@@ -14,16 +14,15 @@ export interface Accounts {
 export const openAccounts = (ports: Pick<Ports, 'files'>, layout: Layout): Accounts => {
   let known = Pool.empty
   let stamp: FileStamp.Seen = O.none
-  return {
-    current: () =>
-      ports.files.stamp(layout.pool).andThen((seen) =>
-        FileStamp.isSame(seen, stamp)
-          ? okAsync(known)
-          : readPool(ports, layout).map((pool) => {
-              stamp = seen
-              known = pool
-              return pool
-            }),
-      ),
+  const current = async (): Promise<Result<Pool.Pool, PoolError>> => {
+    const seen = await ports.files.stamp(layout.pool)
+    if (seen.isErr()) return err(seen.error)
+    if (FileStamp.isSame(seen.value, stamp)) return ok(known)
+    const pool = await readPool(ports, layout)
+    if (pool.isErr()) return pool
+    stamp = seen.value
+    known = pool.value
+    return pool
   }
+  return { current: () => new ResultAsync(current()) }
 }

@@ -65,13 +65,15 @@ export const watched = (body: Body, ended: (isWhole: boolean) => void): Body => 
     ended(isWhole)
   }
   return {
-    next: () =>
-      body
-        .next()
-        .andTee((piece) => {
-          if (O.isNone(piece)) tell(true)
-        })
-        .orTee(() => tell(false)),
+    next: () => {
+      const asked = body.next()
+      // Beside the reader, not between: every piece of every answer comes by here.
+      void asked.then((next) => {
+        if (next.isErr()) tell(false)
+        else if (O.isNone(next.value)) tell(true)
+      })
+      return asked
+    },
     cancel: () => {
       tell(false)
       body.cancel()

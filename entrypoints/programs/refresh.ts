@@ -4,8 +4,8 @@
  * and whoever waited for it finds the new token there and spends none.
  */
 import * as O from 'fp-ts/Option'
-import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
-import type * as Account from '../../core/accounts/account'
+import { errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
+import * as Account from '../../core/accounts/account'
 import * as Credential from '../../core/accounts/credential'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
@@ -13,8 +13,8 @@ import * as TokenResponse from '../../core/auth/token-response'
 import type { Seams } from '../../core/official/seams'
 import { fromOption, parseJson } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
-import { minute } from '../../core/time'
-import type { LockError } from '../../ports/lock'
+import { minute, second, type Millis } from '../../core/time'
+import type { Held, LockError } from '../../ports/lock'
 import { readFront } from './front'
 import { changePool, readPool, type PoolError } from './pool'
 import type { Ports } from './ports'
@@ -30,8 +30,20 @@ export type RefreshError =
 
 type RefreshPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http'>
 
-/** Longer than the issuer is waited for, as an owner that is passed over would spend the token too. */
 const terms = { waitMax: 3 * minute, expiresAfter: 3 * minute }
+
+/**
+ * Time for the issuer to answer and for a pool that others hold, or a disk that fails, to take it:
+ * an owner that is passed over meanwhile would spend a token that somebody else spends too.
+ */
+const spendMax: Millis = 150 * second
+
+/** The official CLI, having spent the token we share with it, writes what it got within this. */
+const othersWriteWithin: Millis = second
+
+/** How often a new token is stored before it is given up, and the wait between. */
+const storesMax = 4
+const storeAgainAfter: Millis = 200
 
 /** A token about to end would be refused on the way. */
 export const freshFor = minute
@@ -43,21 +55,24 @@ export const freshFor = minute
 export const refreshAccount =
   (ports: RefreshPorts, layout: Layout, seams: Seams) =>
   (key: AccountKey, seen: O.Option<string>): ResultAsync<Account.Account, RefreshError> =>
-    inRefreshLane(ports, layout, () => {
+    inRefreshLane(ports, layout, (held) => {
       const adoptOrSpend = (triesLeft: number): ResultAsync<Account.Account, RefreshError> =>
-        adoptFront(ports, layout, key).andThen((account) =>
-          isOther(seen, account.credential) && isFreshNow(ports, account.credential)
-            ? okAsync(account)
-            : spend(ports, layout, seams, key, account.credential).orElse((error) =>
-                error._tag === 'RefreshRefused'
-                  ? lostRace(ports, layout, key, account.credential).andThen((lost) =>
-                      lost && triesLeft > 0
-                        ? adoptOrSpend(triesLeft - 1)
-                        : markLost(ports, layout, key, account.credential, error),
-                    )
-                  : errAsync(error),
-              ),
-        )
+        adoptFront(ports, layout, key).andThen((account) => {
+          const { credential, invalidation } = account
+          // The issuer's last word on this sign-in, perhaps to somebody we have just waited for.
+          if (O.isSome(invalidation)) return errAsync(refused(key, invalidation.value.code))
+          if (isOther(seen, credential) && isFreshNow(ports, credential)) return okAsync(account)
+          return held
+            .confirm(spendMax)
+            .andThen(() => spend(ports, layout, seams, key, credential))
+            .orElse((error) =>
+              error._tag === 'RefreshRefused'
+                ? judge(ports, layout, key, credential, error).andThen(() =>
+                    triesLeft > 0 ? adoptOrSpend(triesLeft - 1) : errAsync(raced(key)),
+                  )
+                : errAsync(error),
+            )
+        })
       return adoptOrSpend(1)
     })
 
@@ -65,11 +80,23 @@ export const refreshAccount =
 export const inRefreshLane = <A, E>(
   ports: Pick<Ports, 'files' | 'lock'>,
   layout: Layout,
-  work: () => ResultAsync<A, E>,
+  work: (held: Held) => ResultAsync<A, E>,
 ): ResultAsync<A, E | LockError> =>
   ports.files
     .ensureFolder(layout.root)
     .andThen(() => ports.lock.holding(layout.refreshLease, terms, work))
+
+const refused = (account: AccountKey, code: string): RefreshError => ({
+  _tag: 'RefreshRefused',
+  account,
+  code,
+})
+
+const raced = (account: AccountKey): RefreshError => ({
+  _tag: 'RefreshFailed',
+  account,
+  code: 'raced',
+})
 
 const isOther = (seen: O.Option<string>, credential: Credential.Credential): boolean =>
   O.isNone(seen) || Credential.differsFrom(seen.value)(credential)
@@ -121,7 +148,29 @@ const spend = (
   askIssuer(ports)(TokenResponse.refreshRequest(seams, previous.refresh.reveal()))
     .mapErr((error): RefreshError => ({ _tag: 'RefreshFailed', account: key, code: error._tag }))
     .andThen((answer) => renewed(ports, key, previous, answer))
-    .andThen((credential) => store(ports, layout, key, credential))
+    .andThen((credential) => keep(ports, layout, key, previous, credential))
+
+/** The old token is worth nothing now: a disk that fails for a moment must not cost the account. */
+const keep = (
+  ports: RefreshPorts,
+  layout: Layout,
+  key: AccountKey,
+  previous: Credential.Credential,
+  credential: Credential.Credential,
+): ResultAsync<Account.Account, RefreshError> => {
+  const attempt = (triesLeft: number): ResultAsync<Account.Account, RefreshError> =>
+    changePool(
+      ports,
+      layout,
+    )(Pool.renewed(key, previous.refresh, credential))
+      .andThen((pool) => mustFind(key, pool))
+      .orElse((error) =>
+        triesLeft > 0 && error._tag !== 'NoSuchAccount'
+          ? ports.clock.sleep(storeAgainAfter).andThen(() => attempt(triesLeft - 1))
+          : errAsync(error),
+      )
+  return attempt(storesMax - 1)
+}
 
 const renewed = (
   ports: RefreshPorts,
@@ -136,34 +185,41 @@ const renewed = (
       .asyncAndThen((credential) => okAsync(credential))
   const refusal = TokenResponse.refusalOf(answer.status, answer.text)
   const code = O.getOrElse(() => `http_${answer.status}`)(refusal.code)
-  return errAsync({
-    _tag: refusal.permanent ? 'RefreshRefused' : 'RefreshFailed',
-    account: key,
-    code,
-  })
+  return errAsync(
+    refusal.permanent ? refused(key, code) : { _tag: 'RefreshFailed', account: key, code },
+  )
 }
 
-/** Whether another program has meanwhile put another refresh token in place of the refused one. */
-const lostRace = (
+/**
+ * A refused token that another program has meanwhile put another in place of is a race lost: Ok, and
+ * nothing happened. Else the sign-in is marked, and the refusal stands.
+ */
+const judge = (
   ports: RefreshPorts,
   layout: Layout,
   key: AccountKey,
-  refused: Credential.Credential,
-): ResultAsync<boolean, PoolError | Pool.NoSuchAccount> =>
-  adoptFront(ports, layout, key).map(
-    (account) => !Credential.sameSecret(account.credential.refresh, refused.refresh),
-  )
-
-const markLost = (
-  ports: RefreshPorts,
-  layout: Layout,
-  key: AccountKey,
-  refused: Credential.Credential,
-  error: RefreshError & { readonly _tag: 'RefreshRefused' },
-): ResultAsync<never, RefreshError> => {
-  const access = O.isSome(refused.access) ? O.some(refused.access.value.reveal()) : O.none
-  const invalidation = { at: ports.clock.now(), code: error.code }
-  return changePool(ports, layout)(Pool.invalidate(key, access, invalidation)).andThen(() =>
-    errAsync<never, RefreshError>(error),
-  )
+  spent: Credential.Credential,
+  refusal: RefreshError & { readonly _tag: 'RefreshRefused' },
+): ResultAsync<void, RefreshError> => {
+  const isStill = (account: Account.Account): boolean =>
+    Credential.sameSecret(account.credential.refresh, spent.refresh)
+  const invalidation = { at: ports.clock.now(), code: refusal.code }
+  return adoptFront(ports, layout, key)
+    .andThen((account) =>
+      isStill(account)
+        ? ports.clock.sleep(othersWriteWithin).andThen(() => adoptFront(ports, layout, key))
+        : okAsync(account),
+    )
+    .andThen(() =>
+      changePool(
+        ports,
+        layout,
+      )((pool) =>
+        mustFind(key, pool).andThen((account) =>
+          isStill(account) ? Pool.invalidate(key, O.none, invalidation)(pool) : ok(pool),
+        ),
+      ),
+    )
+    .andThen((pool) => mustFind(key, pool))
+    .andThen((account) => (Account.needsSignIn(account) ? errAsync(refusal) : okAsync(undefined)))
 }

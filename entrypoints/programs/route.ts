@@ -4,7 +4,7 @@
  */
 import * as O from 'fp-ts/Option'
 import { pipe } from 'fp-ts/function'
-import { ResultAsync } from 'neverthrow'
+import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import * as Answer from '../../core/failover/answer'
@@ -30,9 +30,15 @@ export interface Routed {
 export const route =
   (router: Router) =>
   (request: RouteRequest): ResultAsync<Routed, PoolError> =>
-    router.world
-      .look(request.conversation)
-      .andThen((known) => ResultAsync.fromSafePromise(travel(router, request, known)))
+    new ResultAsync(depart(router, request))
+
+const depart = async (
+  router: Router,
+  request: RouteRequest,
+): Promise<Result<Routed, PoolError>> => {
+  const known = await router.world.look(request.conversation)
+  return known.isErr() ? err(known.error) : ok(await travel(router, request, known.value))
+}
 
 /** What an act leads to: the next event, or the end of the request. */
 type Outcome =

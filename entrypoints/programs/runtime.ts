@@ -15,7 +15,7 @@ import * as FileStamp from './file-stamp'
 import type { Ports } from './ports'
 
 export interface Runtime {
-  readonly current: () => ResultAsync<RuntimeState.RuntimeState, never>
+  readonly current: () => Promise<RuntimeState.RuntimeState>
   readonly observe: (observation: RuntimeState.Observation) => void
   /** Writes what is still in hand. */
   readonly flush: () => ResultAsync<void, never>
@@ -34,14 +34,13 @@ export const openRuntime = (
   let pending: ReadonlyArray<RuntimeState.Observation> = []
   let isScheduled = false
 
-  const current = (): ResultAsync<RuntimeState.RuntimeState, never> =>
-    ports.files
-      .stamp(layout.runtimeState)
-      .andThen((seen) =>
-        FileStamp.isSame(seen, stamp) ? okAsync(known) : readBoth().map((read) => adopt(read.state, seen)),
-      )
-      // Volatile: what cannot be read is as good as unknown.
-      .orElse(() => okAsync(known))
+  /** Volatile: what cannot be read is as good as unknown. */
+  const current = async (): Promise<RuntimeState.RuntimeState> => {
+    const seen = await ports.files.stamp(layout.runtimeState)
+    if (seen.isErr() || FileStamp.isSame(seen.value, stamp)) return known
+    const read = await readBoth()
+    return read.isErr() ? known : adopt(read.value.state, seen.value)
+  }
 
   const adopt = (
     state: RuntimeState.RuntimeState,
@@ -89,6 +88,7 @@ export const openRuntime = (
     pending.length === 0 ? okAsync(undefined) : write().orElse(() => okAsync(undefined))
 
   const observe = (observation: RuntimeState.Observation): void => {
+    if (!RuntimeState.isNews(observation)(known)) return
     known = RuntimeState.apply(observation)(known)
     pending = [...pending, observation].slice(-pendingMax)
     if (isScheduled) return

@@ -22,7 +22,7 @@ export const readHead = async (ports: Pick<Ports, 'clock'>, body: Body): Promise
     .sleep(StreamHead.waitMax, { signal: decided.signal, lazy: true })
     .map((): typeof timeIsUp => timeIsUp)
   const head = await readUntil(timeUp, body)
-  decided.abort()
+  decided.abort('decided') // A reason, as node else makes an error with a stack for it.
   return head
 }
 

@@ -13,9 +13,10 @@ export interface TokenAnswer {
 
 export type TokenRequestError = HttpError | AnswerTooLarge
 
+/** An answer that is not waited for may have spent a token that works once, so the wait is long. */
 const limits: HttpLimits = {
   connectMax: 10 * second,
-  firstByteMax: 30 * second,
+  firstByteMax: 90 * second,
   stallMax: 15 * second,
 }
 

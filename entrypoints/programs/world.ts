@@ -1,7 +1,7 @@
 /** What is known of the accounts when a request is decided: the pool, the runtime state, the settings. */
 import * as O from 'fp-ts/Option'
 import { pipe } from 'fp-ts/function'
-import type { ResultAsync } from 'neverthrow'
+import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import * as Credential from '../../core/accounts/credential'
 import type { AccountKey } from '../../core/accounts/identity'
@@ -39,23 +39,7 @@ export const openWorld = (
   runtime: Runtime,
   settings: Settings,
 ): WorldView => ({
-  look: (conversation) =>
-    accounts.current().andThen((pool) =>
-      runtime.current().map((state) => {
-        const now = ports.clock.now()
-        const world: Machine.World = {
-          candidates: candidatesOf(now, pool, state),
-          strategy: settings.strategy,
-          active: pool.active,
-          pinned: pool.pinned,
-          strict: O.none,
-          tie: tieOf(now, pool, state, conversation),
-          stale: staleOf(now, pool),
-          signInsLost: Pool.invalidatedSince(now - Machine.signInsLostWithin)(pool),
-        }
-        return { pool, world }
-      }),
-    ),
+  look: (conversation) => new ResultAsync(look(ports, accounts, runtime, settings, conversation)),
   coolDown: (account, cooldown) => runtime.observe({ _tag: 'Cooled', account, cooldown }),
   tie: (conversation, account, { pool }) => {
     if (O.isNone(conversation)) return
@@ -64,6 +48,31 @@ export const openWorld = (
   },
   seeQuota: (account, snapshot) => runtime.observe({ _tag: 'QuotaSeen', account, snapshot }),
 })
+
+const look = async (
+  ports: Pick<Ports, 'clock'>,
+  accounts: Accounts,
+  runtime: Runtime,
+  settings: Settings,
+  conversation: O.Option<Conversation>,
+): Promise<Result<Known, PoolError>> => {
+  const read = await accounts.current()
+  if (read.isErr()) return err(read.error)
+  const pool = read.value
+  const state = await runtime.current()
+  const now = ports.clock.now()
+  const world: Machine.World = {
+    candidates: candidatesOf(now, pool, state),
+    strategy: settings.strategy,
+    active: pool.active,
+    pinned: pool.pinned,
+    strict: O.none,
+    tie: tieOf(now, pool, state, conversation),
+    stale: staleOf(now, pool),
+    signInsLost: Pool.invalidatedSince(now - Machine.signInsLostWithin)(pool),
+  }
+  return ok({ pool, world })
+}
 
 export const candidatesOf = (
   now: Instant,

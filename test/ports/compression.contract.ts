@@ -9,7 +9,13 @@ const frame = (text: string): Uint8Array => {
   // Single segment, one byte of content size; then the last block, raw, with its length.
   const header = [0x28, 0xb5, 0x2f, 0xfd, 0x20, size]
   const block = (size << 3) | 1
-  return Uint8Array.from([...header, block & 255, (block >> 8) & 255, (block >> 16) & 255, ...bytes])
+  return Uint8Array.from([
+    ...header,
+    block & 255,
+    (block >> 8) & 255,
+    (block >> 16) & 255,
+    ...bytes,
+  ])
 }
 
 export const compressionContract = (name: string, make: () => Compression): void => {
@@ -26,7 +32,9 @@ export const compressionContract = (name: string, make: () => Compression): void
       fc.assert(
         fc.property(fc.string({ minLength: 1, maxLength: 60 }), (text) => {
           const expanded = make().expand('zstd', frame(text))._unsafeUnwrap()
-          expect(new TextDecoder().decode(expanded)).toBe(new TextDecoder().decode(new TextEncoder().encode(text)))
+          expect(new TextDecoder().decode(expanded)).toBe(
+            new TextDecoder().decode(new TextEncoder().encode(text)),
+          )
         }),
       )
     })

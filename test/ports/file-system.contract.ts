@@ -23,7 +23,7 @@ export const fileSystemContract = (name: string, make: () => FileSystemUnderTest
 
       it('leaves the file to its owner alone', async () => {
         const { files, root, modeOf } = make()
-        await files[way](`${root}/a`, 'token')
+        ;(await files[way](`${root}/a`, 'token'))._unsafeUnwrap()
         expect(modeOf(`${root}/a`)).toBe(0o600)
       })
 
@@ -36,7 +36,7 @@ export const fileSystemContract = (name: string, make: () => FileSystemUnderTest
 
       it('removes its draft when the path cannot be had', async () => {
         const { files, root } = make()
-        await files.ensureFolder(`${root}/folder/inner`)
+        ;(await files.ensureFolder(`${root}/folder/inner`))._unsafeUnwrap()
         expect((await files[way](`${root}/folder`, 'text')).isErr()).toBe(true)
         expect((await files.list(root))._unsafeUnwrap()).toEqual(['folder'])
       })
@@ -76,15 +76,15 @@ export const fileSystemContract = (name: string, make: () => FileSystemUnderTest
 
     it('appends to the end, and to a file that is not there yet', async () => {
       const { files, root, modeOf } = make()
-      await files.append(`${root}/log`, 'one\n')
-      await files.append(`${root}/log`, 'two\n')
+      ;(await files.append(`${root}/log`, 'one\n'))._unsafeUnwrap()
+      ;(await files.append(`${root}/log`, 'two\n'))._unsafeUnwrap()
       expect((await files.read(`${root}/log`))._unsafeUnwrap()).toBe('one\ntwo\n')
       expect(modeOf(`${root}/log`)).toBe(0o600)
     })
 
     it('removes a file, and takes a missing one for removed', async () => {
       const { files, root } = make()
-      await files.create(`${root}/a`, 'text')
+      ;(await files.create(`${root}/a`, 'text'))._unsafeUnwrap()
       expect((await files.remove(`${root}/a`)).isOk()).toBe(true)
       expect((await files.remove(`${root}/a`)).isOk()).toBe(true)
       expect((await files.list(root))._unsafeUnwrap()).toEqual([])
@@ -93,18 +93,18 @@ export const fileSystemContract = (name: string, make: () => FileSystemUnderTest
     it('stamps what is there, with another stamp after a change, and none where nothing is', async () => {
       const { files, root } = make()
       expect((await files.stamp(`${root}/a`))._unsafeUnwrap()).toEqual(O.none)
-      await files.replace(`${root}/a`, 'text')
+      ;(await files.replace(`${root}/a`, 'text'))._unsafeUnwrap()
       const first = (await files.stamp(`${root}/a`))._unsafeUnwrap()
       expect(first).toMatchObject({ value: { bytes: 4 } })
       expect((await files.stamp(`${root}/a`))._unsafeUnwrap()).toEqual(first)
-      await files.replace(`${root}/a`, 'TEXT')
+      ;(await files.replace(`${root}/a`, 'TEXT'))._unsafeUnwrap()
       expect((await files.stamp(`${root}/a`))._unsafeUnwrap()).not.toEqual(first)
     })
 
     it('follows links to the real path, and finds none where nothing is', async () => {
       const { files, root, link } = make()
       const real = O.toNullable((await files.realPath(root))._unsafeUnwrap())
-      await files.create(`${root}/a`, 'text')
+      ;(await files.create(`${root}/a`, 'text'))._unsafeUnwrap()
       link(`${root}/a`, `${root}/linked`)
       link(`${root}/nothing`, `${root}/dangling`)
       expect((await files.realPath(`${root}/linked`))._unsafeUnwrap()).toEqual(O.some(`${real}/a`))
@@ -119,7 +119,9 @@ const folders = (name: string, make: () => FileSystemUnderTest): void => {
   describe(`${name}: names and folders`, () => {
     it('lists names in order, and a missing folder as NotFound', async () => {
       const { files, root } = make()
-      for (const file of ['b', 'a', 'c']) await files.create(`${root}/${file}`, '')
+      for (const file of ['b', 'a', 'c']) {
+        expect((await files.create(`${root}/${file}`, '')).isOk()).toBe(true)
+      }
       expect((await files.list(root))._unsafeUnwrap()).toEqual(['a', 'b', 'c'])
       const missing = await files.list(`${root}/none`)
       expect(missing._unsafeUnwrapErr()).toEqual({ _tag: 'NotFound', path: `${root}/none` })
@@ -134,8 +136,8 @@ const folders = (name: string, make: () => FileSystemUnderTest): void => {
 
     it('puts a renamed file in the place of another', async () => {
       const { files, root } = make()
-      await files.create(`${root}/a`, 'new')
-      await files.create(`${root}/b`, 'old')
+      ;(await files.create(`${root}/a`, 'new'))._unsafeUnwrap()
+      ;(await files.create(`${root}/b`, 'old'))._unsafeUnwrap()
       expect((await files.rename(`${root}/a`, `${root}/b`)).isOk()).toBe(true)
       expect((await files.list(root))._unsafeUnwrap()).toEqual(['b'])
       expect((await files.read(`${root}/b`))._unsafeUnwrap()).toBe('new')
@@ -149,12 +151,12 @@ const folders = (name: string, make: () => FileSystemUnderTest): void => {
 
     it('renames a folder to a free path and over an empty folder, never over one that holds something', async () => {
       const { files, root } = make()
-      await files.ensureFolder(`${root}/full`)
-      await files.create(`${root}/full/claim`, 'theirs')
-      await files.ensureFolder(`${root}/empty`)
+      ;(await files.ensureFolder(`${root}/full`))._unsafeUnwrap()
+      ;(await files.create(`${root}/full/claim`, 'theirs'))._unsafeUnwrap()
+      ;(await files.ensureFolder(`${root}/empty`))._unsafeUnwrap()
       for (const folder of ['first', 'second', 'third']) {
-        await files.ensureFolder(`${root}/${folder}`)
-        await files.create(`${root}/${folder}/claim`, folder)
+        ;(await files.ensureFolder(`${root}/${folder}`))._unsafeUnwrap()
+        ;(await files.create(`${root}/${folder}/claim`, folder))._unsafeUnwrap()
       }
       expect((await files.rename(`${root}/first`, `${root}/free`)).isOk()).toBe(true)
       expect((await files.rename(`${root}/second`, `${root}/empty`)).isOk()).toBe(true)
@@ -170,8 +172,8 @@ const folders = (name: string, make: () => FileSystemUnderTest): void => {
       const { files, root } = make()
       const drafts = Array.from({ length: 8 }, (_, n) => `${root}/${n}.draft`)
       for (const draft of drafts) {
-        await files.ensureFolder(draft)
-        await files.create(`${draft}/claim`, draft)
+        ;(await files.ensureFolder(draft))._unsafeUnwrap()
+        ;(await files.create(`${draft}/claim`, draft))._unsafeUnwrap()
       }
       const results = await Promise.all(drafts.map((draft) => files.rename(draft, `${root}/lock`)))
       expect(results.filter((result) => result.isOk())).toHaveLength(1)
@@ -179,9 +181,9 @@ const folders = (name: string, make: () => FileSystemUnderTest): void => {
 
     it('removes an empty folder, takes a missing one for removed, and leaves one that holds something', async () => {
       const { files, root } = make()
-      await files.ensureFolder(`${root}/full`)
-      await files.ensureFolder(`${root}/empty`)
-      await files.create(`${root}/full/a`, 'text')
+      ;(await files.ensureFolder(`${root}/full`))._unsafeUnwrap()
+      ;(await files.ensureFolder(`${root}/empty`))._unsafeUnwrap()
+      ;(await files.create(`${root}/full/a`, 'text'))._unsafeUnwrap()
       expect((await files.removeFolder(`${root}/empty`)).isOk()).toBe(true)
       expect((await files.removeFolder(`${root}/empty`)).isOk()).toBe(true)
       const refused = await files.removeFolder(`${root}/full`)

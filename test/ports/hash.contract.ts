@@ -8,7 +8,10 @@ export const hashContract = (name: string, make: () => Hash): void => {
     it.each([
       // FIPS 180-4 examples; 55, 56 and 64 bytes are where the padding turns.
       { given: '', expected: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
-      { given: 'abc', expected: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' },
+      {
+        given: 'abc',
+        expected: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+      },
       {
         given: 'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq',
         expected: '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',

@@ -42,7 +42,7 @@ export const httpServerContract = (name: string, make: () => HttpServerUnderTest
       const { port, close } = await listenOn(server, replying(200, [], source))
       source.give('one')
       const { body } = (await ask(http, port))._unsafeUnwrap()
-      await body.next()
+      ;(await body.next())._unsafeUnwrap()
       await close()
       expect((await drink(body)).error).toMatchObject({ _tag: 'Broken' })
       expect(source.isCancelled()).toBe(true)
@@ -52,7 +52,10 @@ export const httpServerContract = (name: string, make: () => HttpServerUnderTest
   describe(`${name}: a reply`, () => {
     it('of whole bytes says its length', async () => {
       const { server, http } = make()
-      const { port, close } = await listenOn(server, replying(200, [['x-a', '1']], bytes('seven b')))
+      const { port, close } = await listenOn(
+        server,
+        replying(200, [['x-a', '1']], bytes('seven b')),
+      )
       const answer = (await ask(http, port))._unsafeUnwrap()
       expect(answer.headers).toContainEqual(['content-length', '7'])
       expect(text((await drink(answer.body)).pieces)).toBe('seven b')
@@ -106,9 +109,9 @@ export const httpServerContract = (name: string, make: () => HttpServerUnderTest
 const reading =
   (bytesMax: number) =>
   (request: ServerRequest): ResultAsync<Reply, never> =>
-    ResultAsync.fromSafePromise(
-      request.read(bytesMax).match(text, (error) => error._tag),
-    ).andThen((words) => replying(200, [], bytes(words))())
+    ResultAsync.fromSafePromise(request.read(bytesMax).match(text, (error) => error._tag)).andThen(
+      (words) => replying(200, [], bytes(words))(),
+    )
 
 const requests = (name: string, make: () => HttpServerUnderTest): void => {
   describe(`${name}: a request`, () => {
@@ -136,7 +139,7 @@ const requests = (name: string, make: () => HttpServerUnderTest): void => {
       })
       source.give('one')
       const { body } = (await ask(http, port))._unsafeUnwrap()
-      await body.next()
+      ;(await body.next())._unsafeUnwrap()
       expect(leaving.map((gone) => gone.aborted)).toEqual([false])
       body.cancel()
       await clock.sleep(5_000, { signal: leaving[0] as AbortSignal })
@@ -165,7 +168,10 @@ const requests = (name: string, make: () => HttpServerUnderTest): void => {
         seen.push(request)
         return replying(426, [['x-reason', 'no']], bytes('use http'))()
       })
-      const headers = [['connection', 'upgrade'], ['upgrade', 'websocket']] as const
+      const headers = [
+        ['connection', 'upgrade'],
+        ['upgrade', 'websocket'],
+      ] as const
       for (let n = 0; n < 2; n += 1) {
         const answer = (await ask(http, port, { headers }))._unsafeUnwrap()
         expect(answer.status).toBe(426)
@@ -185,10 +191,13 @@ const requests = (name: string, make: () => HttpServerUnderTest): void => {
           return replying(200, [], bytes(''))()
         }),
       )
-      await ask(http, port)
-      await ask(http, port)
+      ;(await ask(http, port))._unsafeUnwrap()
+      ;(await ask(http, port))._unsafeUnwrap()
       const sure = O.some(true)
-      expect([[sure, sure], [O.none, O.none]]).toContainEqual(told)
+      expect([
+        [sure, sure],
+        [O.none, O.none],
+      ]).toContainEqual(told)
       await close()
     })
   })

@@ -26,14 +26,14 @@ const plant = async (
   expiresIn: number,
 ): Promise<void> => {
   const claim = { owner, nonce: 'theirs', expiresAt: clock.now() + expiresIn }
-  await files.ensureFolder(path)
-  await files.create(`${path}/theirs`, JSON.stringify(claim))
+  ;(await files.ensureFolder(path))._unsafeUnwrap()
+  ;(await files.create(`${path}/theirs`, JSON.stringify(claim)))._unsafeUnwrap()
 }
 
 /** Ends the claim that is there and puts another in its place. */
 const usurp = async (of: LockUnderTest): Promise<void> => {
   for (const nonce of (await of.files.list(of.path))._unsafeUnwrap()) {
-    await of.files.remove(`${of.path}/${nonce}`)
+    ;(await of.files.remove(`${of.path}/${nonce}`))._unsafeUnwrap()
   }
   await plant(of, of.living, 60_000)
 }
@@ -99,7 +99,9 @@ const others = (name: string, make: () => LockUnderTest): void => {
       const made = make()
       await plant(made, made.living, 60_000)
       const before = made.clock.now()
-      const refused = await made.lock.holding(made.path, { ...terms, waitMax: 30 }, () => okAsync(1))
+      const refused = await made.lock.holding(made.path, { ...terms, waitMax: 30 }, () =>
+        okAsync(1),
+      )
       expect(refused._unsafeUnwrapErr()).toEqual({
         _tag: 'LockHeld',
         path: made.path,
@@ -126,8 +128,8 @@ const others = (name: string, make: () => LockUnderTest): void => {
 
     it.each(['', '{"owner"', '[]'])('that reads %j is passed over after a moment', async (text) => {
       const made = make()
-      await made.files.ensureFolder(made.path)
-      await made.files.create(`${made.path}/theirs`, text)
+      ;(await made.files.ensureFolder(made.path))._unsafeUnwrap()
+      ;(await made.files.create(`${made.path}/theirs`, text))._unsafeUnwrap()
       const early = await made.lock.holding(made.path, noWait, () => okAsync('mine'))
       expect(early._unsafeUnwrapErr()).toEqual({ _tag: 'LockHeld', path: made.path, pid: 0 })
       await made.age(`${made.path}/theirs`)
@@ -137,7 +139,7 @@ const others = (name: string, make: () => LockUnderTest): void => {
 
     it('that is only an empty folder is no claim', async () => {
       const made = make()
-      await made.files.ensureFolder(made.path)
+      ;(await made.files.ensureFolder(made.path))._unsafeUnwrap()
       const taken = await made.lock.holding(made.path, noWait, () => okAsync('mine'))
       expect(taken._unsafeUnwrap()).toBe('mine')
       expect(await namesBeside(made)).toEqual([])
@@ -147,19 +149,24 @@ const others = (name: string, make: () => LockUnderTest): void => {
       const made = make()
       const { files, path, dead, living, clock } = made
       await plant(made, dead, 60_000)
-      for (const [nonce, owner] of [['of-dead', dead], ['of-living', living]] as const) {
-        await files.ensureFolder(`${path}.${nonce}.draft`)
+      for (const [nonce, owner] of [
+        ['of-dead', dead],
+        ['of-living', living],
+      ] as const) {
+        ;(await files.ensureFolder(`${path}.${nonce}.draft`))._unsafeUnwrap()
         const claim = { owner, nonce, expiresAt: clock.now() + 60_000 }
-        await files.create(`${path}.${nonce}.draft/${nonce}`, JSON.stringify(claim))
+        ;(
+          await files.create(`${path}.${nonce}.draft/${nonce}`, JSON.stringify(claim))
+        )._unsafeUnwrap()
       }
-      await files.ensureFolder(`${path}.empty.draft`)
+      ;(await files.ensureFolder(`${path}.empty.draft`))._unsafeUnwrap()
       expect((await made.lock.holding(path, noWait, () => okAsync(1))).isOk()).toBe(true)
       expect(await namesBeside(made)).toEqual(['lock.empty.draft', 'lock.of-living.draft'])
     })
 
     it('is a fault, not a wait, where there is no folder to hold it', async () => {
       const made = make()
-      await made.files.create(made.path, 'a plain file')
+      ;(await made.files.create(made.path, 'a plain file'))._unsafeUnwrap()
       const refused = await made.lock.holding(made.path, noWait, () => okAsync(1))
       expect(refused._unsafeUnwrapErr()).toMatchObject({ _tag: 'FileFault', code: 'ENOTDIR' })
     })

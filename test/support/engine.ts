@@ -13,6 +13,7 @@ import type { RouteRequest } from '../../entrypoints/programs/route-request'
 import { openRouter, type Router } from '../../entrypoints/programs/router'
 import type { Body, Http, HttpAnswer, HttpError, HttpRequest } from '../../ports/http'
 import { bytes } from './http'
+import { modelBody } from './model-request'
 import { layout, nameOf, portsOf, type World } from './world'
 
 /** A call to the backend for a client's request, as the engine made it. */
@@ -157,15 +158,6 @@ export interface Answer {
   readonly endAt: Instant
 }
 
-/** The least a model request holds. */
-const modelBody = {
-  model: 'gpt-5.5',
-  instructions: 'Be brief.',
-  input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] }],
-  stream: true,
-  store: false,
-}
-
 const requestOf = (engine: Engine, asking: Asking): RouteRequest => {
   const { conversation, purpose = 'model', path = '/codex/responses' } = asking
   const id = asking.id ?? `request-${engine.decisions.length}-${engine.attempts.length}`
@@ -200,7 +192,8 @@ export const ask = async (engine: Engine, asking: Asking = {}): Promise<Answer> 
   if (request.gone.aborted) leave()
   else request.gone.addEventListener('abort', leave, { once: true })
   const { text, end } = await drunk(routed, asking.onPiece ?? (() => undefined))
-  return { ...routed, text, end, headAt, endAt: engine.process.now() }
+  const { headers, status } = routed
+  return { status, headers, text, end, headAt, endAt: engine.process.now() }
 }
 
 const drunk = async (

@@ -18,8 +18,7 @@ export const listenOn = async (
 ): Promise<Listener> => (await server.listen({ host: '127.0.0.1', port }, answer))._unsafeUnwrap()
 
 export const replying =
-  (status: number, headers: Headers, body: Body | Uint8Array) =>
-  (): ResultAsync<Reply, never> =>
+  (status: number, headers: Headers, body: Body | Uint8Array) => (): ResultAsync<Reply, never> =>
     okAsync({ _tag: 'Reply', status, headers, body })
 
 export const ask = (

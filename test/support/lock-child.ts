@@ -16,7 +16,9 @@ const add = () =>
     files
       .read(`${folder}/number`)
       .andThen((text) =>
-        held.confirm().andThen(() => files.replaceVolatile(`${folder}/number`, String(Number(text) + 1))),
+        held
+          .confirm()
+          .andThen(() => files.replaceVolatile(`${folder}/number`, String(Number(text) + 1))),
       ),
   )
 
@@ -30,10 +32,12 @@ const main = async (): Promise<void> => {
     }
   }
   if (Number(number) % 2 === 0) return
-  await lock.holding(`${folder}/lock`, terms, () => {
-    process.kill(process.pid, 'SIGKILL')
-    return okAsync(undefined)
-  })
+  ;(
+    await lock.holding(`${folder}/lock`, terms, () => {
+      process.kill(process.pid, 'SIGKILL')
+      return okAsync(undefined)
+    })
+  )._unsafeUnwrap()
 }
 
 void main()

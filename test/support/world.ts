@@ -30,7 +30,11 @@ import * as PoolFile from '../../core/storage/pool-file'
 import type { Instant } from '../../core/time'
 import type { Account as Person } from '../../entrypoints/embed/testing/people'
 import type { Tokens } from '../../entrypoints/embed/testing/tokens'
-import { startUpstream, type Options, type Upstream } from '../../entrypoints/embed/testing/upstream'
+import {
+  startUpstream,
+  type Options,
+  type Upstream,
+} from '../../entrypoints/embed/testing/upstream'
 
 export interface World {
   readonly time: Scheduler
@@ -111,7 +115,11 @@ const put = (disk: Disk, path: string, text: string, at: Instant): void => {
 }
 
 /** All ports over one process; what it says is told by its terminal. */
-export const portsOf = ({ disk, network }: World, process: SimulatedProcess, isOurs = O.some(true)) => ({
+export const portsOf = (
+  { disk, network }: World,
+  process: SimulatedProcess,
+  isOurs = O.some(true),
+) => ({
   files: memoryFileSystem(process, disk),
   lock: memoryLock(process, disk),
   clock: memoryClock(process),
@@ -141,7 +149,9 @@ const poolOf = (people: ReadonlyArray<SignedIn>, at: Instant): Pool.Pool =>
 
 /** A world with those of its people in the pool; the others are signed in and unknown here. */
 export const keepOnly = (world: World, names: ReadonlyArray<string>): void => {
-  const kept = world.people.filter(({ name }) => names.includes(name)).map(({ account }) => account.key)
+  const kept = world.people
+    .filter(({ name }) => names.includes(name))
+    .map(({ account }) => account.key)
   const pool = world.pool()
   const accounts = pool.accounts.filter((account) => kept.includes(Account.key(account)))
   world.write(layout.pool, PoolFile.print({ ...pool, accounts }))

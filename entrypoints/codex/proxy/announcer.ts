@@ -59,8 +59,8 @@ export const openAnnouncer = (say: (text: string) => void, isKept: boolean): Ann
       ),
     close: () => {
       kept.forEach(say)
-      if (isKept && switches > 0)
-        say(line(`the serving account changed ${switches} times in this session.`))
+      const often = switches === 1 ? 'once' : `${switches} times`
+      if (isKept && switches > 0) say(line(`the serving account changed ${often} in this session.`))
     },
   }
 }

@@ -6,6 +6,7 @@ import { nodeHash } from '../../../adapters/node/hash'
 import { nodeHttp } from '../../../adapters/node/http'
 import { nodeHttpServer } from '../../../adapters/node/http-server'
 import { nodeLock } from '../../../adapters/node/lock'
+import { nodeLookup } from '../../../adapters/node/lookup'
 import { nodeProcess } from '../../../adapters/node/process'
 import { nodeRandom } from '../../../adapters/node/random'
 import { nodeTerminal } from '../../../adapters/node/terminal'
@@ -13,7 +14,8 @@ import type { StartProxy } from '../proxy-face'
 import { startProxy as startOver, type ProxyPorts } from './proxy'
 
 export const startProxy: StartProxy = (terms) => {
-  const files = nodeFileSystem()
+  // Each request asks for two stamps: from the thread pool they cost thirty times the call itself.
+  const files = { ...nodeFileSystem(), stamp: nodeLookup().stamp }
   const clock = nodeClock()
   const random = nodeRandom()
   const process = nodeProcess()

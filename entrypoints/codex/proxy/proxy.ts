@@ -137,7 +137,6 @@ const routed = async (
     ),
     gone: request.gone,
   }
-  return route(door.router)(asked)
-    .map((answered): Reply => ({ _tag: 'Reply', ...answered }))
-    .unwrapOr(Replies.poolUnreadable)
+  const answered = await route(door.router)(asked)
+  return answered.isErr() ? Replies.poolUnreadable : { _tag: 'Reply', ...answered.value }
 }

@@ -32,16 +32,19 @@ const dyingReplace = async (
 const stepsMax = 10
 
 describe('a death in the middle', () => {
-  it.each(['replace', 'replaceVolatile'] as const)('of %s leaves the old text or the new', async (way) => {
-    const seen = new Set<string | null | undefined>()
-    for (let step = 0; step < stepsMax; step += 1) {
-      for (const dies of ['KillBefore', 'KillAfter'] as const) {
-        const { disk } = await dyingReplace(way, dies, step)
-        seen.add(disk.snapshot()['/pool'])
+  it.each(['replace', 'replaceVolatile'] as const)(
+    'of %s leaves the old text or the new',
+    async (way) => {
+      const seen = new Set<string | null | undefined>()
+      for (let step = 0; step < stepsMax; step += 1) {
+        for (const dies of ['KillBefore', 'KillAfter'] as const) {
+          const { disk } = await dyingReplace(way, dies, step)
+          seen.add(disk.snapshot()['/pool'])
+        }
       }
-    }
-    expect([...seen].sort()).toEqual(['new!', 'old'])
-  })
+      expect([...seen].sort()).toEqual(['new!', 'old'])
+    },
+  )
 
   it('of append can leave a part, which is why nothing precious is appended', async () => {
     const { disk } = await dyingReplace('append', 'KillAfter', 1)

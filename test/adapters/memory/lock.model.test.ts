@@ -191,7 +191,11 @@ it('lets every worker in, every time, when nothing befalls them', async () => {
 })
 
 it('goes the same way again for the same seed', async () => {
-  const [first, again, other] = [await play(7, unkind), await play(7, unkind), await play(8, unkind)]
+  const [first, again, other] = [
+    await play(7, unkind),
+    await play(7, unkind),
+    await play(8, unkind),
+  ]
   expect(again.log).toEqual(first.log)
   expect(other.log).not.toEqual(first.log)
 })

@@ -28,6 +28,6 @@ processContract('memory', () => {
 it('tells what ran', async () => {
   const process = memoryProcess(scheduler(1).process('main'), programs)
   const child = { program: 'exits', arguments: ['3'], environment: { NO_PROXY: '127.0.0.1' } }
-  await process.run(child)
+  ;(await process.run(child))._unsafeUnwrap()
   expect(process.ran).toEqual([child])
 })

@@ -33,7 +33,7 @@ it('closes a folder that was open to others', async () => {
 it('does not follow a link somebody planted where the draft goes', async () => {
   const root = temporary()
   fs.symlinkSync(`${root}/elsewhere`, `${root}/a`)
-  await nodeFileSystem().replace(`${root}/a`, 'text')
+  ;(await nodeFileSystem().replace(`${root}/a`, 'text'))._unsafeUnwrap()
   expect(fs.existsSync(`${root}/elsewhere`)).toBe(false)
   expect(fs.lstatSync(`${root}/a`).isSymbolicLink()).toBe(false)
 })

@@ -61,7 +61,11 @@ describe('real processes', () => {
     const exits = await Promise.all(children)
     expect(exits.map(([, signal]) => signal as unknown)).toEqual([null, 'SIGKILL', null, 'SIGKILL'])
     expect(fs.readFileSync(`${folder}/number`, 'utf8')).toBe(String(4 * rounds))
-    await lock.holding(`${folder}/lock`, { waitMax: 0, expiresAfter: 60_000 }, () => files.list('/'))
+    ;(
+      await lock.holding(`${folder}/lock`, { waitMax: 0, expiresAfter: 60_000 }, () =>
+        files.list('/'),
+      )
+    )._unsafeUnwrap()
     expect(fs.readdirSync(folder)).toEqual(['number'])
   })
 })

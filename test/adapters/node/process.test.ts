@@ -13,7 +13,9 @@ const script = (text: string) => ({ program: process.execPath, arguments: ['-e',
 processContract('node', () => ({
   process: nodeProcess(),
   other: async () => {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], {
+      stdio: 'ignore',
+    })
     await once(child, 'spawn')
     const identity = await identities().of(child.pid ?? 0)
     if (identity === undefined) throw new Error('the child is gone')
@@ -48,7 +50,7 @@ onLinux('a process of Linux', () => {
 
   it('that has ended and was not waited for is dead', async () => {
     // The shell leaves its child a zombie: it sleeps on in its own stead, by exec.
-    const shell = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'])
+    const shell = spawn('sh', ['-c', 'sleep 0.05 & echo $!; exec sleep 30'])
     try {
       const [line] = (await once(shell.stdout, 'data')) as [Buffer]
       const zombie = Number(String(line))
@@ -81,7 +83,9 @@ describe('a program that runs', () => {
     const child = script(
       `require('fs').writeFileSync(${JSON.stringify(out)}, JSON.stringify([process.env.PATH, process.env.ADDED, process.env.TAKEN_AWAY]))`,
     )
-    await nodeProcess().run({ ...child, environment: { ADDED: 'yes', TAKEN_AWAY: undefined } })
+    ;(
+      await nodeProcess().run({ ...child, environment: { ADDED: 'yes', TAKEN_AWAY: undefined } })
+    )._unsafeUnwrap()
     delete process.env['TAKEN_AWAY']
     expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual([process.env['PATH'], 'yes', null])
   })

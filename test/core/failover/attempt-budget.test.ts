@@ -9,8 +9,8 @@ it('lets every account be tried in every round, and once more after a refresh', 
   fc.assert(
     fc.property(accounts, (count) => {
       const { roundsMax, sendsMax } = AttemptBudget.of(count)
-      expect(sendsMax).toBeGreaterThanOrEqual(count)
-      expect(sendsMax).toBe(count * (1 + roundsMax) + count)
+      expect(sendsMax).toBeGreaterThanOrEqual(count * (1 + roundsMax) + count)
+      expect(roundsMax).toBeGreaterThan(0)
     }),
   )
 })

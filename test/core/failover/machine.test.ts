@@ -206,7 +206,7 @@ describe('laws', () => {
       { _tag: 'Refreshed', outcome: 'fresh' },
       { _tag: 'Refreshed', outcome: 'refused' },
       { _tag: 'Refreshed', outcome: 'failed' },
-      ...[limited, unauthorized, revoked, unpaid, broken, faulty, badRequest].map(
+      ...[limited, unauthorized, revoked, unpaid, broken, faulty, badRequest, foreignReasoning].map(
         (refusal): Machine.Happening => ({ _tag: 'Refused', refusal }),
       ),
       { _tag: 'Answered' },

@@ -273,7 +273,7 @@ describe('laws', () => {
           expect(read(each)).toEqual(judged(bytes))
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 10 },
     )
   })
 

@@ -31,6 +31,7 @@ const fault = (code: string, hint: Millis = 0) => ({ _tag: 'ProviderFault', code
 const lost = (code: string) => ({ _tag: 'SignInLost', code })
 const credentialRefused = { _tag: 'CredentialRefused' }
 const passOn = { _tag: 'PassOn' }
+const foreignReasoning = { _tag: 'ForeignReasoning' }
 
 const inSeconds = (span: Millis): number => (noon + span) / second
 
@@ -227,7 +228,7 @@ describe('what a refusal by status means', () => {
     {
       name: '400 invalid_encrypted_content',
       given: status(400, failure('invalid_encrypted_content')),
-      expected: passOn,
+      expected: foreignReasoning,
     },
     {
       name: '400 context_length_exceeded',
@@ -315,6 +316,11 @@ describe('what a failure inside a 200 stream, or none at all, means', () => {
       given: inStream({ code: 'context_length_exceeded' }),
       expected: passOn,
     },
+    {
+      name: 'invalid_encrypted_content',
+      given: inStream({ code: 'invalid_encrypted_content' }),
+      expected: foreignReasoning,
+    },
     { name: 'invalid_prompt', given: inStream({ code: 'invalid_prompt' }), expected: passOn },
     { name: 'cyber_policy', given: inStream({ code: 'cyber_policy' }), expected: passOn },
     {
@@ -358,7 +364,13 @@ const aBody: fc.Arbitrary<string> = fc.oneof(
     .record(
       {
         code: fc.oneof(
-          fc.constantFrom(null, 'token_revoked', 'usage_limit_reached', 'usage_not_included'),
+          fc.constantFrom(
+            null,
+            'token_revoked',
+            'usage_limit_reached',
+            'usage_not_included',
+            'invalid_encrypted_content',
+          ),
           fc.string(),
         ),
         type: fc.oneof(fc.constantFrom('usage_limit_reached', 'server_error'), fc.string()),
@@ -449,10 +461,13 @@ describe('laws', () => {
     )
   })
 
-  it('passes any 400 on, whatever its body and headers say', () => {
+  it('passes any 400 on but one over reasoning, whatever its body and headers say', () => {
     fc.assert(
       fc.property(aBody, someHeaders, (body, headers) => {
-        expect(Verdict.of(noon)(answer(400, body, headers))).toEqual(passOn)
+        const isOverReasoning = ErrorBody.parse(body).code === 'invalid_encrypted_content'
+        expect(Verdict.of(noon)(answer(400, body, headers))).toEqual(
+          isOverReasoning ? foreignReasoning : passOn,
+        )
       }),
     )
   })
@@ -462,7 +477,7 @@ describe('laws', () => {
       fc.property(fc.integer({ min: 100, max: 999 }), aBody, someHeaders, (code, body, headers) => {
         fc.pre(![401, 402, 403, 429].includes(code))
         const { _tag } = Verdict.of(noon)(answer(code, body, headers))
-        expect(['PassOn', 'ProviderFault']).toContain(_tag)
+        expect(['PassOn', 'ForeignReasoning', 'ProviderFault']).toContain(_tag)
       }),
     )
   })

@@ -18,27 +18,27 @@ it.each<{ because: Because; phrase: string; name: string }>([
   },
   {
     because: { _tag: 'RateLimited', window: O.some('five-hour'), until: noon + hour },
-    phrase: 'is rate limited (five-hour), back in 1 hour',
+    phrase: 'is rate limited (five-hour), back in 1 h',
     name: 'rate-limited',
   },
   {
     because: { _tag: 'RateLimited', window: O.none, until: noon + 90 * second },
-    phrase: 'is rate limited, back in 1 minute',
+    phrase: 'is rate limited, back in 1 min',
     name: 'rate-limited',
   },
   {
     because: { _tag: 'Cooling', why: 'credential', until: noon + 30 * second },
-    phrase: 'had its sign-in refused, tried again in 30 seconds',
+    phrase: 'had its sign-in refused, tried again in 30 s',
     name: 'cooling',
   },
   {
     because: { _tag: 'Cooling', why: 'workspace', until: noon + 15 * minute },
-    phrase: 'may not do this now, tried again in 15 minutes',
+    phrase: 'may not do this now, tried again in 15 min',
     name: 'cooling',
   },
   {
     because: { _tag: 'Cooling', why: 'provider', until: noon + 4 * second },
-    phrase: 'was failed by the backend, tried again in 4 seconds',
+    phrase: 'was failed by the backend, tried again in 4 s',
     name: 'cooling',
   },
   {

@@ -17,6 +17,13 @@ it.each([
   expect([unitsOf('five-hour'), unitsOf('weekly')]).toEqual([fiveHour, weekly])
 })
 
+it('counts a month, and any other length, in units of the week', () => {
+  const units = (['weekly', 'monthly', 'other'] as const).map((kind) =>
+    Plan.units(O.some('pro'), kind),
+  )
+  expect(units).toEqual([10.7, 10.7, 10.7])
+})
+
 it('takes a plan nobody has heard of for plus', () => {
   const aName = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString'))
   const known = ['free', 'go', 'pro', 'promax', 'prolite', 'team', 'business']

@@ -100,18 +100,17 @@ describe('liveBy', () => {
 
 describe('remember', () => {
   const many = (count: number, from: Instant): Affinity.Ties =>
-    remembered(
-      ...Array.from(
-        { length: count },
-        (_, index) => [`talk-${index}`, tieTo('a', from + index)] as const,
-      ),
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`talk-${index}`, tieTo('a', from + index)]),
     )
 
   it('keeps 512 ties, and of more the latest', () => {
-    expect(Object.keys(many(512, noon))).toHaveLength(512)
-    const more = many(520, noon)
-    expect(Object.keys(more)).toHaveLength(512)
-    expect([more['talk-7'], more['talk-8'], more['talk-519']]).toEqual([
+    const full = Affinity.remember('talk-511', tieTo('a', noon + 511))(many(511, noon))
+    expect(full).toEqual(many(512, noon))
+    const more = Affinity.remember('talk-519', tieTo('a', noon + 519))(many(519, noon))
+    const { length } = Object.keys(more)
+    expect([length, more['talk-7'], more['talk-8'], more['talk-519']]).toEqual([
+      512,
       undefined,
       tieTo('a', noon + 8),
       tieTo('a', noon + 519),

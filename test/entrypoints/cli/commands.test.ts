@@ -29,7 +29,7 @@ it.each([
 })
 
 it.each([
-  { words: ['switch'], command: 'switch', message: 'Missing required argument: account' },
+  { words: ['switch'], command: 'switch', message: 'switch needs <account>' },
   { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
   { words: ['list', 'foo'], command: 'list', message: 'Unknown argument: foo' },

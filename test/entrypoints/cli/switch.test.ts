@@ -20,7 +20,7 @@ describe('switch', () => {
     expect(ran).toEqual({
       code: 0,
       answer:
-        'Switched to account 1, Label ada (ada@mail.test).\n' +
+        'Switched to account 1, Label ada (ada@mail.test), plan plus.\n' +
         'It serves while it can. Let go of it: codex-multi-auth unpin\n',
       talk: '',
       pages: [],
@@ -106,7 +106,10 @@ describe('unpin', () => {
   it('lets go of the pin and keeps the active account', async () => {
     const world = await cliWorld({ files })
     const ran = await world.run(['unpin'])
-    expect(ran).toMatchObject({ code: 0, answer: 'Label edsger is no longer pinned.\n' })
+    expect(ran).toMatchObject({
+      code: 0,
+      answer: 'Account 3, Label edsger, is no longer pinned.\n',
+    })
     expect(poolOf(world).pinned).toEqual(O.none)
     expect(poolOf(world).active).toEqual(
       O.some('acc-edsger-0000-4000-8000-000000000003/user-edsger'),

@@ -25,12 +25,12 @@ import {
 import * as Account from '../../../core/accounts/account'
 import * as Credential from '../../../core/accounts/credential'
 import * as Pool from '../../../core/accounts/pool'
-import { minute } from '../../../core/time'
 import * as Layout from '../../../core/storage/layout'
 import * as PoolFile from '../../../core/storage/pool-file'
+import { minute } from '../../../core/time'
 import { changePool, readPool, type PoolError } from '../../../entrypoints/programs/pool'
-import type { Held } from '../../../ports/lock'
 import type { Ports } from '../../../entrypoints/programs/ports'
+import type { Held, Lock } from '../../../ports/lock'
 import { credentialOf, tokenOf, type Person } from '../../support/tokens'
 
 const layout = Layout.of({ home: '/home', codexHome: undefined, ownRoot: '/pool' })
@@ -180,6 +180,8 @@ interface Watch {
   text: string
 }
 
+const start = { process: 'nobody', label: '' }
+
 const lastOf = ({ history }: Watch): Picture => history[history.length - 1] ?? blank
 
 const textOn = (disk: Disk): string => {
@@ -206,15 +208,14 @@ const reconsider = (watch: Watch, flight: Flight): void => {
 
 /** After each step: whoever took it has made the difference. */
 const look = (watch: Watch): void => {
-  const { label = '' } = watch.world.log[watch.world.log.length - 1] ?? {}
-  if (!/^files\.(?:open|write|rename|unlink) /.test(label)) return
+  const { process: writer, label } = watch.world.log[watch.world.log.length - 1] ?? start
+  if (!/^files\.(?:open|write|rename|unlink) /.test(label)) return // It cannot have changed the file.
   const text = textOn(watch.disk)
   if (text === watch.text) return
   watch.text = text
   const before = lastOf(watch)
   const after = pictureIn(watch, text)
   if (print(after) === print(before)) return
-  const writer = watch.world.log[watch.world.log.length - 1]?.process ?? 'nobody'
   const flight = watch.flights.get(writer)
   const asked = flight === undefined ? undefined : drawn(flight.command, before)
   if (flight === undefined || asked === undefined || print(asked) !== print(after)) {
@@ -270,7 +271,10 @@ const perform = async (
   }
   watch.flights.set(process.name, flight)
   reconsider(watch, flight)
-  const changed = await changePool(break_(portsOf(process, watch.disk)), layout)<Refusal>(changeOf(command))
+  const changed = await changePool(
+    break_(portsOf(process, watch.disk)),
+    layout,
+  )<Refusal>(changeOf(command))
   look(watch)
   watch.flights.delete(process.name)
   changed.match(
@@ -338,8 +342,9 @@ const heir = async (watch: Watch, break_: Break): Promise<void> => {
   const { world, disk, wrongs } = watch
   const process = world.process('heir')
   const before = world.now()
+  const changedBefore = watch.seen.changed
   await perform(watch, break_, process, { _tag: 'SignIn', who: 9, name: 9, at: 9 })
-  if (watch.seen.changed === 0) wrongs.push('the heir could not make its change')
+  if (watch.seen.changed === changedBefore) wrongs.push('the heir could not make its change')
   if (world.now() !== before) wrongs.push('the heir had to wait')
   // A claim on the lock that was being drafted is no claim yet, and holds no token.
   const isClaimDraft = (file: string): boolean => /\/pool\.lock\.\w+\.draft\b/.test(file)
@@ -356,8 +361,29 @@ interface Play {
   readonly cutAt: number | undefined
 }
 
+/**
+ * memfs gives the number of a removed file to the next one while the old one is still open: a file
+ * that has lost its name is not forced, or its text would count as that of the new one.
+ */
+const keepingApart = (disk: Disk): Disk => {
+  const paths = new Map<number, string>()
+  const isThere = (path: string): boolean =>
+    path === layout.root || disk.snapshot()[path] !== undefined
+  return {
+    ...disk,
+    open: (path, ...terms) => {
+      const descriptor = disk.open(path, ...terms)
+      paths.set(descriptor, path)
+      return descriptor
+    },
+    sync: (descriptor) => {
+      if (isThere(paths.get(descriptor) ?? '')) disk.sync(descriptor)
+    },
+  }
+}
+
 const play = async ({ seed, scripts, cutAt }: Play, break_: Break): Promise<Watch> => {
-  const disk = memoryDisk({ [layout.root]: null })
+  const disk = keepingApart(memoryDisk({ [layout.root]: null }))
   const world = scheduler(seed, {
     stepsMax: 100_000,
     disturb: (call, throwDice) => {
@@ -434,72 +460,54 @@ const aPlay: fc.Arbitrary<Play> = fc.record({
   cutAt: fc.option(fc.nat({ max: 400 }), { nil: undefined }),
 })
 
-/** A failure prints its seed, and the path to the smallest play that shows it. */
-const holdsWith = (
+/** A failure prints its seed, and the smallest play that shows it. */
+const holds = (
   break_: Break,
-  tally: (seen: Seen) => void,
+  isMeant: (wrong: string) => boolean,
+  tally: (seen: Seen) => void = () => undefined,
 ): fc.IAsyncProperty<[Play]> =>
   fc.asyncProperty(aPlay, async (given) => {
     const { wrongs, seen } = await play(given, break_)
     tally(seen)
-    expect(wrongs).toEqual([])
+    expect(wrongs.filter(isMeant)).toEqual([])
   })
+
+const whole: Break = (ports) => ports
 
 it(
   'loses no acknowledged change, and makes none that nobody asked for',
   async () => {
     const total: Seen = { ...nothingSeen }
+    const tally = (seen: Seen): void => {
+      for (const key of Object.keys(total) as Array<keyof Seen>) total[key] += seen[key]
+    }
     await fc.assert(
-      holdsWith(
-        (ports) => ports,
-        (seen) => {
-          for (const key of Object.keys(total) as Array<keyof Seen>) total[key] += seen[key]
-        },
-      ),
+      holds(whole, () => true, tally),
       { numRuns: runs },
     )
     // The twin: all of it happened, and often.
-    console.log(total)
-    expect(Object.values(total).every((count) => count >= runs / 10)).toBe(true)
+    expect(Object.entries(total).filter(([, count]) => count < Math.floor(runs / 10))).toEqual([])
   },
   minute,
 )
 
-describe('the same check finds what is lost by a changePool that', () => {
+describe('finds the lost change of a changePool that', () => {
   const unguarded: Held = { confirm: () => okAsync(undefined) }
+  const unlocked: Lock = { holding: (_path, _terms, work) => work(unguarded) }
   const plants: ReadonlyArray<{ readonly name: string; readonly break_: Break }> = [
+    { name: 'takes no lock', break_: ({ files }) => ({ files, lock: unlocked }) },
     {
-      name: 'takes no lock',
-      break_: ({ files }) => ({ files, lock: { holding: (_path, _terms, work) => work(unguarded) } }),
-    },
-    {
-      name: 'does not look at its lock before it writes',
-      break_: ({ files, lock }) => ({
-        files,
-        lock: { holding: (path, terms, work) => lock.holding(path, terms, () => work(unguarded)) },
-      }),
-    },
-    {
-      name: 'leaves the drafts of others',
-      break_: ({ files, lock }) => ({
-        files: { ...files, list: () => okAsync([]) },
-        lock,
-      }),
+      name: 'leaves the drafts of writers that stood still',
+      break_: ({ files, lock }) => ({ files: { ...files, list: () => okAsync([]) }, lock }),
     },
   ]
   it.each(plants)(
     '$name',
     async ({ break_ }) => {
-      let tried = 0
-      const found = await fc.check(
-        holdsWith(break_, () => {
-          tried += 1
-        }),
-        { numRuns: 2_000, endOnFailure: true },
-      )
-      console.log(tried)
-      expect(found.failed).toBe(true)
-      expect(String(found.errorInstance)).toContain('lost')
+      const isLoss = (wrong: string) => wrong.startsWith('lost')
+      // The second shows once in some hundred plays.
+      const terms = { numRuns: 5_000, endOnFailure: true }
+      expect(await fc.check(holds(break_, isLoss), terms)).toMatchObject({ failed: true })
     },
     minute,
   )

@@ -1,12 +1,543 @@
-import { ask, openEngine } from '../../support/engine'
-import { makeWorld } from '../../support/world'
+import * as O from 'fp-ts/Option'
+import * as Account from '../../../core/accounts/account'
+import * as Pool from '../../../core/accounts/pool'
+import * as Headers from '../../../core/request/headers'
+import * as RuntimeState from '../../../core/storage/runtime-state'
+import { hour, minute, second, type Millis } from '../../../core/time'
+import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
+import { everyone } from '../../../entrypoints/embed/testing/script'
+import { changePool } from '../../../entrypoints/programs/pool'
+import { ask, openEngine, type Engine } from '../../support/engine'
+import {
+  keepOnly,
+  layout,
+  makeWorld,
+  nameOf,
+  personOf,
+  portsOf,
+  type World,
+} from '../../support/world'
 
-it('tries', async () => {
+const keyOf = (world: World, name: string): string => personOf(world, name).account.key
+
+const triedBy = (engine: Engine, id: string): ReadonlyArray<string> =>
+  engine.attempts.filter(({ request }) => request === id).map(({ name }) => name)
+
+const sentHeader = (engine: Engine, name: string): ReadonlyArray<string> =>
+  engine.attempts.map(({ sent }) => O.getOrElse(() => '-')(Headers.get(name)(sent)))
+
+const names = (headers: Headers.Headers): ReadonlyArray<string> => headers.map(([name]) => name)
+
+/** Each account less than half full with one conversation, so that the next one starts elsewhere. */
+const spreadingWorld = async (): Promise<World> => {
   const world = await makeWorld()
-  const engine = await openEngine(world)
-  const t0 = performance.now()
-  const answer = await world.time.run(() => ask(engine))
-  console.log(answer, performance.now() - t0, world.time.log.length)
-  console.log(engine.attempts, world.upstream.journal.violations())
-  console.log(world.time.log.map((s) => `${s.at} ${s.process} ${s.label}`).join('\n'))
+  for (const { account } of world.people)
+    world.upstream.setQuota(account.key, { windows: [{ usedPercent: 20 }] })
+  return world
+}
+
+/** Aborted when the span is over, as time passes in this world. */
+const after = (world: World, span: Millis): AbortSignal => {
+  const leaving = new AbortController()
+  void world.time
+    .process('client')
+    .call('leave', () => leaving.abort(), { after: span })
+    .catch(() => undefined)
+  return leaving.signal
+}
+
+/** No connection is left that somebody still sends on. */
+const expectLetGo = ({ network }: World): void => {
+  expect(network.exchanges.filter(({ state, isLetGo }) => state === 'Open' && !isLetGo)).toEqual([])
+}
+
+describe('the way of a request', () => {
+  it('is signed as the account that serves, and otherwise as it came', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    const headers: Headers.Headers = [
+      ['x-unheard-of', 'kept'],
+      ['cookie', 'a=b'],
+      ['accept-encoding', 'gzip'],
+      ['connection', 'keep-alive, x-of-this-hop'],
+      ['x-of-this-hop', '1'],
+    ]
+    await world.time.run(() => ask(engine, { headers }))
+    const [attempt] = engine.attempts
+    const { account, tokens } = personOf(world, 'ada')
+    const sent = attempt?.sent ?? []
+    expect(Headers.get('authorization')(sent)).toEqual(O.some(`Bearer ${tokens.accessToken}`))
+    expect(Headers.get('chatgpt-account-id')(sent)).toEqual(O.some(account.accountId))
+    expect(Headers.get('x-unheard-of')(sent)).toEqual(O.some('kept'))
+    const dropped = ['cookie', 'accept-encoding', 'connection', 'x-of-this-hop']
+    expect(names(sent).filter((name) => dropped.includes(name))).toEqual([])
+  })
+
+  it('brings back neither the names of models nor cookies', async () => {
+    const world = await makeWorld()
+    world.network.serve('https://backend.test', () => ({
+      ...{ _tag: 'Answer', status: 200, pieces: ['data: {"type":"response.completed"}\n\n'] },
+      headers: [
+        ['content-type', 'text/event-stream'],
+        ['set-cookie', 'one=1'],
+        ['x-models-etag', '"models"'],
+        ['set-cookie', 'two=2'],
+        ['x-kept', 'yes'],
+      ],
+    }))
+    const seams = { ...world.seams, backend: 'https://backend.test/backend-api' }
+    const engine = await openEngine(world, { seams })
+    const { headers, text } = await world.time.run(() => ask(engine))
+    expect(names(headers)).toEqual(['content-type', 'x-kept'])
+    expect(text).toContain('response.completed')
+  })
+
+  it('hands on each piece before the next one is sent', async () => {
+    const world = await makeWorld()
+    world.upstream.always(everyone, Behaviour.answers({ text: 'one two three' }, second))
+    const engine = await openEngine(world)
+    const startedAt = world.time.now()
+    const seen: Array<readonly [at: number, type: string]> = []
+    const onPiece = (text: string): void => {
+      const type = /^event: (.*)$/m.exec(text)?.[1] ?? ''
+      seen.push([(world.time.now() - startedAt) / second, type])
+    }
+    const { headAt } = await world.time.run(() => ask(engine, { onPiece }))
+    // Six events show nothing; the head is handed on with the seventh.
+    expect((headAt - startedAt) / second).toBe(6)
+    expect(seen.map(([at]) => at)).toEqual([6, 6, 6, 6, 6, 6, 6, 7, 8, 9, 10, 11, 12])
+    expect(seen.slice(6, 9).map(([, type]) => type)).toEqual([
+      'response.output_text.delta',
+      'response.output_text.delta',
+      'response.output_text.delta',
+    ])
+  })
+
+  it('hands a head on that trickles without showing anything, after its time', async () => {
+    const world = await makeWorld()
+    const keepalive = 'data: {"type":"keepalive"}\n\n'
+    world.network.serve('https://backend.test', ({ url }) => ({
+      ...{ _tag: 'Answer', status: 200, headers: [['content-type', 'text/event-stream']] },
+      pieces: url.endsWith('/responses') ? Array.from({ length: 10 }, () => keepalive) : [],
+      pieceEvery: 4 * second,
+    }))
+    const seams = { ...world.seams, backend: 'https://backend.test/backend-api' }
+    const engine = await openEngine(world, { seams })
+    const startedAt = world.time.now()
+    const seen: Array<number> = []
+    const answer = await world.time.run(() =>
+      ask(engine, { onPiece: () => seen.push((world.time.now() - startedAt) / second) }),
+    )
+    expect(answer).toMatchObject({ status: 200, end: 'whole', text: keepalive.repeat(10) })
+    expect((answer.headAt - startedAt) / second).toBe(15)
+    expect(seen).toEqual([15, 15, 15, 16, 20, 24, 28, 32, 36, 40])
+    expect(triedBy(engine, engine.attempts[0]?.request ?? '')).toEqual(['ada'])
+  })
+})
+
+describe('a failed attempt', () => {
+  it('is let go of before the next account is asked, also when the upstream would say more', async () => {
+    const world = await makeWorld()
+    const letGoBefore: Array<boolean> = []
+    const failed = 'data: {"type":"response.failed","response":{"error":{"code":"slow_down"}}}\n\n'
+    world.network.serve('https://backend.test', ({ url }) => {
+      if (!url.endsWith('/responses')) return { _tag: 'Reset' }
+      const ours = world.network.exchanges.filter(({ request }) => request.url === url)
+      letGoBefore.push(ours.every(({ isLetGo }) => isLetGo))
+      const headers: Headers.Headers = [['content-type', 'text/event-stream']]
+      return { _tag: 'Answer', status: 200, headers, pieces: [failed], ending: 'Silent' }
+    })
+    const seams = { ...world.seams, backend: 'https://backend.test/backend-api' }
+    const engine = await openEngine(world, { seams })
+    const { status } = await world.time.run(() => ask(engine))
+    expect(status).toBe(503)
+    expect(letGoBefore.length).toBeGreaterThan(3)
+    expect(letGoBefore).not.toContain(false)
+    expectLetGo(world)
+    expect(new Set(engine.attempts.map(({ end }) => end))).toEqual(new Set(['cancelled']))
+  })
+
+  it('is let go of while the accounts are waited for', async () => {
+    const world = await makeWorld({ names: ['ada'] })
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.failed('slow_down')])
+    const engine = await openEngine(world)
+    const { status } = await world.time.run(() => ask(engine))
+    expect(status).toBe(200)
+    expect(engine.attempts.map(({ end }) => end)).toEqual(['cancelled', 'whole'])
+  })
+
+  it('has no part in the answer', async () => {
+    const world = await makeWorld()
+    world.upstream.speak(({ account }) => ({ text: `from ${nameOf(world, account.key)}` }))
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.cut(6)])
+    world.upstream.script(keyOf(world, 'grace'), [Behaviour.failed('server_error')])
+    const engine = await openEngine(world)
+    const { text } = await world.time.run(() => ask(engine))
+    expect(engine.attempts.map(({ name }) => name)).toEqual(['ada', 'grace', 'barbara'])
+    expect(text).toBe(engine.attempts[2]?.text)
+    expect(text.match(/"type":"response.created"/g)).toHaveLength(1)
+  })
+})
+
+describe('a client that leaves', () => {
+  it('before its request is sent gets nothing sent', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    const { status } = await world.time.run(() => ask(engine, { gone: AbortSignal.abort() }))
+    expect(status).toBe(499)
+    expect(world.upstream.journal.requestsOf()).toEqual([])
+  })
+
+  it.each([
+    { name: 'before the answer', does: Behaviour.slow(minute) },
+    { name: 'in the head of the stream', does: Behaviour.stalls(2) },
+    { name: 'in the head of a stream that is slow', does: Behaviour.answers({}, 4 * second) },
+  ])('$name ends the request: nobody else is asked or blamed', async ({ does }) => {
+    const world = await makeWorld({ stale: ['grace', 'barbara'] })
+    world.upstream.always(everyone, does)
+    const engine = await openEngine(world)
+    const startedAt = world.time.now()
+    const gone = after(world, 10 * second)
+    const answer = await world.time.run(() => ask(engine, { gone }))
+    expect(answer).toMatchObject({ status: 499, text: '' })
+    expect(answer.endAt - startedAt).toBe(10 * second)
+    expect(engine.attempts).toMatchObject([{ name: 'ada', end: 'cancelled' }])
+    expect(engine.decisions).toHaveLength(1)
+    expect(world.upstream.journal.refreshes()).toEqual([])
+    expectLetGo(world)
+    await world.time.run(engine.close)
+    expect(world.text(layout.runtimeState)).not.toContain('provider')
+  })
+
+  it('while a refusal is read ends the request too', async () => {
+    const world = await makeWorld()
+    world.network.serve('https://backend.test', ({ url }) => ({
+      ...{ _tag: 'Answer', status: 500, pieces: ['{"error"'] },
+      ending: url.endsWith('/responses') ? 'Silent' : 'Complete',
+    }))
+    const seams = { ...world.seams, backend: 'https://backend.test/backend-api' }
+    const engine = await openEngine(world, { seams })
+    const gone = after(world, second)
+    const { status } = await world.time.run(() => ask(engine, { gone }))
+    expect(status).toBe(499)
+    expect(engine.attempts.map(({ name }) => name)).toEqual(['ada'])
+    expect(engine.decisions).toHaveLength(1)
+    expectLetGo(world)
+  })
+
+  it('after the head stops the upstream, and the conversation stays with its account', async () => {
+    const world = await makeWorld()
+    world.upstream.always(everyone, Behaviour.answers({ text: 'one two three four' }, 20 * second))
+    const engine = await openEngine(world)
+    const gone = after(world, 150 * second)
+    const asking = { gone, conversation: 'thread' }
+    const answer = await world.time.run(() => ask(engine, asking))
+    expect(answer).toMatchObject({ status: 200, end: 'cut' })
+    expect(answer.text).toBe(engine.attempts[0]?.text)
+    expect(engine.attempts.map(({ end }) => end)).toEqual(['cancelled'])
+    expectLetGo(world)
+    await world.time.run(engine.close)
+    const { ties } = RuntimeState.parse(world.text(layout.runtimeState), '')
+    expect(ties['thread']).toMatchObject({ account: keyOf(world, 'ada'), servedAt: answer.endAt })
+  })
+
+  it('while accounts are waited for ends the wait', async () => {
+    const world = await makeWorld()
+    world.upstream.always(everyone, Behaviour.unauthorized('token_revoked'))
+    const engine = await openEngine(world)
+    const gone = after(world, 1_500)
+    const startedAt = world.time.now()
+    const answer = await world.time.run(() => ask(engine, { gone }))
+    expect(answer.status).toBe(499)
+    expect(answer.endAt - startedAt).toBe(1_500)
+    expect(engine.attempts.map(({ name }) => name)).toEqual(['ada', 'grace'])
+  })
+})
+
+describe('a conversation', () => {
+  const askIn = (engine: Engine, conversation: string, parent?: string) =>
+    engine.world.time.run(() =>
+      ask(engine, { conversation, ...(parent === undefined ? {} : { parent }) }),
+    )
+  const lastName = (engine: Engine): string => engine.attempts.at(-1)?.name ?? ''
+
+  it('stays with its account, while another one starts elsewhere', async () => {
+    const world = await spreadingWorld()
+    const engine = await openEngine(world)
+    const served: Array<string> = []
+    for (const conversation of ['one', 'two', 'one', 'three', 'two', 'one']) {
+      await askIn(engine, conversation)
+      served.push(lastName(engine))
+    }
+    expect(served).toEqual(['ada', 'grace', 'ada', 'barbara', 'grace', 'ada'])
+  })
+
+  it('of a sub-agent starts with the account of its parent', async () => {
+    const world = await spreadingWorld()
+    const engine = await openEngine(world)
+    await askIn(engine, 'one')
+    await askIn(engine, 'two')
+    await askIn(engine, 'title', 'two')
+    expect(lastName(engine)).toBe('grace')
+  })
+
+  it('stays with its account in another process too', async () => {
+    const world = await spreadingWorld()
+    const engine = await openEngine(world)
+    await askIn(engine, 'one')
+    await askIn(engine, 'two')
+    await world.time.run(engine.close)
+    const other = await openEngine(world, { name: 'other' })
+    await askIn(other, 'two')
+    expect(lastName(other)).toBe('grace')
+  })
+
+  it('moves when its account cannot serve, and comes back no more while that is warm', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    await askIn(engine, 'one')
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(minute)])
+    await askIn(engine, 'one')
+    expect(lastName(engine)).toBe('grace')
+    world.time.shiftClock(2 * minute)
+    await askIn(engine, 'one')
+    expect(lastName(engine)).toBe('grace')
+  })
+
+  it('is forgotten by time', async () => {
+    const world = await makeWorld({ names: ['ada', 'grace'] })
+    const engine = await openEngine(world)
+    await askIn(engine, 'one')
+    await askIn(engine, 'two')
+    world.time.shiftClock(hour)
+    await askIn(engine, 'two')
+    expect(lastName(engine)).toBe('ada')
+  })
+
+  it('follows a switch made by another process at its next request', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    await askIn(engine, 'one')
+    const other = portsOf(world, world.time.process('switch'))
+    const pinned = await world.time.run(() =>
+      changePool(other, layout)(Pool.pin(keyOf(world, 'barbara'))),
+    )
+    expect(pinned.isOk()).toBe(true)
+    await askIn(engine, 'one')
+    expect(lastName(engine)).toBe('barbara')
+  })
+
+  it('stays where a switch sent it when the pin is taken away', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    const other = portsOf(world, world.time.process('switch'))
+    const change = (by: Parameters<ReturnType<typeof changePool>>[0]) =>
+      world.time.run(() => changePool(other, layout)(by))
+    await change(Pool.pin(keyOf(world, 'barbara')))
+    await askIn(engine, 'one')
+    expect(lastName(engine)).toBe('barbara')
+    world.upstream.script(keyOf(world, 'barbara'), [Behaviour.usageLimit(minute)])
+    await askIn(engine, 'one')
+    expect(lastName(engine)).toBe('ada')
+    world.time.shiftClock(2 * minute)
+    await askIn(engine, 'one')
+    expect(lastName(engine)).toBe('barbara')
+  })
+})
+
+describe('the accounts', () => {
+  it('show what is left of their quota in each answer, and the next conversation heeds it', async () => {
+    const world = await makeWorld()
+    const used = { ada: 60, grace: 30, barbara: 90 }
+    for (const [name, usedPercent] of Object.entries(used))
+      world.upstream.setQuota(keyOf(world, name), { windows: [{ usedPercent }, {}] })
+    const engine = await openEngine(world)
+    for (const conversation of ['one', 'two', 'three'])
+      await world.time.run(() => ask(engine, { conversation }))
+    await world.time.run(engine.close)
+    const { quotas } = RuntimeState.parse('', world.text(layout.quota))
+    const seen = Object.keys(used).map(
+      (name) => quotas[keyOf(world, name)]?.windows[0]?.usedPercent,
+    )
+    expect(seen).toEqual([60, 30, 90])
+    world.time.shiftClock(30 * minute)
+    await world.time.run(() => ask(engine, { conversation: 'four' }))
+    expect(engine.attempts.at(-1)?.name).toBe('grace')
+  })
+
+  it('show it in a refusal too', async () => {
+    const world = await makeWorld()
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(hour)])
+    const engine = await openEngine(world)
+    await world.time.run(() => ask(engine))
+    await world.time.run(engine.close)
+    const { quotas } = RuntimeState.parse('', world.text(layout.quota))
+    expect(quotas[keyOf(world, 'ada')]?.windows[0]).toMatchObject({
+      usedPercent: 100,
+      resetsAt: O.some(world.time.now() + hour),
+    })
+  })
+
+  it('that another process found exhausted are not asked', async () => {
+    const world = await makeWorld()
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(hour)])
+    const first = await openEngine(world)
+    const second = await openEngine(world, { name: 'second' })
+    await world.time.run(() => ask(first))
+    await world.time.run(first.close)
+    await world.time.run(() => ask(second))
+    expect(second.attempts.map(({ name }) => name)).toEqual(['grace'])
+  })
+
+  it('that were removed meanwhile are not asked, also not by a request under way', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    await world.time.run(() => ask(engine, { conversation: 'one' }))
+    world.upstream.always(keyOf(world, 'ada'), Behaviour.slow(second, Behaviour.serverFault(500)))
+    const asking = ask(engine, { conversation: 'one', id: 'under way' })
+    await world.time.run(() =>
+      world.time.process('remove').call('remove', () => keepOnly(world, ['ada', 'barbara']), {
+        after: 500,
+      }),
+    )
+    await world.time.run(() => asking)
+    expect(triedBy(engine, 'under way')).toEqual(['ada', 'barbara'])
+    keepOnly(world, ['ada'])
+    world.upstream.unscript()
+    world.time.shiftClock(minute)
+    await world.time.run(() => ask(engine, { conversation: 'one', id: 'next' }))
+    expect(triedBy(engine, 'next')).toEqual(['ada'])
+  })
+
+  it('that were disabled meanwhile are not asked', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    await world.time.run(() => ask(engine, { conversation: 'one' }))
+    const other = portsOf(world, world.time.process('disable'))
+    const disabled = await world.time.run(() =>
+      changePool(
+        other,
+        layout,
+      )((pool) =>
+        Pool.pin(keyOf(world, 'grace'))(pool).map((pinned) => ({
+          ...pinned,
+          pinned: O.none,
+          accounts: pinned.accounts.map((account) => ({
+            ...account,
+            enabled: Account.key(account) !== keyOf(world, 'ada'),
+          })),
+        })),
+      ),
+    )
+    expect(disabled.isOk()).toBe(true)
+    await world.time.run(() => ask(engine, { conversation: 'one' }))
+    expect(engine.attempts.at(-1)?.name).toBe('grace')
+  })
+
+  it('that cannot be read refuse the request, and stay as they were for one under way', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.slow(second, Behaviour.serverFault(500))])
+    const asking = ask(engine)
+    await world.time.run(() =>
+      world.time.process('damage').call('damage', () => world.write(layout.pool, '{'), {
+        after: 500,
+      }),
+    )
+    expect((await world.time.run(() => asking)).status).toBe(200)
+    await expect(world.time.run(() => ask(engine))).rejects.toMatchObject({
+      data: { value: { _tag: 'PoolUnreadable' } },
+    })
+  })
+})
+
+describe('a turn state', () => {
+  const header = 'x-codex-turn-state'
+  const turnStateOf = (headers: Headers.Headers): string =>
+    O.getOrElse(() => '')(Headers.get(header)(headers))
+
+  it('goes back to the account that issued it, and to no other', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    const first = await world.time.run(() => ask(engine, { conversation: 'one' }))
+    const headers: Headers.Headers = [[header, turnStateOf(first.headers)]]
+    const asking = { conversation: 'one', headers }
+    await world.time.run(() => ask(engine, asking))
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(hour)])
+    await world.time.run(() => ask(engine, asking))
+    expect(engine.attempts.map(({ name }) => name)).toEqual(['ada', 'ada', 'ada', 'grace'])
+    const state = turnStateOf(first.headers)
+    expect(state).not.toBe('')
+    expect(sentHeader(engine, header)).toEqual(['-', state, state, '-'])
+    expect(world.upstream.journal.violations()).toEqual([])
+  })
+
+  it('of which nobody knows who issued it goes to nobody', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    const first = await world.time.run(() => ask(engine))
+    const later = await openEngine(world, { name: 'later' })
+    const headers: Headers.Headers = [[header, turnStateOf(first.headers)]]
+    await world.time.run(() => ask(later, { headers }))
+    expect(sentHeader(later, header)).toEqual(['-'])
+  })
+})
+
+describe('where a workspace lives', () => {
+  const header = 'x-openai-account-routing-override'
+  const check = '/backend-api/wham/accounts/check'
+
+  it('is asked once an account, and heeded', async () => {
+    const world = await spreadingWorld()
+    world.upstream.route(keyOf(world, 'ada'), { override: 'us' })
+    const engine = await openEngine(world)
+    const headers: Headers.Headers = [[header, 'of-another']]
+    for (const conversation of ['one', 'two', 'one'])
+      await world.time.run(() => ask(engine, { conversation, headers }))
+    expect(engine.attempts.map(({ name }) => name)).toEqual(['ada', 'grace', 'ada'])
+    expect(sentHeader(engine, header)).toEqual(['us', '-', 'us'])
+    expect(world.upstream.journal.callsTo(check)).toHaveLength(2)
+  })
+
+  it.each<{
+    name: string
+    faults: ReadonlyArray<Behaviour.Fault>
+    expected: ReadonlyArray<string>
+  }>([
+    { name: 'a hiccup', faults: [Behaviour.reset], expected: ['-', 'us', 'us'] },
+    {
+      name: 'a backend that never answers it',
+      faults: Array.from({ length: 9 }, () => Behaviour.serverFault(500)),
+      expected: ['-', '-', '-', '-', '-'],
+    },
+  ])(
+    'costs no request after $name, and is asked again a few times',
+    async ({ faults, expected }) => {
+      const world = await makeWorld({ names: ['ada'] })
+      world.upstream.route(keyOf(world, 'ada'), { override: 'us' })
+      world.upstream.fail(check, faults)
+      const engine = await openEngine(world)
+      for (const _ of expected) await world.time.run(() => ask(engine))
+      expect(sentHeader(engine, header)).toEqual(expected)
+      expect(world.upstream.journal.callsTo(check).length).toBeLessThanOrEqual(3)
+    },
+  )
+
+  it('is asked again with the new token when the old one was refused', async () => {
+    const world = await makeWorld({ names: ['ada'] })
+    world.upstream.route(keyOf(world, 'ada'), { override: 'us' })
+    world.upstream.refuseAccess(keyOf(world, 'ada'), 'token_expired')
+    const engine = await openEngine(world)
+    await world.time.run(() => ask(engine))
+    expect(sentHeader(engine, header)).toEqual(['-', 'us'])
+  })
+
+  it('that does not answer holds a request up for seconds alone', async () => {
+    const world = await makeWorld({ names: ['ada'] })
+    world.upstream.fail(check, [Behaviour.silence])
+    const engine = await openEngine(world)
+    const startedAt = world.time.now()
+    const { status, endAt } = await world.time.run(() => ask(engine))
+    expect([status, endAt - startedAt]).toEqual([200, 5 * second])
+  })
 })

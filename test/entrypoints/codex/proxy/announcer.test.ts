@@ -1,0 +1,145 @@
+import * as O from 'fp-ts/Option'
+import * as Account from '../../../../core/accounts/account'
+import * as Pool from '../../../../core/accounts/pool'
+import * as Cooldown from '../../../../core/health/cooldown'
+import { select } from '../../../../core/routing/selection'
+import { hour } from '../../../../core/time'
+import { openAnnouncer, type Announcer } from '../../../../entrypoints/codex/proxy/announcer'
+import { candidatesOf, type Known } from '../../../../entrypoints/programs/world'
+import * as RuntimeState from '../../../../core/storage/runtime-state'
+import { noon, worldOf } from '../../../support/routing'
+import { accountOf } from '../../../support/tokens'
+
+const accountNamed = (name: string): Account.Account =>
+  accountOf({ accountId: `acc-${name}`, userId: name, email: `${name}@mail.test` }, noon, name)
+
+const ada = accountNamed('ada')
+const grace = accountNamed('grace')
+
+const knownOf = (pool: Pool.Pool, state = RuntimeState.empty): Known => ({
+  pool,
+  world: worldOf(candidatesOf(noon, pool, state), { pinned: pool.pinned }),
+})
+
+const poolOf = (...accounts: ReadonlyArray<Account.Account>): Pool.Pool => ({
+  ...Pool.empty,
+  accounts,
+})
+
+const both = knownOf(poolOf(ada, grace))
+
+const limited = (account: Account.Account, pool = both.pool): Known =>
+  knownOf(
+    pool,
+    RuntimeState.apply({
+      _tag: 'Cooled',
+      account: Account.key(account),
+      cooldown: Cooldown.cooling(noon + hour, 'rate-limited', O.some('weekly')),
+    })(RuntimeState.empty),
+  )
+
+const open = (isKept = false) => {
+  const said: Array<string> = []
+  return { said, announcer: openAnnouncer((text) => said.push(text), isKept) }
+}
+
+/** One request, served by this account in the end. */
+const serve = ({ decided, served }: Announcer, account: Account.Account, known: Known): void => {
+  decided(select({ ...known.world, now: noon, tried: [] }), known, noon)
+  served(Account.key(account), known, noon)
+}
+
+it('says nothing while the same account serves', () => {
+  const { announcer, said } = open()
+  for (const _ of [1, 2, 3]) serve(announcer, ada, both)
+  announcer.close()
+  expect(said).toEqual([])
+})
+
+it('says in one line who serves now and why, when that changes', () => {
+  const { announcer, said } = open()
+  serve(announcer, ada, both)
+  serve(announcer, grace, limited(ada))
+  serve(announcer, grace, limited(ada))
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^codex-multi-auth: grace@mail\.test serves now: ada@mail\.test is rate limited \(weekly\), .*\n$/,
+    ),
+  ])
+  serve(announcer, ada, both)
+  expect(said.slice(1)).toEqual(['codex-multi-auth: ada@mail.test serves now\n'])
+  announcer.close()
+  expect(said).toHaveLength(2)
+})
+
+it('says so already of the first request, when not the account serves that was to', () => {
+  const { announcer, said } = open()
+  serve(announcer, grace, both)
+  expect(said).toHaveLength(1)
+})
+
+it('takes the pinned account for the one that was to serve', () => {
+  const pool = { ...both.pool, pinned: O.some(Account.key(grace)) }
+  const { announcer, said } = open()
+  serve(announcer, ada, limited(grace, pool))
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^codex-multi-auth: ada@mail\.test serves now: grace@mail\.test is rate limited .*\n$/,
+    ),
+  ])
+})
+
+it('speaks of an account that is gone meanwhile as just that', () => {
+  const { announcer, said } = open()
+  serve(announcer, ada, both)
+  serve(announcer, grace, knownOf(poolOf(grace)))
+  expect(said).toEqual(['codex-multi-auth: grace@mail.test serves now\n'])
+  serve(announcer, ada, both)
+  announcer.served('nobody/here', both, noon)
+  expect(said.at(-1)).toBe('codex-multi-auth: an account that is gone serves now\n')
+})
+
+it('says once that no account can serve, and not when one comes back by itself', () => {
+  const { announcer, said } = open()
+  announcer.gaveUp({ _tag: 'AllBarred', soonest: O.some(noon + hour) })
+  announcer.gaveUp({ _tag: 'BackendFails', code: 'http_500' })
+  expect(said).toEqual([])
+  for (const _ of [1, 2]) announcer.gaveUp({ _tag: 'AllBarred', soonest: O.none })
+  expect(said).toEqual([
+    'codex-multi-auth: no account can serve. Sign one in: codex-multi-auth login\n',
+  ])
+})
+
+it('keeps every line for the end where it would fall into a screen', () => {
+  const { announcer, said } = open(true)
+  serve(announcer, ada, both)
+  serve(announcer, grace, limited(ada))
+  for (const _ of [1, 2]) announcer.frontIsDead(ada)
+  announcer.gaveUp({ _tag: 'AllBarred', soonest: O.none })
+  serve(announcer, ada, both)
+  expect(said).toEqual([])
+  announcer.close()
+  expect(said).toEqual([
+    expect.stringMatching(/^codex-multi-auth: Codex reports .*harmless.*\n$/),
+    expect.stringMatching(/^codex-multi-auth: no account can serve.*\n$/),
+    'codex-multi-auth: the serving account changed 2 times in this session.\n',
+  ])
+})
+
+it('prints no control character raw, wherever it comes from', () => {
+  const wild = '\u001b[2J\r\n\u202eevil'
+  const labelled = { ...ada, label: O.some(`ada${wild}`) }
+  const lost = Account.invalidated({ at: noon, code: `code${wild}` })({
+    ...grace,
+    label: O.some(`grace${wild}`),
+  })
+  const { announcer, said } = open()
+  serve(announcer, lost, knownOf(poolOf(lost)))
+  serve(announcer, labelled, knownOf(poolOf(labelled, lost)))
+  serve(announcer, lost, knownOf(poolOf(labelled, lost)))
+  serve(announcer, labelled, knownOf(poolOf(labelled, lost)))
+  announcer.frontIsDead(labelled)
+  expect(said.length).toBeGreaterThan(2)
+  expect(said.join('')).toContain('code\\u{1b}[2J')
+  for (const line of said) expect(line).toMatch(/^[\x20-\x7e]+\n$/)
+})

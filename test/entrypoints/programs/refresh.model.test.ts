@@ -1,0 +1,471 @@
+/**
+ * Processes that share a pool renew its accounts at the same time, while some die, stand still beyond
+ * their time and meet failing disks, the issuer fails, the official CLI spends the token it shares
+ * with the pool, and a person signs in again.
+ *
+ * Every refresh token works once. What must hold, however it goes:
+ * - one refresh at a time, over all processes and accounts;
+ * - no token is spent again that was renewed, stored or refused, and none without need;
+ * - who is answered gets a good token, or is told that the sign-in is lost;
+ * - a sign-in is marked as lost when the issuer says so of the last token there is, and only then;
+ * - when all have ended, nobody waits for the dead, and every account that can be renewed is.
+ */
+import * as fc from 'fast-check'
+import * as O from 'fp-ts/Option'
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import { memoryClock } from '../../../adapters/memory/clock'
+import { memoryDisk, type Disk } from '../../../adapters/memory/disk'
+import { memoryFileSystem } from '../../../adapters/memory/file-system'
+import { memoryHash } from '../../../adapters/memory/hash'
+import { memoryHttp } from '../../../adapters/memory/http'
+import { memoryHttpServer } from '../../../adapters/memory/http-server'
+import { memoryLock } from '../../../adapters/memory/lock'
+import { memoryNetwork, type Network } from '../../../adapters/memory/network'
+import { memoryRandom } from '../../../adapters/memory/random'
+import {
+  scheduler,
+  type Disturb,
+  type Disturbance,
+  type Scheduler,
+  type SimulatedProcess,
+} from '../../../adapters/memory/scheduler'
+import * as Account from '../../../core/accounts/account'
+import * as Credential from '../../../core/accounts/credential'
+import * as Pool from '../../../core/accounts/pool'
+import * as TokenResponse from '../../../core/auth/token-response'
+import * as AuthFile from '../../../core/official/auth-file'
+import type { Seams } from '../../../core/official/seams'
+import * as Layout from '../../../core/storage/layout'
+import * as PoolFile from '../../../core/storage/pool-file'
+import { minute, second, type Instant, type Millis } from '../../../core/time'
+import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
+import type * as People from '../../../entrypoints/embed/testing/people'
+import type * as Tokens from '../../../entrypoints/embed/testing/tokens'
+import { startUpstream, type Upstream } from '../../../entrypoints/embed/testing/upstream'
+import { changePool } from '../../../entrypoints/programs/pool'
+import type { Ports } from '../../../entrypoints/programs/ports'
+import { freshFor, refreshAccount, type RefreshError } from '../../../entrypoints/programs/refresh'
+import { askIssuer } from '../../../entrypoints/programs/token-request'
+import type { Http, HttpRequest } from '../../../ports/http'
+import type { Held, Lock } from '../../../ports/lock'
+
+const layout = Layout.of({ home: '/home', codexHome: '/home/.codex', ownRoot: '/pool' })
+const runs = fc.readConfigureGlobal().numRuns ?? 300
+
+type RefreshPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http'>
+type Answer = Awaited<ReturnType<ReturnType<typeof refreshAccount>>>
+
+/** What becomes of a process's ports before they are used: nothing, or a planted fault. */
+type Break = (ports: RefreshPorts) => RefreshPorts
+const whole: Break = (ports) => ports
+
+// What is played.
+
+interface Play {
+  readonly seed: number
+  /** What befalls the next refreshes of each account; there are as many accounts. */
+  readonly faults: ReadonlyArray<ReadonlyArray<Behaviour.Fault>>
+  /** Whose tokens the issuer has ended. */
+  readonly ended: ReadonlyArray<number>
+  /** One process each, with the accounts it needs at the same time. */
+  readonly needs: ReadonlyArray<ReadonlyArray<number>>
+  /** When the official CLI renews the first account, and how long it takes to write that down. */
+  readonly official: readonly [after: Millis, writes: Millis] | undefined
+  /** When a person signs in to which account again. */
+  readonly signIn: readonly [after: Millis, who: number] | undefined
+  readonly isUnkind: boolean
+}
+
+// What is seen.
+
+interface Spend {
+  readonly key: string
+  readonly token: string
+  readonly process: SimulatedProcess
+  /** Orphaned is one whose process died before what it got was stored. */
+  outcome: 'UnderWay' | 'Renewed' | 'Refused' | 'Failed' | 'Unknown' | 'Orphaned'
+}
+
+interface Watch {
+  readonly given: Play
+  readonly world: Scheduler
+  readonly disk: Disk
+  readonly network: Network
+  readonly upstream: Upstream
+  readonly seams: Seams
+  readonly people: ReadonlyArray<People.Account>
+  readonly wrongs: Array<string>
+  readonly spends: Array<Spend>
+  readonly answers: Array<{ readonly key: string; readonly answer: Answer }>
+  killed: number
+}
+
+const mustFind = (disk: Disk, key: string): Account.Account =>
+  O.getOrElse((): Account.Account => {
+    throw new Error(`${key} is missing`)
+  })(Pool.find(key)(PoolFile.parse(disk.read(layout.pool))._unsafeUnwrap()))
+
+const isFresh = (now: Instant, account: Account.Account): boolean =>
+  Credential.isFresh(now, freshFor)(account.credential)
+
+const tokenIn = ({ body }: HttpRequest): string => {
+  const text = body.map((piece) => new TextDecoder().decode(piece)).join('')
+  return String((JSON.parse(text) as Readonly<Record<string, unknown>>)['refresh_token'])
+}
+
+const begin = (watch: Watch, process: SimulatedProcess, token: string): Spend => {
+  const { world, disk, wrongs, spends, people } = watch
+  const owner = people.find(({ key }) => mustFind(disk, key).credential.refresh.reveal() === token)
+  const earlier = spends.filter((spend) => spend.token === token)
+  const key = owner?.key ?? earlier[0]?.key ?? 'nobody'
+  const name = `${process.name} spends ${token.slice(-12)}`
+  for (const other of spends) {
+    const isUnderWay = other.outcome === 'UnderWay' && process.isAlive(other.process.identity)
+    if (isUnderWay) wrongs.push(`two at once: ${name} beside ${other.process.name}`)
+  }
+  for (const { outcome } of earlier) {
+    const mayBeGood = outcome === 'Failed' || outcome === 'Unknown' || outcome === 'Orphaned'
+    if (!mayBeGood) wrongs.push(`spent again: ${name}, ${outcome} before`)
+  }
+  if (owner === undefined) {
+    // A person may sign in again between our look at the disk and this.
+    if (watch.given.signIn === undefined) wrongs.push(`outdated: ${name}`)
+  } else if (isFresh(world.now(), mustFind(disk, key))) wrongs.push(`without need: ${name}`)
+  const spend: Spend = { key, token, process, outcome: 'UnderWay' }
+  spends.push(spend)
+  return spend
+}
+
+const outcomeOf = (status: number): Spend['outcome'] =>
+  status === 200 ? 'Renewed' : status < 500 ? 'Refused' : 'Failed'
+
+const watchedHttp = (watch: Watch, process: SimulatedProcess): Http => ({
+  send: (request) => {
+    const spend = begin(watch, process, tokenIn(request))
+    return memoryHttp(process, watch.network)
+      .send(request)
+      .map((answer) => {
+        spend.outcome = outcomeOf(answer.status)
+        return answer
+      })
+      .mapErr((error) => {
+        spend.outcome = 'Unknown'
+        return error
+      })
+  },
+})
+
+const portsOf = (watch: Watch, process: SimulatedProcess): RefreshPorts => ({
+  files: memoryFileSystem(process, watch.disk),
+  lock: memoryLock(process, watch.disk),
+  clock: memoryClock(process),
+  http: watchedHttp(watch, process),
+})
+
+/** Whether the last token there was may have got lost on its way to the pool. */
+const isExcused = (watch: Watch, key: string): boolean =>
+  watch.spends.some(
+    (spend) => spend.key === key && (spend.outcome === 'Orphaned' || spend.outcome === 'Unknown'),
+  )
+
+const check = (watch: Watch, key: string, answer: Answer): void => {
+  const { given, wrongs, world, disk } = watch
+  const onDisk = mustFind(disk, key)
+  const isEnded = given.ended.some((who) => watch.people[who]?.key === key)
+  answer.match(
+    (account) => {
+      const [held, given] = [onDisk, account].map(({ credential }) => credential.refresh.reveal())
+      if (!isFresh(world.now(), account)) wrongs.push(`${key} was given an old token`)
+      if (held !== given && given !== undefined)
+        watch.wrongs.push(`${key} was given another token than the pool's`)
+    },
+    (error) => {
+      if (error._tag === 'RefreshRefused') {
+        if (!isEnded && !isExcused(watch, key)) wrongs.push(`${key} was called lost`)
+      } else if (!given.isUnkind && error._tag !== 'RefreshFailed') {
+        wrongs.push(`${key} could not be renewed: ${error._tag}`)
+      }
+    },
+  )
+  if (Account.needsSignIn(onDisk) && !isEnded && !isExcused(watch, key))
+    wrongs.push(`${key} was marked`)
+}
+
+// Who takes part.
+
+const credentialOf = (tokens: Tokens.Tokens, at: Instant): Credential.Credential => ({
+  access: O.some(Credential.secret(tokens.accessToken)),
+  refresh: Credential.secret(tokens.refreshToken),
+  id: O.some(Credential.secret(tokens.idToken)),
+  expiresAt: O.some(tokens.expiresAt),
+  refreshedAt: O.some(at),
+})
+
+const need = async (
+  watch: Watch,
+  break_: Break,
+  process: SimulatedProcess,
+  key: string,
+): Promise<Answer> => {
+  const ports = break_(portsOf(watch, process))
+  const answer = await refreshAccount(ports, layout, watch.seams)(key, O.none)
+  watch.answers.push({ key, answer })
+  check(watch, key, answer)
+  return answer
+}
+
+/** When its process dies, the next one asks for all again. */
+const worker = async (
+  watch: Watch,
+  break_: Break,
+  number: number,
+  keys: ReadonlyArray<string>,
+): Promise<void> => {
+  for (let life = 1; ; life += 1) {
+    const process = watch.world.process(`worker ${number}, life ${life}`)
+    const lived = await process.live(() =>
+      Promise.all(keys.map((key) => need(watch, break_, process, key))),
+    )
+    if (O.isSome(lived)) return
+    watch.killed += 1
+    for (const spend of watch.spends) {
+      const isStored = () =>
+        mustFind(watch.disk, spend.key).credential.refresh.reveal() !== spend.token
+      if (
+        spend.process === process &&
+        ['UnderWay', 'Renewed'].includes(spend.outcome) &&
+        !isStored()
+      ) {
+        spend.outcome = 'Orphaned'
+      }
+    }
+  }
+}
+
+/** It knows nothing of our lease. */
+const official = async (watch: Watch, after: Millis, writes: Millis): Promise<void> => {
+  const process = watch.world.process('official')
+  const clock = memoryClock(process)
+  const files = memoryFileSystem(process, watch.disk)
+  await clock.sleep(after)
+  const before = AuthFile.parse((await files.read(layout.authFile))._unsafeUnwrap())._unsafeUnwrap()
+  const credential = O.getOrElse((): Credential.Credential => {
+    throw new Error('no sign-in')
+  })(AuthFile.credentialOf(before))
+  const answer = await askIssuer({ http: memoryHttp(process, watch.network) })(
+    TokenResponse.refreshRequest(watch.seams, credential.refresh.reveal()),
+  )
+  if (answer.isErr() || answer.value.status !== 200) return
+  const renewed = TokenResponse.ofRefresh(clock.now(), credential)(JSON.parse(answer.value.text))
+  await clock.sleep(writes)
+  await writeFront(files, renewed._unsafeUnwrap())
+}
+
+const writeFront = async (
+  files: Ports['files'],
+  credential: Credential.Credential,
+): Promise<void> => {
+  const account = Account.ofSignIn(0, credential)._unsafeUnwrap()
+  const text = AuthFile.print(AuthFile.ofCredential(account, 0)._unsafeUnwrap())
+  ;(await files.replace(layout.authFile, text))._unsafeUnwrap()
+}
+
+const person = async (watch: Watch, after: Millis, account: People.Account): Promise<void> => {
+  const process = watch.world.process('person')
+  const clock = memoryClock(process)
+  await clock.sleep(after)
+  const credential = credentialOf(watch.upstream.signIn(account), clock.now())
+  const signedIn = Account.ofSignIn(clock.now(), credential)._unsafeUnwrap()
+  const changed = await changePool(
+    portsOf(watch, process),
+    layout,
+  )((pool) => Account.ofSignIn(clock.now(), credential).map(() => Pool.signIn(signedIn)(pool)))
+  changed._unsafeUnwrap()
+}
+
+/** Nobody is left to wait for. */
+const heir = async (watch: Watch): Promise<void> => {
+  const { world, wrongs, disk } = watch
+  const process = world.process('heir')
+  const { lock } = portsOf(watch, process)
+  const before = world.now()
+  for (const path of [layout.refreshLease, layout.poolLock]) {
+    const taken = await lock.holding(path, { waitMax: 0, expiresAfter: minute }, () => okAsync(1))
+    if (taken.isErr()) wrongs.push(`the heir was refused ${path}`)
+  }
+  if (world.now() !== before) wrongs.push('the heir had to wait')
+  for (const { key } of watch.people) {
+    for (let tries = 0; tries < 10; tries += 1) {
+      const answer = await need(watch, whole, process, key)
+      if (answer.isOk() || answer.error._tag === 'RefreshRefused') break
+    }
+    const account = mustFind(disk, key)
+    if (!isFresh(world.now(), account) && !Account.needsSignIn(account))
+      wrongs.push(`${key} was not renewed`)
+  }
+  const isClaimDraft = (file: string): boolean =>
+    /\/(?:pool\.lock|refresh\.lease)\.\w+\.draft\b/.test(file)
+  const left = Object.keys(disk.snapshot()).filter(
+    (file) => file.startsWith('/pool/') && !isClaimDraft(file),
+  )
+  if (left.join() !== layout.pool) wrongs.push(`left behind: ${left.join()}`)
+}
+
+/**
+ * Something befalls one call in 30. Anybody may stand still for longer than the lease lasts, but not
+ * with a token that is being spent: no lease could help it. A disk fails twice at most.
+ */
+const unkind = (spends: ReadonlyArray<Spend>): Disturb => {
+  const failed = new Map<string, number>()
+  return ({ process, label }, throwDice): Disturbance => {
+    if (!process.startsWith('worker') || throwDice() >= 1 / 30) return { _tag: 'None' }
+    const kind = throwDice()
+    if (kind < 0.15) return { _tag: 'KillBefore' }
+    if (kind < 0.3) return { _tag: 'KillAfter' }
+    const faults = failed.get(process) ?? 0
+    if (kind < 0.5 && faults < 2 && !label.startsWith('http.piece')) {
+      failed.set(process, faults + 1)
+      return { _tag: 'Fail', code: 'EIO' }
+    }
+    const isSpending = spends.some(
+      (spend) => spend.process.name === process && ['UnderWay', 'Renewed'].includes(spend.outcome),
+    )
+    const spans = isSpending ? [10, 900, 5 * second] : [10, 900, 5 * second, 4 * minute]
+    return { _tag: 'Pause', span: spans[Math.floor(throwDice() * spans.length)] ?? 0 }
+  }
+}
+
+const stage = async (given: Play): Promise<Watch> => {
+  const spends: Array<Spend> = []
+  const none: Disturb = () => ({ _tag: 'None' })
+  const world = scheduler(given.seed, {
+    stepsMax: 200_000,
+    disturb: given.isUnkind ? unkind(spends) : none,
+  })
+  const network = memoryNetwork(world)
+  const process = world.process('issuer')
+  const started = await startUpstream(
+    {
+      httpServer: memoryHttpServer(process, network),
+      clock: memoryClock(process),
+      random: memoryRandom(process),
+      hash: memoryHash(),
+    },
+    { reuseEndsFamily: given.official === undefined },
+  )
+  const upstream = started._unsafeUnwrap()
+  const people = given.faults.map(
+    (_, n) => upstream.addPerson({ email: `${n}@mail.test` }).accounts[0],
+  )
+  const then = world.now() - minute
+  const accounts = people.map((account) => {
+    const tokens = upstream.signIn(account, { lifetimes: { access: -minute } })
+    return Account.ofSignIn(then, credentialOf(tokens, then))._unsafeUnwrap()
+  })
+  const pool = accounts.reduce((before, account) => Pool.signIn(account)(before), Pool.empty)
+  const disk = memoryDisk({ [layout.pool]: PoolFile.print(pool), [layout.codexHome]: null })
+  const seams = { issuer: upstream.issuer, backend: upstream.backend, isRealBackend: false }
+  const [first] = accounts
+  const files = memoryFileSystem(world.process('before'), disk)
+  if (first !== undefined) await writeFront(files, first.credential)
+  given.faults.forEach((faults, n) => {
+    // What befalls the official CLI's own refresh is not seen here; but it may take its time.
+    const isOurs = n > 0 || given.official === undefined
+    const meant = faults.filter((fault) => isOurs || fault._tag === 'Delay')
+    upstream.fail('/oauth/token', meant, people[n]?.key)
+  })
+  for (const who of given.ended) {
+    const { key } = people[who] ?? { key: '' }
+    upstream.refuseRefresh(key, 'refresh_token_invalidated')
+  }
+  return {
+    given,
+    world,
+    network,
+    upstream,
+    disk,
+    seams,
+    people,
+    spends,
+    wrongs: [],
+    answers: [],
+    killed: 0,
+  }
+}
+
+const play = async (given: Play, break_: Break): Promise<Watch> => {
+  const watch = await stage(given)
+  const keyOf = (who: number): string => watch.people[who]?.key ?? ''
+  await watch.world.run(async () => {
+    await Promise.all([
+      ...given.needs.map((needs, n) => worker(watch, break_, n, needs.map(keyOf))),
+      given.official === undefined ? undefined : official(watch, ...given.official),
+      given.signIn === undefined
+        ? undefined
+        : person(watch, given.signIn[0], watch.people[given.signIn[1]] as People.Account),
+    ])
+    await heir(watch)
+  })
+  return watch
+}
+
+const aFault: fc.Arbitrary<Behaviour.Fault> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.nat({ max: 20 }).map((seconds) => Behaviour.delayed(seconds * second)),
+  },
+  fc.constantFrom(Behaviour.serverFault(503), Behaviour.reset, Behaviour.lost),
+)
+const aPlay = (isUnkind: boolean): fc.Arbitrary<Play> =>
+  fc.integer({ min: 2, max: 4 }).chain((people) =>
+    fc.record({
+      seed: fc.integer(),
+      faults: fc.array(fc.array(aFault, { maxLength: 2 }), {
+        minLength: people,
+        maxLength: people,
+      }),
+      ended: fc.subarray(
+        Array.from({ length: people }, (_, n) => n),
+        { maxLength: 1 },
+      ),
+      needs: fc.array(fc.array(fc.nat({ max: people - 1 }), { minLength: 1, maxLength: 3 }), {
+        minLength: 3,
+        maxLength: 4,
+      }),
+      official: fc.option(fc.tuple(fc.nat({ max: 200 }), fc.nat({ max: 300 })), { nil: undefined }),
+      signIn: fc.option(fc.tuple(fc.nat({ max: 2_000 }), fc.nat({ max: people - 1 })), {
+        nil: undefined,
+      }),
+      isUnkind: fc.constant(isUnkind),
+    }),
+  )
+
+it(
+  'kind',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(aPlay(false), async (given) => {
+        const { wrongs } = await play(given, whole)
+        expect(wrongs).toEqual([])
+      }),
+      { numRuns: runs },
+    )
+  },
+  10 * minute,
+)
+
+it(
+  'unkind',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(aPlay(true), async (given) => {
+        const { wrongs } = await play(given, whole)
+        expect(wrongs).toEqual([])
+      }),
+      { numRuns: runs },
+    )
+  },
+  10 * minute,
+)
+void errAsync
+export type X = [Held, Lock, RefreshError, ResultAsync<1, 1>]
