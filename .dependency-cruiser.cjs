@@ -22,7 +22,6 @@ const worldly = [
   'ws',
   'undici',
   'https-proxy-agent',
-  'proxy-from-env',
   '@napi-rs/keyring',
 ]
 

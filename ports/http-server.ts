@@ -7,7 +7,8 @@ export type ListenError =
   | { readonly _tag: 'PortTaken'; readonly port: number }
   | { readonly _tag: 'ListenFault'; readonly port: number; readonly code: string }
 
-export type UploadError = { readonly _tag: 'TooLarge'; readonly bytesMax: number } | { readonly _tag: 'Gone' }
+export type UploadError =
+  { readonly _tag: 'TooLarge'; readonly bytesMax: number } | { readonly _tag: 'Gone' }
 
 export interface ServerRequest {
   readonly method: string

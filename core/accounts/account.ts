@@ -37,13 +37,17 @@ export interface NoAccountId {
   readonly email: O.Option<string>
 }
 
-/** What the tokens say. The access token goes first: it is what requests are sent with. */
-export const claimsOf = (credential: Credential): Claims.Claims => {
+/**
+ * What the tokens say. The access token goes first: it is what requests are sent with, and it nearly
+ * always says all there is, so that the other need not be read.
+ */
+export const claimsOf = ({ access, id }: Credential): Claims.Claims => {
   const ofSecret = O.match(
     () => Claims.none,
     (token: Secret) => Claims.ofToken(token.reveal()),
   )
-  return pipe(ofSecret(credential.access), Claims.orElse(ofSecret(credential.id)))
+  const claims = ofSecret(access)
+  return Claims.isWhole(claims) ? claims : pipe(claims, Claims.orElse(ofSecret(id)))
 }
 
 /** The account a fresh sign-in is for. Its id is the claim `chatgpt_account_id` and nothing else. */

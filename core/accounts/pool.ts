@@ -70,7 +70,7 @@ export const signIn =
     }
     const known = row.value
     const signedIn: Account.Account = {
-      ...Account.withCredential(account.credential)(known),
+      ...Account.withCredential(issuedAfter(known.credential, account.credential))(known),
       identity: Account.hasUserId(account) ? account.identity : known.identity,
       email: O.isSome(account.email) ? account.email : known.email,
       enabled: true,
@@ -148,8 +148,7 @@ export const refreshed =
 
 /**
  * Stores what the refresh token `spent` was given for. While the account still holds that token the
- * new credential takes its place whatever the two say of their age, as the old one is worth nothing;
- * and it counts as the later one, as a clock may have been set back.
+ * new credential takes its place whatever the two say of their age, as the old one is worth nothing.
  */
 export const renewed =
   (key: AccountKey, spent: Credential.Secret, credential: Credential.Credential) =>
@@ -158,17 +157,19 @@ export const renewed =
     if (O.isNone(known) || !Credential.sameSecret(known.value.credential.refresh, spent)) {
       return refreshed(key, credential)(pool)
     }
-    const later = issuedAfter(known.value.credential, credential)
-    return change(key, Account.withCredential(later))(pool)
+    const newest = issuedAfter(known.value.credential, credential)
+    return change(key, Account.withCredential(newest))(pool)
   }
 
+/** What was got now is the newest there is, however the clock has been set since. */
 const issuedAfter = (
   { refreshedAt }: Credential.Credential,
   credential: Credential.Credential,
 ): Credential.Credential => {
-  if (O.isNone(refreshedAt)) return credential
   const told = O.getOrElse(() => 0)(credential.refreshedAt)
-  return { ...credential, refreshedAt: O.some(Math.max(told, refreshedAt.value + 1)) }
+  return O.isNone(refreshedAt) || told > refreshedAt.value
+    ? credential
+    : { ...credential, refreshedAt: O.some(refreshedAt.value + 1) }
 }
 
 /**

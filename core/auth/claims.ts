@@ -36,6 +36,9 @@ export const ofToken = (token: string): Claims => {
     .match(ofPayload, () => none)
 }
 
+/** Whether nothing is left to learn from another token. */
+export const isWhole = (claims: Claims): boolean => Object.values(claims).every(O.isSome)
+
 /** The first of two that knows each thing: the token a fact is best taken from goes first. */
 export const orElse =
   (second: Claims) =>

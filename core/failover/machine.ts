@@ -47,7 +47,11 @@ export type Event = Moment & Happening
 /** To be noted; the request goes on. */
 export type Note =
   | { readonly _tag: 'Decided'; readonly selection: Selection.Selection }
-  | { readonly _tag: 'CoolDown'; readonly account: AccountKey; readonly cooldown: Cooldown.Cooldown }
+  | {
+      readonly _tag: 'CoolDown'
+      readonly account: AccountKey
+      readonly cooldown: Cooldown.Cooldown
+    }
   | { readonly _tag: 'LoseSignIn'; readonly account: AccountKey; readonly code: string }
   | { readonly _tag: 'Tie'; readonly account: AccountKey }
   /** From here on the request goes without the reasoning that only another account can read. */
@@ -120,7 +124,9 @@ export const step = (state: State, event: Event): Step => {
       if (event._tag === 'Answered') return onAnswered(state, event)
       return event._tag === 'Refused' ? onRefused(state, event) : [state, []]
     case 'Pausing':
-      return event._tag === 'Paused' ? advance({ ...state.run, failed: [], hint: 0 }, event) : [state, []]
+      return event._tag === 'Paused'
+        ? advance({ ...state.run, failed: [], hint: 0 }, event)
+        : [state, []]
     case 'Streaming':
       return event._tag === 'StreamEnded'
         ? done([{ _tag: 'Tie', account: state.account }])
@@ -201,7 +207,9 @@ const withoutAccount = (
   const soonest = Selection.soonest(selection)
   const comesBack = O.isSome(soonest) && !isBarred(run, selection, soonest.value)
   const span = comesBack ? since(moment.at, soonest.value) : Infinity
-  return mayPause && run.waited + span <= shortWait ? pause(run, span) : giveUp({ _tag: 'AllBarred', soonest })
+  return mayPause && run.waited + span <= shortWait
+    ? pause(run, span)
+    : giveUp({ _tag: 'AllBarred', soonest })
 }
 
 /** Whether the account that comes back soonest has refused this request, so that waiting is in vain. */
@@ -275,16 +283,17 @@ const onRefused = (
     case 'SignInLost': {
       const lost: ReadonlyArray<Effect> = [{ _tag: 'LoseSignIn', account, code: verdict.code }]
       return event.world.signInsLost + 1 >= signInsLostMax
-        ? andThen(lost, giveUp({ _tag: 'AllBarred', soonest: O.some(after(event.at, signInsLostWithin)) }))
+        ? andThen(
+            lost,
+            giveUp({ _tag: 'AllBarred', soonest: O.some(after(event.at, signInsLostWithin)) }),
+          )
         : andThen(lost, pause(barring(run, account), afterLostSignIn))
     }
   }
 }
 
 const relevant = (purpose: Purpose, verdict: Verdict.Verdict): Verdict.Verdict =>
-  purpose === 'model' ||
-  verdict._tag === 'CredentialRefused' ||
-  verdict._tag === 'SignInLost'
+  purpose === 'model' || verdict._tag === 'CredentialRefused' || verdict._tag === 'SignInLost'
     ? verdict
     : { _tag: 'PassOn' }
 

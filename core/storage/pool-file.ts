@@ -15,7 +15,8 @@ import * as Identity from '../accounts/identity'
 import * as Pool from '../accounts/pool'
 import { decode, parseJson, type Malformed } from '../result'
 
-export type PoolFileRefusal = Malformed | { readonly _tag: 'UnknownVersion'; readonly version: number }
+export type PoolFileRefusal =
+  Malformed | { readonly _tag: 'UnknownVersion'; readonly version: number }
 
 const version = 3
 
@@ -99,10 +100,11 @@ const toPool = (file: File): Pool.Pool => {
 const oneOfEach = (rows: ReadonlyArray<Account.Account>): ReadonlyArray<Account.Account> => {
   const byKey = new Map<Identity.AccountKey, Account.Account>()
   for (const row of rows) {
-    const first = byKey.get(Account.key(row))
-    const kept = first ?? row
-    const credential = Credential.newest(kept.credential, row.credential)
-    byKey.set(Account.key(row), credential === kept.credential ? kept : { ...row, credential })
+    const key = Account.key(row)
+    const kept = byKey.get(key)
+    const isNewer =
+      kept === undefined || Credential.newest(kept.credential, row.credential) === row.credential
+    if (isNewer) byKey.set(key, row)
   }
   return [...byKey.values()]
 }
@@ -176,7 +178,8 @@ const toRow = (account: Account.Account): object => {
   const { credential, identity, invalidation } = account
   const reveal = (secret: O.Option<Credential.Secret>): string | undefined =>
     O.isSome(secret) ? secret.value.reveal() : undefined
-  const hasUserId = O.isNone(account.email) || identity.user !== Identity.emailKey(account.email.value)
+  const hasUserId =
+    O.isNone(account.email) || identity.user !== Identity.emailKey(account.email.value)
   return overlay(account.stored, {
     accountId: identity.accountId === '' ? undefined : identity.accountId,
     userId: hasUserId && identity.user !== '' ? identity.user : undefined,
@@ -188,7 +191,8 @@ const toRow = (account: Account.Account): object => {
     expiresAt: O.toUndefined(credential.expiresAt),
     lastRefreshAt: O.toUndefined(credential.refreshedAt),
     // A row that never said so stays silent: enabled is what silence means.
-    enabled: account.enabled && account.stored['enabled'] === undefined ? undefined : account.enabled,
+    enabled:
+      account.enabled && account.stored['enabled'] === undefined ? undefined : account.enabled,
     addedAt: account.addedAt,
     authInvalidatedAt: O.isSome(invalidation) ? invalidation.value.at : undefined,
     authInvalidationErrorCode: O.isSome(invalidation) ? invalidation.value.code : undefined,
@@ -203,4 +207,3 @@ const overlay = (
   Object.fromEntries(
     Object.entries({ ...stored, ...ours }).filter(([, value]) => value !== undefined),
   )
-

@@ -5,8 +5,11 @@ export type Row = ReadonlyArray<string>
 
 const gap = '  '
 
-/** In columns of the terminal. Plain text needs no tables of characters. */
-const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text))
+/** One column a character. */
+const isPlain = (text: string): boolean => /^[ -~]*$/.test(text)
+
+/** In columns of the terminal. Plain text needs no tables of characters, which cost time to load. */
+const widthOf = (text: string): number => (isPlain(text) ? text.length : stringWidth(text))
 
 /**
  * Every column as wide as its widest cell. When the whole is wider than `width`, the column
@@ -65,6 +68,7 @@ export const fit = (text: string, width: number): string => {
 
 /** The longest start of the text that fits, cut between characters a person sees as one. */
 const head = (text: string, width: number): string => {
+  if (isPlain(text)) return text.slice(0, width)
   let kept = ''
   for (const { segment } of new Intl.Segmenter().segment(text)) {
     if (widthOf(kept + segment) > width) return kept

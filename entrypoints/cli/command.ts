@@ -7,21 +7,25 @@ import type { Argv } from 'yargs'
 import type { Layout } from '../../core/storage/layout'
 import type { SignInPorts } from '../programs/login'
 import type { Ports } from '../programs/ports'
+import type { DemoFailed } from './demo/stage'
+import type { Told } from './demo/story'
 import type { CliError } from './render-error'
 
 export interface Context {
   readonly ports: Pick<Ports, 'files' | 'lock' | 'clock' | 'terminal'>
   /** Loaded by `login` alone: a command that only looks starts without them. */
   readonly signInPorts: () => Promise<SignInPorts>
+  /** Loaded by `demo` alone. */
+  readonly playDemo: () => ResultAsync<Told, DemoFailed>
   readonly layout: Layout
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 /** What goes to standard output, as text or as JSON, and what is said beside it. */
 export interface Answer {
-  /** In its JSON form already. */
-  readonly data: unknown
-  readonly text: string
+  /** The one that is not asked for is not made. */
+  readonly data: () => unknown
+  readonly text: () => string
   readonly warnings: ReadonlyArray<string>
 }
 

@@ -122,6 +122,7 @@ const helpful = (version: string): Argv =>
     .usage('$0 <command>\n\nSeveral ChatGPT accounts of yours behind the official Codex CLI.')
     .example('$0 login', 'add an account')
     .example('$0 list', 'see all accounts')
+    .example('$0 codex', 'run the official CLI, served by your accounts')
     .version(version)
     .help()
     .alias('help', 'h')

@@ -1,11 +1,10 @@
 /** `demo`: the main job with simulated accounts. */
-import { ResultAsync } from 'neverthrow'
 import { command, type Answer } from './command'
 import { coloured, plain, screen } from './demo/screen'
 import type { Told } from './demo/story'
 
 const render = (told: Told, isColoured: boolean): Answer => ({
-  data: {
+  data: () => ({
     asker: told.asker._tag === 'Codex' ? 'codex' : 'plain-client',
     version: told.asker._tag === 'Codex' ? told.asker.version : null,
     accounts: told.cast,
@@ -16,8 +15,8 @@ const render = (told: Told, isColoured: boolean): Answer => ({
       tookMs: took,
       decisions,
     })),
-  },
-  text: screen(isColoured ? coloured : plain)(told),
+  }),
+  text: () => screen(isColoured ? coloured : plain)(told),
   warnings: [],
 })
 
@@ -31,13 +30,11 @@ export const demo = command({
   options: (parser) => parser,
   parse: () => ({}),
   run:
-    ({ ports, environment }) =>
+    ({ ports, environment, playDemo }) =>
     () =>
-      ResultAsync.fromSafePromise(import('./demo/main'))
-        .andThen(({ runDemo }) => runDemo())
-        .map((told) => ({
-          told,
-          isColoured: ports.terminal.isInteractive.output && (environment['NO_COLOR'] ?? '') === '',
-        })),
+      playDemo().map((told) => ({
+        told,
+        isColoured: ports.terminal.isInteractive.output && (environment['NO_COLOR'] ?? '') === '',
+      })),
   render: ({ told, isColoured }) => render(told, isColoured),
 })

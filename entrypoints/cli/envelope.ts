@@ -43,7 +43,7 @@ export const ofAnswer = (command: string, answer: Answer): string =>
       schemaVersion,
       command,
       ok: true,
-      data: answer.data,
+      data: answer.data(),
       warnings: [...answer.warnings],
     }),
   )

@@ -27,8 +27,8 @@ export const look = ({ ports, layout, environment }: Context): ResultAsync<Shown
 export const noAccounts = 'No accounts yet. Add one: codex-multi-auth login\n'
 
 const render = ({ view, warnings }: Shown, width: number): Answer => ({
-  data: viewForm.encode(toViewForm(view)),
-  text: view.accounts.length === 0 ? noAccounts : table(view, width),
+  data: () => viewForm.encode(toViewForm(view)),
+  text: () => (view.accounts.length === 0 ? noAccounts : table(view, width)),
   warnings,
 })
 

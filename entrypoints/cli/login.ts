@@ -107,17 +107,19 @@ export const render = ({ account, outcome, total, front, warnings }: Done): Answ
   const isNew = outcome._tag === 'Added'
   const said = isNew ? `Added account ${account.number}:` : `Updated account ${account.number}:`
   return {
-    data: form.encode({
-      outcome: isNew ? 'added' : 'updated',
-      account: toAccountForm(account),
-    }),
-    text: [
-      `${said} ${describe(account)}\n`,
-      isNew && total === 2
-        ? 'Requests move between your accounts by themselves from now on.\n'
-        : '',
-      front._tag === 'Written' ? 'The official Codex CLI is signed in with it too.\n' : '',
-    ].join(''),
+    data: () =>
+      form.encode({
+        outcome: isNew ? 'added' : 'updated',
+        account: toAccountForm(account),
+      }),
+    text: () =>
+      [
+        `${said} ${describe(account)}\n`,
+        isNew && total === 2
+          ? 'Requests move between your accounts by themselves from now on.\n'
+          : '',
+        front._tag === 'Written' ? 'The official Codex CLI is signed in with it too.\n' : '',
+      ].join(''),
     warnings: [...warnings, ...frontWarnings(front)],
   }
 }

@@ -20,6 +20,8 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   const context: Context = {
     ports,
     signInPorts: () => signInPorts(ports),
+    playDemo: () =>
+      ResultAsync.fromSafePromise(import('./demo/main')).andThen((demo) => demo.runDemo()),
     layout: Layout.of({
       home: env['HOME'] ?? env['USERPROFILE'] ?? '',
       codexHome: env['CODEX_HOME'],

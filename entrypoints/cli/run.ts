@@ -53,7 +53,7 @@ const give = (terminal: Terminal, isJson: boolean, command: string, answer: Answ
     terminal.write(Envelope.ofAnswer(command, answer))
     return exit.done
   }
-  terminal.write(answer.text)
+  terminal.write(answer.text())
   answer.warnings.forEach((warning) => terminal.say(`Warning: ${warning}\n`))
   return exit.done
 }
@@ -61,9 +61,13 @@ const give = (terminal: Terminal, isJson: boolean, command: string, answer: Answ
 const refuse = (terminal: Terminal, isJson: boolean, command: string, error: CliError): number => {
   const rendered = renderError(error)
   if (isJson) terminal.write(Envelope.ofError(command, rendered))
-  else terminal.say(textOf(rendered))
+  else terminal.say(afterCtrlC(terminal, error) + textOf(rendered))
   return rendered.exit
 }
+
+/** A terminal shows `^C` where the cursor was. */
+const afterCtrlC = ({ isInteractive }: Terminal, { _tag }: CliError): string =>
+  _tag === 'Interrupted' && isInteractive.talk ? '\n' : ''
 
 const textOf = ({ message, hint, candidates }: Rendered): string =>
   [

@@ -10,8 +10,9 @@ import { command, type Answer } from './command'
 import { look, noAccounts, type Shown } from './list'
 
 const render = ({ view, warnings }: Shown, width: number): Answer => ({
-  data: viewForm.encode(toViewForm(view)),
-  text: view.accounts.length === 0 ? noAccounts : `${summary(view)}\n${accounts(view, width)}`,
+  data: () => viewForm.encode(toViewForm(view)),
+  text: () =>
+    view.accounts.length === 0 ? noAccounts : `${summary(view)}\n${accounts(view, width)}`,
   warnings,
 })
 

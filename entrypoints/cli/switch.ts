@@ -45,8 +45,8 @@ export const run =
 const form = t.strict({ account: accountForm })
 
 export const render = ({ account, now, warnings }: Switched): Answer => ({
-  data: form.encode({ account: toAccountForm(account) }),
-  text:
+  data: () => form.encode({ account: toAccountForm(account) }),
+  text: () =>
     `Switched to account ${account.number}, ${describe(account)}.\n` +
     'It serves while it can. Let go of it: codex-multi-auth unpin\n',
   warnings: [...warnings, ...cannotServe(now, account)],

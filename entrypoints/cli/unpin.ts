@@ -42,10 +42,12 @@ const pinnedIn = (pool: Pool.Pool): Unpinned['account'] =>
 const form = t.strict({ unpinned: t.union([t.string, t.null]) })
 
 export const render = ({ account }: Unpinned): Answer => ({
-  data: form.encode({ unpinned: O.isSome(account) ? Account.key(account.value.account) : null }),
-  text: O.isSome(account)
-    ? `Account ${account.value.number}, ${printable(Account.name(account.value.account))}, is no longer pinned.\n`
-    : 'No account was pinned.\n',
+  data: () =>
+    form.encode({ unpinned: O.isSome(account) ? Account.key(account.value.account) : null }),
+  text: () =>
+    O.isSome(account)
+      ? `Account ${account.value.number}, ${printable(Account.name(account.value.account))}, is no longer pinned.\n`
+      : 'No account was pinned.\n',
   warnings: [],
 })
 

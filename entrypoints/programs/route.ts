@@ -96,10 +96,7 @@ const follow = async (journey: Journey, happening: Machine.Happening): Promise<O
 /** For a client that has gone; nginx's number for it. */
 const nobodyWaits: Routed = { status: 499, headers: [], body: ended }
 
-const perform = async (
-  journey: Journey,
-  effect: Machine.Effect,
-): Promise<O.Option<Outcome>> => {
+const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Option<Outcome>> => {
   const { known, request, router } = journey
   if (leavesAnswer.includes(effect._tag)) letGo(journey)
   switch (effect._tag) {

@@ -85,7 +85,10 @@ export const openRouter = (
 const loseSignIn =
   (ports: RouterPorts, layout: Layout) =>
   (account: AccountKey, refused: O.Option<string>, code: string): ResultAsync<void, never> =>
-    changePool(ports, layout)(Pool.invalidate(account, refused, { at: ports.clock.now(), code }))
+    changePool(
+      ports,
+      layout,
+    )(Pool.invalidate(account, refused, { at: ports.clock.now(), code }))
       .map(() => undefined)
       .orElse(() => okAsync(undefined))
 

@@ -38,7 +38,7 @@ export const openRuntime = (
   const current = async (): Promise<RuntimeState.RuntimeState> => {
     const seen = await ports.files.stamp(layout.runtimeState)
     if (seen.isErr() || FileStamp.isSame(seen.value, stamp)) return known
-    const read = await readBoth()
+    const read = await readBoth(ports, layout)
     return read.isErr() ? known : adopt(read.value.state, seen.value)
   }
 
@@ -51,19 +51,10 @@ export const openRuntime = (
     return known
   }
 
-  const readBoth = () =>
-    textOf(ports, layout.runtimeState).andThen((stateText) =>
-      textOf(ports, layout.quota).map((quotaText) => ({
-        stateText,
-        quotaText,
-        state: RuntimeState.parse(stateText, quotaText),
-      })),
-    )
-
   const write = (): ResultAsync<void, LockError> =>
     ports.files.ensureFolder(layout.runtime).andThen(() =>
       ports.lock.holding(layout.runtimeLock, terms, () =>
-        readBoth().andThen(({ state, stateText, quotaText }) => {
+        readBoth(ports, layout).andThen(({ state, stateText, quotaText }) => {
           if (RuntimeState.isFromTheFuture(stateText)) return okAsync(undefined)
           const batch = pending
           const changed = applyAll(batch, state)
@@ -114,5 +105,16 @@ const applyAll = (
 ): RuntimeState.RuntimeState =>
   observations.reduce((before, observation) => RuntimeState.apply(observation)(before), state)
 
+const readBoth = (ports: Pick<Ports, 'files'>, layout: Layout) =>
+  textOf(ports, layout.runtimeState).andThen((stateText) =>
+    textOf(ports, layout.quota).map((quotaText) => ({
+      stateText,
+      quotaText,
+      state: RuntimeState.parse(stateText, quotaText),
+    })),
+  )
+
 const textOf = (ports: Pick<Ports, 'files'>, path: string): ResultAsync<string, FileError> =>
-  ports.files.read(path).orElse((error) => (error._tag === 'NotFound' ? okAsync('') : errAsync(error)))
+  ports.files
+    .read(path)
+    .orElse((error) => (error._tag === 'NotFound' ? okAsync('') : errAsync(error)))

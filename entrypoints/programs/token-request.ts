@@ -30,7 +30,8 @@ export const askIssuer =
       .send({
         method: request.method,
         url: request.url,
-        headers: request.headers,
+        // A connection of its own: one kept from before may be stale, and a token goes out only once.
+        headers: [...request.headers, ['connection', 'close']],
         body: [new TextEncoder().encode(request.body)],
         limits,
         ...(signal === undefined ? {} : { signal }),

@@ -112,7 +112,5 @@ const tieOf = (
 
 const staleOf = (now: Instant, pool: Pool.Pool): ReadonlySet<AccountKey> => {
   const isFresh = Credential.isFresh(now, freshFor)
-  return new Set(
-    pool.accounts.filter(({ credential }) => !isFresh(credential)).map(Account.key),
-  )
+  return new Set(pool.accounts.filter(({ credential }) => !isFresh(credential)).map(Account.key))
 }

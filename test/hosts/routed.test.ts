@@ -25,7 +25,11 @@ let barbara: Person
 const prompt = ['--skip-git-repo-check', 'Say hello.'] as const
 
 beforeEach(async () => {
-  ;[upstream, home, proxy] = await Promise.all([startOnSockets(), makeHome(), startRecordingProxy()])
+  ;[upstream, home, proxy] = await Promise.all([
+    startOnSockets(),
+    makeHome(),
+    startRecordingProxy(),
+  ])
   ada = upstream.addPerson({ email: 'ada@mail.test' }).accounts[0]
   grace = upstream.addPerson({ email: 'grace@mail.test' }).accounts[0]
   barbara = upstream.addPerson({ email: 'barbara@mail.test' }).accounts[0]
@@ -54,7 +58,8 @@ const threeAccounts = async (): Promise<void> => {
 const exec = (
   environment: Readonly<Record<string, string>> = {},
   ...more: ReadonlyArray<string>
-): Promise<Ran> => runProduct({ upstream, home, proxy, environment }, 'codex', 'exec', ...more, ...prompt)
+): Promise<Ran> =>
+  runProduct({ upstream, home, proxy, environment }, 'codex', 'exec', ...more, ...prompt)
 
 const attempts = (): ReadonlyArray<number> =>
   [ada, grace, barbara].map(({ key }) => upstream.journal.requestsOf(key).length)
@@ -119,7 +124,8 @@ describe('codex exec', () => {
 
   it('lets the CLI say in its own words when to come back, with every account limited', async () => {
     await threeAccounts()
-    for (const { key } of [ada, grace, barbara]) upstream.always(key, Behaviour.usageLimit(7_200_000))
+    for (const { key } of [ada, grace, barbara])
+      upstream.always(key, Behaviour.usageLimit(7_200_000))
 
     const ran = await exec()
 
@@ -197,8 +203,12 @@ describe('what it leaves behind', () => {
     await threeAccounts()
     upstream.always(ada.key, (asked) => Behaviour.says(`Turn ${asked.nth}.`))
     await exec()
-    const record = (await files(join(home.path, 'sessions'))).find((name) => name.endsWith('.jsonl'))
-    const [first = ''] = (await readFile(join(home.path, 'sessions', record ?? ''), 'utf8')).split('\n')
+    const record = (await files(join(home.path, 'sessions'))).find((name) =>
+      name.endsWith('.jsonl'),
+    )
+    const [first = ''] = (await readFile(join(home.path, 'sessions', record ?? ''), 'utf8')).split(
+      '\n',
+    )
     expect(JSON.parse(first)).toMatchObject({ payload: { model_provider: 'openai' } })
     expect(first).not.toContain('127.0.0.1')
 
@@ -246,7 +256,10 @@ describe('what it leaves behind', () => {
   it('is no token in any log, and no change of the official sign-in', async () => {
     await threeAccounts()
     const login = join(home.path, 'auth.json')
-    const digest = async () => createHash('sha256').update(await readFile(login)).digest('hex')
+    const digest = async () =>
+      createHash('sha256')
+        .update(await readFile(login))
+        .digest('hex')
     const before = await digest()
 
     await exec()
@@ -269,6 +282,8 @@ const deadPort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+      server.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      )
     })
   })

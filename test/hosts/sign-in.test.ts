@@ -14,7 +14,11 @@ let home: Home
 let proxy: RecordingProxy
 
 beforeEach(async () => {
-  ;[upstream, home, proxy] = await Promise.all([startOnSockets(), makeHome(), startRecordingProxy()])
+  ;[upstream, home, proxy] = await Promise.all([
+    startOnSockets(),
+    makeHome(),
+    startRecordingProxy(),
+  ])
 })
 
 afterEach(async () => {

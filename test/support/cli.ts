@@ -22,6 +22,11 @@ import { startUpstream, type Upstream } from '../../entrypoints/embed/testing/up
 import { readText } from '../../entrypoints/programs/body'
 import type { Millis } from '../../core/time'
 import * as O from 'fp-ts/Option'
+import { errAsync } from 'neverthrow'
+
+/** The demo has a world of its own. */
+const playDemo: Context['playDemo'] = () =>
+  errAsync({ _tag: 'DemoFailed', because: 'there is no demo in this world' })
 
 export const home = '/home/ada'
 export const layout = Layout.of({ home, codexHome: undefined, ownRoot: undefined })
@@ -136,7 +141,13 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       browser: memoryBrowser(process, handed),
       terminal,
     }
-    const context: Context = { ports, signInPorts: async () => ports, layout, environment }
+    const context: Context = {
+      ports,
+      signInPorts: async () => ports,
+      playDemo,
+      layout,
+      environment,
+    }
     const ended = await process.live(() => run(context, version)(words))
     await Promise.allSettled(visits)
     return {

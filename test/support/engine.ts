@@ -141,6 +141,7 @@ export interface Asking {
   readonly client?: Client
   readonly method?: string
   readonly path?: string
+  /** Bytes as they are, anything else as JSON. */
   readonly body?: unknown
   /** The client leaves when this is aborted. */
   readonly gone?: AbortSignal
@@ -153,10 +154,14 @@ export interface Answer {
   readonly headers: Headers.Headers
   readonly text: string
   readonly end: 'whole' | 'cut'
-  /** Of the status line, and of the end. */
+  /** Of the asking, of the status line, and of the end. */
+  readonly startedAt: Instant
   readonly headAt: Instant
   readonly endAt: Instant
 }
+
+const bodyOf = (body: unknown): Uint8Array =>
+  body instanceof Uint8Array ? body : bytes(JSON.stringify(body))
 
 const requestOf = (engine: Engine, asking: Asking): RouteRequest => {
   const { conversation, purpose = 'model', path = '/codex/responses' } = asking
@@ -173,7 +178,7 @@ const requestOf = (engine: Engine, asking: Asking): RouteRequest => {
       [idHeader, id],
       ...(asking.headers ?? []),
     ],
-    body: purpose === 'model' ? [bytes(JSON.stringify(asking.body ?? modelBody))] : [],
+    body: purpose === 'model' ? [bodyOf(asking.body ?? modelBody)] : [],
     conversation:
       conversation === undefined
         ? O.none
@@ -185,6 +190,7 @@ const requestOf = (engine: Engine, asking: Asking): RouteRequest => {
 /** Asks, and takes the answer whole. */
 export const ask = async (engine: Engine, asking: Asking = {}): Promise<Answer> => {
   const request = requestOf(engine, asking)
+  const startedAt = engine.process.now()
   const routed = (await route(engine.router)(request))._unsafeUnwrap()
   const headAt = engine.process.now()
   // What a door does when its client leaves.
@@ -193,7 +199,7 @@ export const ask = async (engine: Engine, asking: Asking = {}): Promise<Answer> 
   else request.gone.addEventListener('abort', leave, { once: true })
   const { text, end } = await drunk(routed, asking.onPiece ?? (() => undefined))
   const { headers, status } = routed
-  return { status, headers, text, end, headAt, endAt: engine.process.now() }
+  return { status, headers, text, end, startedAt, headAt, endAt: engine.process.now() }
 }
 
 const drunk = async (

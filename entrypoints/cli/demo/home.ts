@@ -24,10 +24,7 @@ export const makeHome = (
 }
 
 /** A link is removed, never followed. */
-const removeTree = (
-  ports: Pick<Ports, 'files'>,
-  path: string,
-): ResultAsync<void, FileError> =>
+const removeTree = (ports: Pick<Ports, 'files'>, path: string): ResultAsync<void, FileError> =>
   ports.files.remove(path).orElse(() =>
     ports.files
       .list(path)

@@ -47,7 +47,9 @@ export const runDemo = (): ResultAsync<Told, DemoFailed> =>
   safeTry(async function* () {
     const ports = nodePorts()
     const { clock, hash, random, server } = ports
-    const upstream = yield* startUpstream({ httpServer: server, clock, random, hash }).mapErr(failed)
+    const upstream = yield* startUpstream({ httpServer: server, clock, random, hash }).mapErr(
+      failed,
+    )
     const parent = process.env['TMPDIR'] ?? process.env['TEMP'] ?? '/tmp'
     const home = yield* makeHome(ports, parent).mapErr(failed)
     const told = await stageIn(ports, upstream, home).andThen(play)
@@ -78,15 +80,13 @@ const stageIn = (
     node: process.execPath,
   })
     .andThen(({ versionFiles }) => versionIn(ports, versionFiles))
-    .map(
-      (version): Stage => ({
-        ports,
-        layout,
-        upstream,
-        asker: { _tag: 'Codex', version },
-        ask: Asker.codex(ports, setting),
-      }),
-    )
+    .map((version): Stage => ({
+      ports,
+      layout,
+      upstream,
+      asker: { _tag: 'Codex', version },
+      ask: Asker.codex(ports, setting),
+    }))
     .orElse(() =>
       ok<Stage, DemoFailed>({
         ports,
@@ -127,6 +127,8 @@ const versionIn = (
         .read(file)
         .andThen(parseJson)
         .map((json) =>
-          typeof json === 'object' && json !== null && 'version' in json ? String(json.version) : '',
+          typeof json === 'object' && json !== null && 'version' in json
+            ? String(json.version)
+            : '',
         )
         .orElse(() => okAsync(''))

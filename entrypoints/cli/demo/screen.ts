@@ -52,13 +52,12 @@ const sceneLines =
   (played: Played, index: number): ReadonlyArray<string> => {
     const seconds = `${(played.took / 1_000).toFixed(1)} s`
     const saw =
-      played.exit === 0
-        ? `“${printable(played.answer.trim())}”`
-        : `a failure (exit ${played.exit})`
+      played.exit === 0 ? `“${printable(played.answer.trim())}”` : `a failure (exit ${played.exit})`
     return [
       `  ${ink.bold(`${index + 1}  ${played.scene.title}`)}`,
-      ...story(told, played.decisions).map(([name, outcome, isGood]) =>
-        `     ${name.padEnd(10)}${isGood ? ink.good(`✓ ${outcome}`) : ink.bad(`✗ ${outcome}`)}`,
+      ...story(told, played.decisions).map(
+        ([name, outcome, isGood]) =>
+          `     ${name.padEnd(10)}${isGood ? ink.good(`✓ ${outcome}`) : ink.bad(`✗ ${outcome}`)}`,
       ),
       `     ${ink.dim(`${'you saw'.padEnd(10)}${saw} after ${seconds}`)}`,
       '',

@@ -10,7 +10,15 @@ import { signIn } from '../../programs/login'
 import { failed, usageLimit, type Behaviour } from '../../embed/testing/behaviour'
 import type { Account } from '../../embed/testing/people'
 import type { Upstream } from '../../embed/testing/upstream'
-import { decisionForm, scenes, type Asker, type Decision, type Played, type Scene, type Told } from './story'
+import {
+  decisionForm,
+  scenes,
+  type Asker,
+  type Decision,
+  type Played,
+  type Scene,
+  type Told,
+} from './story'
 
 export interface DemoFailed {
   readonly _tag: 'DemoFailed'
@@ -46,9 +54,11 @@ export const play = (stage: Stage): ResultAsync<Told, DemoFailed> =>
     for (const terms of people) {
       const person = stage.upstream.addPerson(terms)
       stage.upstream.browser.signsIn(person.accounts[0])
-      yield* signIn(portsOf(stage), { layout: stage.layout, seams: stage.upstream }, () => undefined).mapErr(
-        ({ _tag }): DemoFailed => ({ _tag: 'DemoFailed', because: _tag }),
-      )
+      yield* signIn(
+        portsOf(stage),
+        { layout: stage.layout, seams: stage.upstream },
+        () => undefined,
+      ).mapErr(({ _tag }): DemoFailed => ({ _tag: 'DemoFailed', because: _tag }))
       cast.push(person.accounts[0])
     }
     const played: Array<Played> = []
@@ -64,8 +74,7 @@ export const play = (stage: Stage): ResultAsync<Told, DemoFailed> =>
 const portsOf = ({ ports }: Stage): Parameters<typeof signIn>[0] => ({
   ...ports,
   browser: {
-    open: (url) =>
-      visit(ports, url, 3).mapErr(() => ({ _tag: 'NoBrowser' as const })),
+    open: (url) => visit(ports, url, 3).mapErr(() => ({ _tag: 'NoBrowser' as const })),
   },
 })
 

@@ -15,8 +15,7 @@ export type Trouble =
 
 /** Who asked the proxy: the official CLI, or a plain client where there is none. */
 export type Asker =
-  | { readonly _tag: 'Codex'; readonly version: string }
-  | { readonly _tag: 'PlainClient' }
+  { readonly _tag: 'Codex'; readonly version: string } | { readonly _tag: 'PlainClient' }
 
 export interface Played {
   readonly scene: Scene
@@ -36,7 +35,10 @@ const hour = 3_600_000
 
 /** In this order: each trouble befalls the account the engine prefers at that moment. */
 export const scenes: ReadonlyArray<Scene> = [
-  { title: 'Ada’s five hours are used up', trouble: { _tag: 'Limited', who: 0, resetsIn: 2 * hour } },
+  {
+    title: 'Ada’s five hours are used up',
+    trouble: { _tag: 'Limited', who: 0, resetsIn: 2 * hour },
+  },
   { title: 'Barbara’s answer fails inside a 200', trouble: { _tag: 'FailsInStream', who: 2 } },
   { title: 'Grace’s sign-in is revoked', trouble: { _tag: 'Revoked', who: 1 } },
 ]

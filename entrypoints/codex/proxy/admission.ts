@@ -56,7 +56,9 @@ export const openAdmission = (ports: Pick<Ports, 'files' | 'hash'>, layout: Layo
 /** A request that a browser page could make, or one meant for another host. */
 export const isForeign = (request: ServerRequest): boolean => {
   const host = O.getOrElse(() => '')(Headers.get('host')(request.headers))
-  return !/^(127\.0\.0\.1|localhost):\d+$/.test(host) || O.isSome(Headers.get('origin')(request.headers))
+  return (
+    !/^(127\.0\.0\.1|localhost):\d+$/.test(host) || O.isSome(Headers.get('origin')(request.headers))
+  )
 }
 
 const bearerOf = (headers: Headers.Headers): O.Option<string> => {

@@ -25,7 +25,16 @@ import { openWitness } from './witness'
 
 export type ProxyPorts = Pick<
   Ports,
-  'files' | 'lock' | 'clock' | 'random' | 'hash' | 'http' | 'compression' | 'server' | 'terminal' | 'process'
+  | 'files'
+  | 'lock'
+  | 'clock'
+  | 'random'
+  | 'hash'
+  | 'http'
+  | 'compression'
+  | 'server'
+  | 'terminal'
+  | 'process'
 >
 
 /** As large as the official CLI's largest request with images, and then some. */
@@ -54,8 +63,8 @@ export const startProxy =
       frontIsDead: announcer.frontIsDead,
     })
     const ambient = Conversation.ambient(ports.process.self().pid)
-    return openRouter(ports, { layout, seams, environment, witness: witness.ofRequests })
-      .andThen(({ router, close }) => {
+    return openRouter(ports, { layout, seams, environment, witness: witness.ofRequests }).andThen(
+      ({ router, close }) => {
         const answer = answering({ router, admission, tokens, ambient })
         const listen = (port: number) => ports.server.listen({ host: '127.0.0.1', port }, answer)
         return listenOnPair(ports, layout, [listen, listen]).map(
@@ -68,7 +77,8 @@ export const startProxy =
                 .map(() => announcer.close()),
           }),
         )
-      })
+      },
+    )
   }
 
 const answering =
@@ -92,9 +102,7 @@ const answer = async (door: Door, request: ServerRequest): Promise<Reply> => {
     case 'Model':
     case 'Backend':
       if (!(await door.admission.admits(request))) return Replies.forbidden
-      return endpoint._tag === 'Discovery'
-        ? discovery(request)
-        : routed(door, request, endpoint)
+      return endpoint._tag === 'Discovery' ? discovery(request) : routed(door, request, endpoint)
   }
 }
 

@@ -98,7 +98,9 @@ const accountOfFront = (pool: Pool, key: AccountKey): Account.Account | undefine
 
 /** The access token the CLI wants to be rid of. */
 const seenBy = (front: O.Option<Front>, account: Account.Account): O.Option<string> =>
-  O.isSome(front) && front.value.key === Account.key(account) && O.isSome(front.value.credential.access)
+  O.isSome(front) &&
+  front.value.key === Account.key(account) &&
+  O.isSome(front.value.credential.access)
     ? O.some(front.value.credential.access.value.reveal())
     : O.none
 
@@ -109,7 +111,11 @@ const renew = (
   witness: TokenWitness,
   owner: Owner & { readonly _tag: 'Pool' },
 ): ResultAsync<Reply, never> =>
-  refreshAccount(ports, layout, seams)(Account.key(owner.account), owner.seen)
+  refreshAccount(
+    ports,
+    layout,
+    seams,
+  )(Account.key(owner.account), owner.seen)
     .map(({ credential }) => {
       if (O.isSome(credential.access)) witness.handedOut(credential.access.value)
       return Replies.json(200, {

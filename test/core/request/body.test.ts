@@ -15,7 +15,10 @@ it('drops encrypted reasoning and keeps everything else, in order', () => {
 
 it.each([
   { name: 'no reasoning', body: { input: [said] } },
-  { name: 'reasoning that is not encrypted', body: { input: [{ type: 'reasoning', summary: [] }] } },
+  {
+    name: 'reasoning that is not encrypted',
+    body: { input: [{ type: 'reasoning', summary: [] }] },
+  },
   { name: 'no input', body: { model: 'm' } },
   { name: 'an input that is a text', body: { input: 'hello' } },
   { name: 'no object', body: null },

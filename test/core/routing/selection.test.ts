@@ -74,7 +74,10 @@ describe('laws', () => {
   it('does not change its choice when an account that cannot serve is added', () => {
     fc.assert(
       fc.property(aSnapshot, (snapshot) => {
-        const more = { ...snapshot, candidates: [...snapshot.candidates, ready('more', { enabled: false })] }
+        const more = {
+          ...snapshot,
+          candidates: [...snapshot.candidates, ready('more', { enabled: false })],
+        }
         expect(chosenKey(more)).toBe(chosenKey(snapshot))
       }),
     )
@@ -88,7 +91,12 @@ describe('order of decisions', () => {
 
   it.each<{ name: string; given: Snapshot; key: string | undefined; why: string | undefined }>([
     { name: 'most head-room', given: snapshotOf(pair), key: 'a', why: 'hybrid' },
-    { name: 'a warm conversation stays', given: snapshotOf(pair, { tie: warm }), key: 'b', why: 'warm-conversation' },
+    {
+      name: 'a warm conversation stays',
+      given: snapshotOf(pair, { tie: warm }),
+      key: 'b',
+      why: 'warm-conversation',
+    },
     { name: 'a cold one moves', given: snapshotOf(pair, { tie: cold }), key: 'a', why: 'hybrid' },
     {
       name: 'a cold tie breaks a draw',
@@ -186,8 +194,18 @@ describe('order of decisions', () => {
       key: 'a',
       why: 'hybrid',
     },
-    { name: 'unknown counts as half full', given: snapshotOf([ready('a'), ready('b', { quota: quota(49) })]), key: 'b', why: 'hybrid' },
-    { name: 'unknown is more than nearly spent', given: snapshotOf([ready('a', { quota: quota(51) }), ready('b')]), key: 'b', why: 'hybrid' },
+    {
+      name: 'unknown counts as half full',
+      given: snapshotOf([ready('a'), ready('b', { quota: quota(49) })]),
+      key: 'b',
+      why: 'hybrid',
+    },
+    {
+      name: 'unknown is more than nearly spent',
+      given: snapshotOf([ready('a', { quota: quota(51) }), ready('b')]),
+      key: 'b',
+      why: 'hybrid',
+    },
     { name: 'nobody', given: snapshotOf([]), key: undefined, why: undefined },
   ])('$name', ({ given, key, why }) => {
     expect([chosenKey(given), because(given)]).toEqual([key, why])
@@ -196,7 +214,11 @@ describe('order of decisions', () => {
 
 it('tells the soonest instant at which an account comes back by itself', () => {
   const selection = select(
-    snapshotOf([cooling('a', noon + 2 * hour), cooling('b', noon + hour), ready('c', { enabled: false })]),
+    snapshotOf([
+      cooling('a', noon + 2 * hour),
+      cooling('b', noon + hour),
+      ready('c', { enabled: false }),
+    ]),
   )
   expect(soonest(selection)).toEqual(O.some(noon + hour))
 })

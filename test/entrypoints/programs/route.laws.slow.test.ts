@@ -45,7 +45,14 @@ interface Meddling {
 const names = ['ada', 'grace', 'barbara', 'edith']
 
 const aBehaviour: fc.Arbitrary<Behaviour.Behaviour> = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(Behaviour.ok, Behaviour.answers({}, second)) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom(
+      Behaviour.ok,
+      Behaviour.answers({}, second),
+      Behaviour.answers({}, 4 * second),
+    ),
+  },
   {
     weight: 6,
     arbitrary: fc.constantFrom<Behaviour.Behaviour>(
@@ -239,6 +246,9 @@ const holds = (given: Case, { answers, attempts, world }: Run): void => {
     // A 401 concerns an account, and a redirect would lead past us: neither is the client's business.
     expect([200, 400, 403, 429, 499, 500, 503]).toContain(answer.status)
     if (answer.status === 499) expect(turn.staysFor).toBeLessThan(Infinity)
+    // A refresh once begun is seen to its end; beside that nothing outlives its client but a lock's wait.
+    if (given.issuer.length === 0)
+      expect(answer.endAt - answer.startedAt).toBeLessThan(turn.staysFor + second)
     // What the client got is the start of what one account said, and of the last that was asked.
     if (answer.status === 200) expect(last?.text.startsWith(answer.text)).toBe(true)
     // What any account said before showed nothing.

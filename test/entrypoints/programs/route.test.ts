@@ -8,6 +8,8 @@ import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../../entrypoints/embed/testing/script'
 import { changePool } from '../../../entrypoints/programs/pool'
 import { ask, openEngine, type Engine } from '../../support/engine'
+import { bytes } from '../../support/http'
+import { modelBody } from '../../support/model-request'
 import {
   keepOnly,
   layout,
@@ -17,6 +19,7 @@ import {
   portsOf,
   type World,
 } from '../../support/world'
+import { zstd } from '../embed/testing/zstd'
 
 const keyOf = (world: World, name: string): string => personOf(world, name).account.key
 
@@ -327,7 +330,7 @@ describe('a conversation', () => {
     expect(lastName(engine)).toBe('barbara')
   })
 
-  it('stays where a switch sent it when the pin is taken away', async () => {
+  it('comes back to the pinned account when that can serve again', async () => {
     const world = await makeWorld()
     const engine = await openEngine(world)
     const other = portsOf(world, world.time.process('switch'))
@@ -342,6 +345,21 @@ describe('a conversation', () => {
     world.time.shiftClock(2 * minute)
     await askIn(engine, 'one')
     expect(lastName(engine)).toBe('barbara')
+  })
+})
+
+describe('after a switch', () => {
+  it('conversations are tied anew, and keep to that', async () => {
+    const world = await spreadingWorld()
+    const other = portsOf(world, world.time.process('switch'))
+    const switched = await world.time.run(() =>
+      changePool(other, layout)((pool) => Pool.pin(keyOf(world, 'ada'))(pool).map(Pool.unpin)),
+    )
+    expect(switched.isOk()).toBe(true)
+    const engine = await openEngine(world)
+    for (const conversation of ['one', 'two', 'two', 'one'])
+      await world.time.run(() => ask(engine, { conversation }))
+    expect(engine.attempts.map(({ name }) => name)).toEqual(['ada', 'grace', 'grace', 'ada'])
   })
 })
 
@@ -451,6 +469,27 @@ describe('the accounts', () => {
   })
 })
 
+describe('a disk that takes no notes', () => {
+  it('costs no request: what was seen counts all the same, as long as we run', async () => {
+    const world = await makeWorld({
+      disturb: ({ process, label }) =>
+        process === 'engine' && /files\.(open|mkdir|rename|read) .*(runtime|quota)/.test(label)
+          ? { _tag: 'Fail', code: 'ENOSPC' }
+          : { _tag: 'None' },
+    })
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(hour)])
+    const engine = await openEngine(world)
+    for (const id of ['first', 'second'])
+      expect((await world.time.run(() => ask(engine, { id, conversation: 'one' }))).status).toBe(
+        200,
+      )
+    await world.time.run(engine.close)
+    expect(triedBy(engine, 'first')).toEqual(['ada', 'grace'])
+    expect(triedBy(engine, 'second')).toEqual(['grace'])
+    expect(world.text(layout.runtimeState)).toBe('')
+  })
+})
+
 describe('a turn state', () => {
   const header = 'x-codex-turn-state'
   const turnStateOf = (headers: Headers.Headers): string =>
@@ -480,6 +519,50 @@ describe('a turn state', () => {
     const headers: Headers.Headers = [[header, turnStateOf(first.headers)]]
     await world.time.run(() => ask(later, { headers }))
     expect(sentHeader(later, header)).toEqual(['-'])
+  })
+})
+
+describe('reasoning that another account made', () => {
+  /** A conversation with ada, whose reasoning or compaction is in the history, and who is limited now. */
+  const moved = async (type: 'reasoning' | 'compaction') => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    const trigger = type === 'compaction' ? [{ type: 'compaction_trigger' }] : []
+    const include = ['reasoning.encrypted_content']
+    const first = { ...modelBody, include, input: [...modelBody.input, ...trigger] }
+    const { text } = await world.time.run(() => ask(engine, { body: first, conversation: 'one' }))
+    const sealed = /"encrypted_content":"([^"]+)"/.exec(text)?.[1]
+    const history = [...modelBody.input, { type, encrypted_content: sealed }]
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(hour)])
+    world.upstream.journal.forget()
+    return { world, engine, body: { ...modelBody, input: history } }
+  }
+  const inputs = (world: World, name: string): ReadonlyArray<unknown> =>
+    world.upstream.journal.requestsOf(keyOf(world, name)).map(({ body }) => body)
+
+  it.each([
+    { name: 'plain', encode: bytes, headers: [] },
+    { name: 'zstd', encode: zstd, headers: [['content-encoding', 'zstd']] },
+  ] satisfies ReadonlyArray<{
+    name: string
+    encode: (text: string) => Uint8Array
+    headers: Headers.Headers
+  }>)('is left out when the account it moved to cannot read it ($name)', async (given) => {
+    const { world, engine, body } = await moved('reasoning')
+    const encoded = given.encode(JSON.stringify(body))
+    const asking = { id: 'moved', conversation: 'one', headers: given.headers, body: encoded }
+    const { status } = await world.time.run(() => ask(engine, asking))
+    expect([status, triedBy(engine, 'moved')]).toEqual([200, ['ada', 'grace', 'grace']])
+    expect(inputs(world, 'ada')).toEqual([body])
+    expect(inputs(world, 'grace')).toEqual([body, modelBody])
+  })
+
+  it('is not left out when it is a compaction, the only copy of what came before', async () => {
+    const { world, engine, body } = await moved('compaction')
+    const asking = { id: 'moved', conversation: 'one', body }
+    const { status, text } = await world.time.run(() => ask(engine, asking))
+    expect([status, JSON.parse(text).error.code]).toEqual([400, 'invalid_encrypted_content'])
+    for (const sent of inputs(world, 'grace')) expect(sent).toEqual(body)
   })
 })
 

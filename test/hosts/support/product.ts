@@ -42,7 +42,9 @@ export interface Row {
 export const writePool = async (home: Home, rows: ReadonlyArray<Row>): Promise<void> => {
   const root = join(home.path, 'multi-auth')
   await mkdir(root, { recursive: true, mode: 0o700 })
-  const pool = rows.map(signedIn).reduce((before, account) => Pool.signIn(account)(before), Pool.empty)
+  const pool = rows
+    .map(signedIn)
+    .reduce((before, account) => Pool.signIn(account)(before), Pool.empty)
   const [first] = rows
   const active = first === undefined ? O.none : O.some(first.account.key)
   await writeFile(poolFile(home), PoolFile.print({ ...pool, active }), { mode: 0o600 })

@@ -117,6 +117,17 @@ describe('the login it is measured by', () => {
     expect((await proxy.ask(discovery([bearer(ada.tokens.accessToken)]))).status).toBe(403)
   })
 
+  it('may end while we run: its bearer is known no more', async () => {
+    const world = await makeWorld()
+    giveLogin(world, 'login of ada')
+    const proxy = await openProxy(world, { isOurs: O.some(false) })
+    const known = discovery([bearer(personOf(world, 'ada').tokens.accessToken)])
+    expect((await proxy.ask(known)).status).toBe(200)
+    world.disk.unlink(layout.authFile, world.time.now())
+    expect((await proxy.ask(discovery([bearer('another')]))).status).toBe(403)
+    expect((await proxy.ask(known)).status).toBe(403)
+  })
+
   it('may be a token that we handed out', async () => {
     const world = await makeWorld()
     const ada = personOf(world, 'ada')

@@ -134,8 +134,7 @@ describe('what it passes on', () => {
 
   it('requests of no conversation to one account, as long as it runs', async () => {
     const world = await makeWorld()
-    for (const { account } of world.people)
-      world.upstream.setQuota(account.key, { windows: [{ usedPercent: 20 }] })
+    world.upstream.setQuota(keyOf(world, 'ada'), { windows: [{ usedPercent: 60 }] })
     const proxy = await openProxy(world)
     const usage = { path: '/backend-api/wham/usage' }
     await proxy.ask(usage)
@@ -237,6 +236,10 @@ describe('the decision log', () => {
       ],
     })
     expect(lines[4]).toMatchObject({ event: 'served', account: barbara })
+    expect(lines[5]).toMatchObject({
+      path: '/codex/models',
+      conversation: expect.stringMatching(/^ambient:/),
+    })
     for (const { account, tokens } of world.people) {
       const secrets = [account.email, tokens.accessToken, tokens.refreshToken, tokens.idToken]
       expect(secrets.filter((secret) => text.includes(secret))).toEqual([])

@@ -58,7 +58,7 @@ const signedIn = async (name = 'ada'): Promise<World> => {
 
 /** Signed in to the official CLI, and unknown to the pool. */
 const withStranger = async () => {
-  const world = await makeWorld()
+  const world = await makeWorld({ stale: ['ada'] })
   const [account] = world.upstream.addPerson({ email: 'zoe@mail.test' }).accounts
   const tokens = world.upstream.signIn(account)
   world.write(layout.authFile, authFile({ account, tokens }))
@@ -173,6 +173,7 @@ describe('a refresh of any other sign-in', () => {
       refreshing(personOf(world, 'ada').tokens.refreshToken),
     ])
     expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(world.upstream.journal.refreshes()).toHaveLength(2)
     expect(world.upstream.journal.violations()).toEqual([])
   })
 
