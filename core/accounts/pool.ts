@@ -70,7 +70,7 @@ export const signIn =
     }
     const known = row.value
     const signedIn: Account.Account = {
-      ...Account.withCredential(issuedAfter(known.credential, account.credential))(known),
+      ...Account.withCredential(asNewest(known.credential, account.credential))(known),
       identity: Account.hasUserId(account) ? account.identity : known.identity,
       email: O.isSome(account.email) ? account.email : known.email,
       enabled: true,
@@ -157,19 +157,20 @@ export const renewed =
     if (O.isNone(known) || !Credential.sameSecret(known.value.credential.refresh, spent)) {
       return refreshed(key, credential)(pool)
     }
-    const newest = issuedAfter(known.value.credential, credential)
-    return change(key, Account.withCredential(newest))(pool)
+    return change(key, (account) =>
+      Account.withCredential(asNewest(account.credential, credential))(account),
+    )(pool)
   }
 
-/** What was got now is the newest there is, however the clock has been set since. */
-const issuedAfter = (
+/** What was got now is as new as anything there is, though the clock may have been set back. */
+const asNewest = (
   { refreshedAt }: Credential.Credential,
   credential: Credential.Credential,
 ): Credential.Credential => {
   const told = O.getOrElse(() => 0)(credential.refreshedAt)
-  return O.isNone(refreshedAt) || told > refreshedAt.value
+  return O.isNone(refreshedAt) || told >= refreshedAt.value
     ? credential
-    : { ...credential, refreshedAt: O.some(refreshedAt.value + 1) }
+    : { ...credential, refreshedAt }
 }
 
 /**

@@ -2,12 +2,11 @@
 import { ResultAsync } from 'neverthrow'
 import { nodeClock } from '../../adapters/node/clock'
 import { nodeFileSystem } from '../../adapters/node/file-system'
+import { nodeLazyLock } from '../../adapters/node/lazy-lock'
 import { nodeTerminal } from '../../adapters/node/terminal'
 import * as Layout from '../../core/storage/layout'
 import { version } from '../../package.json'
-import type { Lock } from '../../ports/lock'
 import type { SignInPorts } from '../programs/login'
-import type { Ports } from '../programs/ports'
 import type { Context } from './command'
 import { run } from './run'
 
@@ -16,7 +15,7 @@ type Light = Context['ports']
 export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   const { env } = process
   const light = { files: nodeFileSystem(), clock: nodeClock(), terminal: nodeTerminal() }
-  const ports: Light = { ...light, lock: lazyLock(light) }
+  const ports: Light = { ...light, lock: nodeLazyLock(light) }
   const context: Context = {
     ports,
     signInPorts: () => signInPorts(ports),
@@ -30,21 +29,6 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
     environment: env,
   }
   process.exitCode = (await run(context, version)(words)).unwrapOr(1)
-}
-
-/** A command that only looks takes no lock, and what a lock needs of the system costs a tenth of its start. */
-const lazyLock = (light: Pick<Ports, 'files' | 'clock'>): Lock => ({
-  holding: (path, terms, work) =>
-    ResultAsync.fromSafePromise(loadLock(light)).andThen((lock) => lock.holding(path, terms, work)),
-})
-
-const loadLock = async (light: Pick<Ports, 'files' | 'clock'>): Promise<Lock> => {
-  const [{ nodeLock }, { nodeProcess }, { nodeRandom }] = await Promise.all([
-    import('../../adapters/node/lock'),
-    import('../../adapters/node/process'),
-    import('../../adapters/node/random'),
-  ])
-  return nodeLock({ ...light, random: nodeRandom(), process: nodeProcess() })
 }
 
 const signInPorts = async (ports: Light): Promise<SignInPorts> => {

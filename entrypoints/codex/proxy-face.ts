@@ -17,6 +17,8 @@ export interface ProxyTerms {
 }
 
 export interface RunningProxy extends LoopbackPorts {
+  /** Gets ready to answer, where it is not yet: for the moment when Codex is starting. */
+  readonly warm: () => void
   /** Ends the open connections, and says what is left to say. */
   readonly close: () => ResultAsync<void, never>
 }

@@ -81,10 +81,12 @@ const throughProxy =
       }
       const { proxy, inherited } = detour.value
       const flags = Arguments.quietFlags(await versionOf(door, codex))(plan)
-      const exit = await start(door, codex)(
+      const running = start(door, codex)(
         Arguments.inject(Loopback.overrides(proxy), flags)(given),
         Loopback.environment(proxy)(inherited),
       )
+      proxy.warm()
+      const exit = await running
       yield* proxy.close()
       return exit
     })

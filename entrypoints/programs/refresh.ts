@@ -4,7 +4,7 @@
  * and whoever waited for it finds the new token there and spends none.
  */
 import * as O from 'fp-ts/Option'
-import { errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
+import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import * as Credential from '../../core/accounts/credential'
 import type { AccountKey } from '../../core/accounts/identity'
@@ -68,7 +68,7 @@ export const refreshAccount =
             .orElse((error) =>
               error._tag === 'RefreshRefused'
                 ? judge(ports, layout, key, credential, error).andThen(() =>
-                    triesLeft > 0 ? adoptOrSpend(triesLeft - 1) : errAsync(raced(key)),
+                    triesLeft > 0 ? adoptOrSpend(triesLeft - 1) : errAsync(failed(key, 'raced')),
                   )
                 : errAsync(error),
             )
@@ -92,10 +92,10 @@ const refused = (account: AccountKey, code: string): RefreshError => ({
   code,
 })
 
-const raced = (account: AccountKey): RefreshError => ({
+const failed = (account: AccountKey, code: string): RefreshError => ({
   _tag: 'RefreshFailed',
   account,
-  code: 'raced',
+  code,
 })
 
 const isOther = (seen: O.Option<string>, credential: Credential.Credential): boolean =>
@@ -146,7 +146,7 @@ const spend = (
   previous: Credential.Credential,
 ): ResultAsync<Account.Account, RefreshError> =>
   askIssuer(ports)(TokenResponse.refreshRequest(seams, previous.refresh.reveal()))
-    .mapErr((error): RefreshError => ({ _tag: 'RefreshFailed', account: key, code: error._tag }))
+    .mapErr((error) => failed(key, error._tag))
     .andThen((answer) => renewed(ports, key, previous, answer))
     .andThen((credential) => keep(ports, layout, key, previous, credential))
 
@@ -158,11 +158,12 @@ const keep = (
   previous: Credential.Credential,
   credential: Credential.Credential,
 ): ResultAsync<Account.Account, RefreshError> => {
+  const storing = Pool.renewed(key, previous.refresh, credential)
   const attempt = (triesLeft: number): ResultAsync<Account.Account, RefreshError> =>
     changePool(
       ports,
       layout,
-    )(Pool.renewed(key, previous.refresh, credential))
+    )(storing)
       .andThen((pool) => mustFind(key, pool))
       .orElse((error) =>
         triesLeft > 0 && error._tag !== 'NoSuchAccount'
@@ -181,13 +182,11 @@ const renewed = (
   if (answer.status === 200)
     return parseJson(answer.text)
       .andThen(TokenResponse.ofRefresh(ports.clock.now(), previous))
-      .mapErr((): RefreshError => ({ _tag: 'RefreshFailed', account: key, code: 'no_tokens' }))
+      .mapErr(() => failed(key, 'no_tokens'))
       .asyncAndThen((credential) => okAsync(credential))
   const refusal = TokenResponse.refusalOf(answer.status, answer.text)
   const code = O.getOrElse(() => `http_${answer.status}`)(refusal.code)
-  return errAsync(
-    refusal.permanent ? refused(key, code) : { _tag: 'RefreshFailed', account: key, code },
-  )
+  return errAsync(refusal.permanent ? refused(key, code) : failed(key, code))
 }
 
 /**
@@ -204,22 +203,17 @@ const judge = (
   const isStill = (account: Account.Account): boolean =>
     Credential.sameSecret(account.credential.refresh, spent.refresh)
   const invalidation = { at: ports.clock.now(), code: refusal.code }
+  const marking = (pool: Pool.Pool): Result<Pool.Pool, Pool.NoSuchAccount> =>
+    mustFind(key, pool).andThen((account) =>
+      isStill(account) ? Pool.invalidate(key, O.none, invalidation)(pool) : ok(pool),
+    )
   return adoptFront(ports, layout, key)
     .andThen((account) =>
       isStill(account)
         ? ports.clock.sleep(othersWriteWithin).andThen(() => adoptFront(ports, layout, key))
         : okAsync(account),
     )
-    .andThen(() =>
-      changePool(
-        ports,
-        layout,
-      )((pool) =>
-        mustFind(key, pool).andThen((account) =>
-          isStill(account) ? Pool.invalidate(key, O.none, invalidation)(pool) : ok(pool),
-        ),
-      ),
-    )
+    .andThen(() => changePool(ports, layout)(marking))
     .andThen((pool) => mustFind(key, pool))
     .andThen((account) => (Account.needsSignIn(account) ? errAsync(refusal) : okAsync(undefined)))
 }

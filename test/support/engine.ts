@@ -216,3 +216,7 @@ const drunk = async (
     onPiece(told)
   }
 }
+
+/** Whose turn it was to answer this request, one after the other. */
+export const triedBy = ({ attempts }: Engine, id: string): ReadonlyArray<string> =>
+  attempts.filter(({ request }) => request === id).map(({ name }) => name)

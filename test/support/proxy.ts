@@ -5,6 +5,7 @@ import type { SimulatedProcess } from '../../adapters/memory/scheduler'
 import type { Headers } from '../../core/request/headers'
 import { hour } from '../../core/time'
 import type { ProxyTerms, RunningProxy } from '../../entrypoints/codex/proxy-face'
+import { openEngine } from '../../entrypoints/codex/proxy/engine/engine'
 import { startProxy } from '../../entrypoints/codex/proxy/proxy'
 import type { HttpError } from '../../ports/http'
 import { ask, bytes, drink, text } from './http'
@@ -52,7 +53,9 @@ export const openProxy = async (world: World, options: ProxyOptions = {}): Promi
   const { environment = {}, isOurs = O.some(true), kind = 'exec' } = options
   const process = world.time.process('proxy')
   const ports = portsOf(world, process, isOurs)
-  const started = await startProxy(ports)({ layout, seams: world.seams, environment, kind })
+  const started = await startProxy(ports, layout, () =>
+    openEngine(ports)({ layout, seams: world.seams, environment, kind }),
+  )
   const running = started._unsafeUnwrap()
   const client = memoryHttp(world.time.process('codex'), world.network)
   const send = async ({ body = '', listener = 'chatgpt', ...asking }: Asking): Promise<Answer> => {

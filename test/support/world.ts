@@ -179,3 +179,14 @@ export const personOf = ({ people }: Pick<World, 'people'>, name: string): Signe
   if (found === undefined) throw new Error(`nobody is called ${name}`)
   return found
 }
+
+export const keyOf = (world: Pick<World, 'people'>, name: string): string =>
+  personOf(world, name).account.key
+
+/** Each account less than half full with one conversation, so that the next one starts elsewhere. */
+export const spreadingWorld = async (): Promise<World> => {
+  const world = await makeWorld()
+  for (const { account } of world.people)
+    world.upstream.setQuota(account.key, { windows: [{ usedPercent: 20 }] })
+  return world
+}

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import * as Account from '../../../core/accounts/account'
+import * as Credential from '../../../core/accounts/credential'
 import type { AccountKey } from '../../../core/accounts/identity'
 import * as Pool from '../../../core/accounts/pool'
 import {
@@ -118,7 +119,10 @@ describe('signIn', () => {
         expect(Pool.whatSignInDoes(account)(once)).toEqual({ _tag: 'Updated' })
         const twice = Pool.signIn(account)(once)
         expect(keys(twice)).toEqual(keys(once))
-        expect(O.toUndefined(Pool.activeAccount(twice))?.credential).toBe(account.credential)
+        expect(O.toUndefined(Pool.activeAccount(twice))?.credential).toMatchObject({
+          access: account.credential.access,
+          refresh: account.credential.refresh,
+        })
       }),
     )
   })
@@ -164,6 +168,33 @@ describe('pin', () => {
 
   it('is left alone by an unpin without one', () => {
     expect(Pool.unpin(pooled)).toBe(pooled)
+  })
+})
+
+describe('renewed', () => {
+  const aRenewal = fc.tuple(aFilledPool, fc.nat(), anInstant).map(([pool, dice, at]) => {
+    const key = keyIn(pool, dice)
+    return { pool, key, before: mustFind(key, pool).credential, got: credentialOf({}, at, 'got') }
+  })
+
+  it('takes the place of the token it was got for, and is not the older one, whatever the clock said', () => {
+    fc.assert(
+      fc.property(aRenewal, ({ pool, key, before, got }) => {
+        const after = mustFind(key, Pool.renewed(key, before.refresh, got)(pool)._unsafeUnwrap())
+        expect(after.credential).toMatchObject({ access: got.access, refresh: got.refresh })
+        expect(after.invalidation).toEqual(O.none)
+        expect(Credential.newest(after.credential, before)).toBe(after.credential)
+      }),
+    )
+  })
+
+  it('is weighed like any other beside a token it was not got for', () => {
+    fc.assert(
+      fc.property(aRenewal, ({ pool, key, got }) => {
+        const other = Credential.secret('rt_other')
+        expect(Pool.renewed(key, other, got)(pool)).toEqual(Pool.refreshed(key, got)(pool))
+      }),
+    )
   })
 })
 

@@ -62,7 +62,8 @@ const door = (setting: Setting) => {
         proxy.closed = true
         return okAsync(undefined)
       }
-      return okAsync({ chatgptPort: 4101, modelPort: 4102, close })
+      const warm = (): void => undefined
+      return okAsync({ chatgptPort: 4101, modelPort: 4102, warm, close })
     },
   }
   return { made, said, proxies, ran: process.ran }

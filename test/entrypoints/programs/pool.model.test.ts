@@ -74,8 +74,8 @@ const drawn = (command: Command, picture: Picture): Picture | undefined => {
   const having = (changed: Facts) => new Map(picture.accounts).set(key, changed)
   if (command._tag === 'SignIn') {
     const { name } = command
-    // What a person has just signed in with is the newest, whatever the clock says.
-    const at = Math.max(command.at, (facts?.at ?? -1) + 1)
+    // What a person has just signed in with is as new as anything, whatever the clock says.
+    const at = Math.max(command.at, facts?.at ?? 0)
     return { ...picture, accounts: having({ name, at, isLost: false }), active: key }
   }
   if (facts === undefined) return undefined

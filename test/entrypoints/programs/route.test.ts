@@ -1,43 +1,27 @@
 import * as O from 'fp-ts/Option'
-import * as Account from '../../../core/accounts/account'
-import * as Pool from '../../../core/accounts/pool'
 import * as Headers from '../../../core/request/headers'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, second, type Millis } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../../entrypoints/embed/testing/script'
-import { changePool } from '../../../entrypoints/programs/pool'
-import { ask, openEngine, type Engine } from '../../support/engine'
+import { ask, openEngine, triedBy, type Engine } from '../../support/engine'
 import { bytes } from '../../support/http'
 import { modelBody } from '../../support/model-request'
 import {
-  keepOnly,
+  keyOf,
   layout,
   makeWorld,
   nameOf,
   personOf,
-  portsOf,
+  spreadingWorld,
   type World,
 } from '../../support/world'
 import { zstd } from '../embed/testing/zstd'
-
-const keyOf = (world: World, name: string): string => personOf(world, name).account.key
-
-const triedBy = (engine: Engine, id: string): ReadonlyArray<string> =>
-  engine.attempts.filter(({ request }) => request === id).map(({ name }) => name)
 
 const sentHeader = (engine: Engine, name: string): ReadonlyArray<string> =>
   engine.attempts.map(({ sent }) => O.getOrElse(() => '-')(Headers.get(name)(sent)))
 
 const names = (headers: Headers.Headers): ReadonlyArray<string> => headers.map(([name]) => name)
-
-/** Each account less than half full with one conversation, so that the next one starts elsewhere. */
-const spreadingWorld = async (): Promise<World> => {
-  const world = await makeWorld()
-  for (const { account } of world.people)
-    world.upstream.setQuota(account.key, { windows: [{ usedPercent: 20 }] })
-  return world
-}
 
 /** Aborted when the span is over, as time passes in this world. */
 const after = (world: World, span: Millis): AbortSignal => {
@@ -254,239 +238,6 @@ describe('a client that leaves', () => {
     expect(answer.status).toBe(499)
     expect(answer.endAt - startedAt).toBe(1_500)
     expect(engine.attempts.map(({ name }) => name)).toEqual(['ada', 'grace'])
-  })
-})
-
-describe('a conversation', () => {
-  const askIn = (engine: Engine, conversation: string, parent?: string) =>
-    engine.world.time.run(() =>
-      ask(engine, { conversation, ...(parent === undefined ? {} : { parent }) }),
-    )
-  const lastName = (engine: Engine): string => engine.attempts.at(-1)?.name ?? ''
-
-  it('stays with its account, while another one starts elsewhere', async () => {
-    const world = await spreadingWorld()
-    const engine = await openEngine(world)
-    const served: Array<string> = []
-    for (const conversation of ['one', 'two', 'one', 'three', 'two', 'one']) {
-      await askIn(engine, conversation)
-      served.push(lastName(engine))
-    }
-    expect(served).toEqual(['ada', 'grace', 'ada', 'barbara', 'grace', 'ada'])
-  })
-
-  it('of a sub-agent starts with the account of its parent', async () => {
-    const world = await spreadingWorld()
-    const engine = await openEngine(world)
-    await askIn(engine, 'one')
-    await askIn(engine, 'two')
-    await askIn(engine, 'title', 'two')
-    expect(lastName(engine)).toBe('grace')
-  })
-
-  it('stays with its account in another process too', async () => {
-    const world = await spreadingWorld()
-    const engine = await openEngine(world)
-    await askIn(engine, 'one')
-    await askIn(engine, 'two')
-    await world.time.run(engine.close)
-    const other = await openEngine(world, { name: 'other' })
-    await askIn(other, 'two')
-    expect(lastName(other)).toBe('grace')
-  })
-
-  it('moves when its account cannot serve, and comes back no more while that is warm', async () => {
-    const world = await makeWorld()
-    const engine = await openEngine(world)
-    await askIn(engine, 'one')
-    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(minute)])
-    await askIn(engine, 'one')
-    expect(lastName(engine)).toBe('grace')
-    world.time.shiftClock(2 * minute)
-    await askIn(engine, 'one')
-    expect(lastName(engine)).toBe('grace')
-  })
-
-  it('is forgotten by time', async () => {
-    const world = await makeWorld({ names: ['ada', 'grace'] })
-    const engine = await openEngine(world)
-    await askIn(engine, 'one')
-    await askIn(engine, 'two')
-    world.time.shiftClock(hour)
-    await askIn(engine, 'two')
-    expect(lastName(engine)).toBe('ada')
-  })
-
-  it('follows a switch made by another process at its next request', async () => {
-    const world = await makeWorld()
-    const engine = await openEngine(world)
-    await askIn(engine, 'one')
-    const other = portsOf(world, world.time.process('switch'))
-    const pinned = await world.time.run(() =>
-      changePool(other, layout)(Pool.pin(keyOf(world, 'barbara'))),
-    )
-    expect(pinned.isOk()).toBe(true)
-    await askIn(engine, 'one')
-    expect(lastName(engine)).toBe('barbara')
-  })
-
-  it('comes back to the pinned account when that can serve again', async () => {
-    const world = await makeWorld()
-    const engine = await openEngine(world)
-    const other = portsOf(world, world.time.process('switch'))
-    const change = (by: Parameters<ReturnType<typeof changePool>>[0]) =>
-      world.time.run(() => changePool(other, layout)(by))
-    await change(Pool.pin(keyOf(world, 'barbara')))
-    await askIn(engine, 'one')
-    expect(lastName(engine)).toBe('barbara')
-    world.upstream.script(keyOf(world, 'barbara'), [Behaviour.usageLimit(minute)])
-    await askIn(engine, 'one')
-    expect(lastName(engine)).toBe('ada')
-    world.time.shiftClock(2 * minute)
-    await askIn(engine, 'one')
-    expect(lastName(engine)).toBe('barbara')
-  })
-})
-
-describe('after a switch', () => {
-  it('conversations are tied anew, and keep to that', async () => {
-    const world = await spreadingWorld()
-    const other = portsOf(world, world.time.process('switch'))
-    const switched = await world.time.run(() =>
-      changePool(other, layout)((pool) => Pool.pin(keyOf(world, 'ada'))(pool).map(Pool.unpin)),
-    )
-    expect(switched.isOk()).toBe(true)
-    const engine = await openEngine(world)
-    for (const conversation of ['one', 'two', 'two', 'one'])
-      await world.time.run(() => ask(engine, { conversation }))
-    expect(engine.attempts.map(({ name }) => name)).toEqual(['ada', 'grace', 'grace', 'ada'])
-  })
-})
-
-describe('the accounts', () => {
-  it('show what is left of their quota in each answer, and the next conversation heeds it', async () => {
-    const world = await makeWorld()
-    const used = { ada: 60, grace: 30, barbara: 90 }
-    for (const [name, usedPercent] of Object.entries(used))
-      world.upstream.setQuota(keyOf(world, name), { windows: [{ usedPercent }, {}] })
-    const engine = await openEngine(world)
-    for (const conversation of ['one', 'two', 'three'])
-      await world.time.run(() => ask(engine, { conversation }))
-    await world.time.run(engine.close)
-    const { quotas } = RuntimeState.parse('', world.text(layout.quota))
-    const seen = Object.keys(used).map(
-      (name) => quotas[keyOf(world, name)]?.windows[0]?.usedPercent,
-    )
-    expect(seen).toEqual([60, 30, 90])
-    world.time.shiftClock(30 * minute)
-    await world.time.run(() => ask(engine, { conversation: 'four' }))
-    expect(engine.attempts.at(-1)?.name).toBe('grace')
-  })
-
-  it('show it in a refusal too', async () => {
-    const world = await makeWorld()
-    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(hour)])
-    const engine = await openEngine(world)
-    await world.time.run(() => ask(engine))
-    await world.time.run(engine.close)
-    const { quotas } = RuntimeState.parse('', world.text(layout.quota))
-    expect(quotas[keyOf(world, 'ada')]?.windows[0]).toMatchObject({
-      usedPercent: 100,
-      resetsAt: O.some(world.time.now() + hour),
-    })
-  })
-
-  it('that another process found exhausted are not asked', async () => {
-    const world = await makeWorld()
-    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(hour)])
-    const first = await openEngine(world)
-    const second = await openEngine(world, { name: 'second' })
-    await world.time.run(() => ask(first))
-    await world.time.run(first.close)
-    await world.time.run(() => ask(second))
-    expect(second.attempts.map(({ name }) => name)).toEqual(['grace'])
-  })
-
-  it('that were removed meanwhile are not asked, also not by a request under way', async () => {
-    const world = await makeWorld()
-    const engine = await openEngine(world)
-    await world.time.run(() => ask(engine, { conversation: 'one' }))
-    world.upstream.always(keyOf(world, 'ada'), Behaviour.slow(second, Behaviour.serverFault(500)))
-    const asking = ask(engine, { conversation: 'one', id: 'under way' })
-    await world.time.run(() =>
-      world.time.process('remove').call('remove', () => keepOnly(world, ['ada', 'barbara']), {
-        after: 500,
-      }),
-    )
-    await world.time.run(() => asking)
-    expect(triedBy(engine, 'under way')).toEqual(['ada', 'barbara'])
-    keepOnly(world, ['ada'])
-    world.upstream.unscript()
-    world.time.shiftClock(minute)
-    await world.time.run(() => ask(engine, { conversation: 'one', id: 'next' }))
-    expect(triedBy(engine, 'next')).toEqual(['ada'])
-  })
-
-  it('that were disabled meanwhile are not asked', async () => {
-    const world = await makeWorld()
-    const engine = await openEngine(world)
-    await world.time.run(() => ask(engine, { conversation: 'one' }))
-    const other = portsOf(world, world.time.process('disable'))
-    const disabled = await world.time.run(() =>
-      changePool(
-        other,
-        layout,
-      )((pool) =>
-        Pool.pin(keyOf(world, 'grace'))(pool).map((pinned) => ({
-          ...pinned,
-          pinned: O.none,
-          accounts: pinned.accounts.map((account) => ({
-            ...account,
-            enabled: Account.key(account) !== keyOf(world, 'ada'),
-          })),
-        })),
-      ),
-    )
-    expect(disabled.isOk()).toBe(true)
-    await world.time.run(() => ask(engine, { conversation: 'one' }))
-    expect(engine.attempts.at(-1)?.name).toBe('grace')
-  })
-
-  it('that cannot be read refuse the request, and stay as they were for one under way', async () => {
-    const world = await makeWorld()
-    const engine = await openEngine(world)
-    world.upstream.script(keyOf(world, 'ada'), [Behaviour.slow(second, Behaviour.serverFault(500))])
-    const asking = ask(engine)
-    await world.time.run(() =>
-      world.time.process('damage').call('damage', () => world.write(layout.pool, '{'), {
-        after: 500,
-      }),
-    )
-    expect((await world.time.run(() => asking)).status).toBe(200)
-    await expect(world.time.run(() => ask(engine))).rejects.toMatchObject({
-      data: { value: { _tag: 'PoolUnreadable' } },
-    })
-  })
-})
-
-describe('a disk that takes no notes', () => {
-  it('costs no request: what was seen counts all the same, as long as we run', async () => {
-    const world = await makeWorld({
-      disturb: ({ process, label }) =>
-        process === 'engine' && /files\.(open|mkdir|rename|read) .*(runtime|quota)/.test(label)
-          ? { _tag: 'Fail', code: 'ENOSPC' }
-          : { _tag: 'None' },
-    })
-    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(hour)])
-    const engine = await openEngine(world)
-    for (const id of ['first', 'second'])
-      expect((await world.time.run(() => ask(engine, { id, conversation: 'one' }))).status).toBe(
-        200,
-      )
-    await world.time.run(engine.close)
-    expect(triedBy(engine, 'first')).toEqual(['ada', 'grace'])
-    expect(triedBy(engine, 'second')).toEqual(['grace'])
-    expect(world.text(layout.runtimeState)).toBe('')
   })
 })
 

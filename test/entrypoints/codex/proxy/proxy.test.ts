@@ -7,10 +7,8 @@ import * as Behaviour from '../../../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../../../entrypoints/embed/testing/script'
 import { modelBody } from '../../../support/model-request'
 import { discovery, model, openProxy, type Asking } from '../../../support/proxy'
-import { layout, makeWorld, personOf, type World } from '../../../support/world'
+import { keyOf, layout, makeWorld } from '../../../support/world'
 import { zstd } from '../../embed/testing/zstd'
-
-const keyOf = (world: World, name: string): string => personOf(world, name).account.key
 
 const thread = (id: string): Headers.Headers => [['thread-id', id]]
 

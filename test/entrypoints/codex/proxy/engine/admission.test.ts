@@ -1,7 +1,7 @@
 import * as O from 'fp-ts/Option'
-import type { Headers } from '../../../../core/request/headers'
-import { bearer, discovery, model, openProxy } from '../../../support/proxy'
-import { authFile, layout, makeWorld, personOf, type World } from '../../../support/world'
+import type { Headers } from '../../../../../core/request/headers'
+import { bearer, discovery, model, openProxy } from '../../../../support/proxy'
+import { authFile, layout, makeWorld, personOf, type World } from '../../../../support/world'
 
 type Login = 'login of ada' | 'no login' | 'API key' | 'damaged'
 

@@ -4,12 +4,12 @@
  * token can be asked for, the connecting socket must belong to our user.
  */
 import * as O from 'fp-ts/Option'
-import type { Secret } from '../../../core/accounts/credential'
-import * as Headers from '../../../core/request/headers'
-import type { Layout } from '../../../core/storage/layout'
-import type { ServerRequest } from '../../../ports/http-server'
-import { readFront } from '../../programs/front'
-import type { Ports } from '../../programs/ports'
+import type { Secret } from '../../../../core/accounts/credential'
+import * as Headers from '../../../../core/request/headers'
+import type { Layout } from '../../../../core/storage/layout'
+import type { ServerRequest } from '../../../../ports/http-server'
+import { readFront } from '../../../programs/front'
+import type { Ports } from '../../../programs/ports'
 
 export interface Admission {
   readonly admits: (request: ServerRequest) => Promise<boolean>

@@ -1,5 +1,5 @@
 /** The few answers of the proxy's own. None tells more than its status does. */
-import type { Reply } from '../../../ports/http-server'
+import type { Reply } from '../../../../ports/http-server'
 
 export const text = (status: number, type: string, body: string): Reply => ({
   _tag: 'Reply',

@@ -1,0 +1,130 @@
+/**
+ * What the proxy answers with: everything behind its two listeners. Most of its code is needed by the
+ * first request only, so it is a chunk of its own that is loaded while Codex starts.
+ */
+import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
+import { ResultAsync } from 'neverthrow'
+import * as Conversation from '../../../../core/request/conversation'
+import * as Discovery from '../../../../core/official/discovery'
+import * as Endpoint from '../../../../core/official/endpoint'
+import * as Headers from '../../../../core/request/headers'
+import type { Reply, ServerRequest } from '../../../../ports/http-server'
+import type { Ports } from '../../../programs/ports'
+import { route } from '../../../programs/route'
+import type { RouteRequest } from '../../../programs/route-request'
+import { openRouter, type Router } from '../../../programs/router'
+import type { ProxyTerms } from '../../proxy-face'
+import type { Engine } from '../proxy'
+import { isForeign, openAdmission, type Admission } from './admission'
+import { openAnnouncer } from './announcer'
+import * as Replies from './replies'
+import { openTokenEndpoint, type TokenEndpoint } from './token-endpoint'
+import { openWitness } from './witness'
+
+export type EnginePorts = Pick<
+  Ports,
+  'files' | 'lock' | 'clock' | 'random' | 'hash' | 'http' | 'compression' | 'terminal' | 'process'
+>
+
+/** As large as the official CLI's largest request with images, and then some. */
+const bodyBytesMax = 64 * 1024 * 1024
+/** Token requests are some 10 kB. */
+const tokenBytesMax = 256 * 1024
+
+interface Door {
+  readonly router: Router
+  readonly admission: Admission
+  readonly tokens: TokenEndpoint
+  /** What a request without a conversation of its own belongs to: this run of the CLI. */
+  readonly ambient: Conversation.Conversation
+}
+
+export const openEngine =
+  (ports: EnginePorts) =>
+  ({ environment, kind, layout, seams }: ProxyTerms): ResultAsync<Engine, never> => {
+    const isQuiet = environment['CODEX_MULTI_AUTH_QUIET'] === '1'
+    const say = isQuiet ? () => undefined : ports.terminal.say
+    const announcer = openAnnouncer(say, kind === 'terminal')
+    const witness = openWitness(ports, layout, announcer)
+    const admission = openAdmission(ports, layout)
+    const tokens = openTokenEndpoint(ports, layout, seams, {
+      handedOut: admission.handedOut,
+      frontIsDead: announcer.frontIsDead,
+    })
+    const ambient = Conversation.ambient(ports.process.self().pid)
+    return openRouter(ports, { layout, seams, environment, witness: witness.ofRequests }).map(
+      ({ router, close }) => ({
+        answer: answering({ router, admission, tokens, ambient }),
+        close: () => ResultAsync.combine([close(), witness.close()]).map(() => announcer.close()),
+      }),
+    )
+  }
+
+const answering =
+  (door: Door) =>
+  (request: ServerRequest): ResultAsync<Reply, never> =>
+    ResultAsync.fromSafePromise(answer(door, request))
+
+const answer = async (door: Door, request: ServerRequest): Promise<Reply> => {
+  const endpoint = Endpoint.of(request.method, request.target, request.isUpgrade)
+  if (isForeign(request)) return Replies.forbidden
+  switch (endpoint._tag) {
+    case 'Unknown':
+      return Replies.unknownPath
+    case 'Token':
+      return withText(request, door.tokens.token)
+    case 'Revoke':
+      return withText(request, door.tokens.revoke)
+    case 'ModelSocket':
+      return Replies.useHttp
+    case 'Discovery':
+    case 'Model':
+    case 'Backend':
+      if (!(await door.admission.admits(request))) return Replies.forbidden
+      return endpoint._tag === 'Discovery' ? discovery(request) : routed(door, request, endpoint)
+  }
+}
+
+/** Whose tokens are in the body shows who asks. */
+const withText = async (
+  request: ServerRequest,
+  use: (text: string) => ResultAsync<Reply, never>,
+): Promise<Reply> => {
+  const pieces = await request.read(tokenBytesMax)
+  if (pieces.isErr()) return Replies.tooLarge
+  const decoder = new TextDecoder()
+  const text = pieces.value.map((piece) => decoder.decode(piece, { stream: true })).join('')
+  return use(text).unwrapOr(Replies.badRequest)
+}
+
+const discovery = (request: ServerRequest): Reply => {
+  const accountId = Headers.get('chatgpt-account-id')(request.headers)
+  return O.isNone(accountId)
+    ? Replies.badRequest
+    : Replies.text(200, 'application/json', Discovery.minimalAnswer(accountId.value))
+}
+
+const routed = async (
+  door: Door,
+  request: ServerRequest,
+  endpoint: Extract<Endpoint.Endpoint, { readonly _tag: 'Model' | 'Backend' }>,
+): Promise<Reply> => {
+  const body = await request.read(bodyBytesMax)
+  if (body.isErr()) return Replies.tooLarge
+  const asked: RouteRequest = {
+    purpose: endpoint._tag === 'Model' ? 'model' : 'other',
+    client: 'official',
+    method: request.method,
+    path: endpoint.path,
+    headers: request.headers,
+    body: body.value,
+    conversation: pipe(
+      Conversation.ofHeaders(request.headers),
+      O.alt(() => O.some(door.ambient)),
+    ),
+    gone: request.gone,
+  }
+  const answered = await route(door.router)(asked)
+  return answered.isErr() ? Replies.poolUnreadable : { _tag: 'Reply', ...answered.value }
+}
