@@ -9,6 +9,8 @@ export interface Budget {
   /** Waits for a backend that fails on every account: as long as a hiccup lasts, not an outage. */
   readonly roundsMax: number
   readonly waitedMax: Millis
+  /** No new round so long after the request came: accounts that are silent have used up the patience. */
+  readonly roundsWithin: Millis
 }
 
 /** Enough rounds that chance alone cannot use them up before `waitedMax` is. */
@@ -18,4 +20,5 @@ export const of = (accounts: number): Budget => ({
   sendsMax: accounts * (roundsMax + 1) + accounts + 1,
   roundsMax,
   waitedMax: 2 * second,
+  roundsWithin: 30 * second,
 })

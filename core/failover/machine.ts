@@ -78,6 +78,7 @@ export type Because =
 
 interface Run {
   readonly purpose: Purpose
+  readonly startedAt: Instant
   readonly sends: number
   readonly rounds: number
   readonly waited: Millis
@@ -117,7 +118,9 @@ export const step = (state: State, event: Event): Step => {
   if (event._tag === 'ClientGone') return done([])
   switch (state._tag) {
     case 'Idle':
-      return event._tag === 'Requested' ? advance(begin(event.purpose), event) : [state, []]
+      return event._tag === 'Requested'
+        ? advance(begin(event.purpose, event.at), event)
+        : [state, []]
     case 'Refreshing':
       return event._tag === 'Refreshed' ? onRefreshed(state, event) : [state, []]
     case 'Sending':
@@ -136,8 +139,9 @@ export const step = (state: State, event: Event): Step => {
   }
 }
 
-const begin = (purpose: Purpose): Run => ({
+const begin = (purpose: Purpose, startedAt: Instant): Run => ({
   purpose,
+  startedAt,
   sends: 0,
   rounds: 0,
   waited: 0,
@@ -199,7 +203,10 @@ const withoutAccount = (
   selection: Selection.Selection,
   budget: AttemptBudget.Budget,
 ): Step => {
-  const mayPause = run.rounds < budget.roundsMax && run.sends < budget.sendsMax
+  const mayPause =
+    run.rounds < budget.roundsMax &&
+    run.sends < budget.sendsMax &&
+    since(run.startedAt, moment.at) < budget.roundsWithin
   if (run.failed.length > 0)
     return mayPause && run.waited < budget.waitedMax
       ? pause(run, Backoff.wait(run.rounds + 1, run.hint, moment.draw))
@@ -239,10 +246,27 @@ const onAnswered = (state: State & { readonly _tag: 'Sending' }, moment: Moment)
 const onRefreshed = (
   state: State & { readonly _tag: 'Refreshing' },
   event: Event & { readonly _tag: 'Refreshed' },
-): Step =>
-  event.outcome === 'fresh'
-    ? send(state.run, state.account)
-    : advance(barring(state.run, state.account), event)
+): Step => {
+  const { account, run } = state
+  switch (event.outcome) {
+    case 'fresh':
+      return send(run, account)
+    case 'refused':
+      return advance(barring(run, account), event)
+    // The issuer may be there again in a moment, and then the account can serve.
+    case 'failed': {
+      const refreshed = run.refreshed.filter((other) => other !== account)
+      return advance(failing({ ...run, refreshed }, account, 'refresh_failed'), event)
+    }
+  }
+}
+
+/** A fault that nobody is to blame for yet: the account's turn comes again after a pause. */
+const failing = (run: Run, account: AccountKey, failure: string): Run => ({
+  ...run,
+  failed: [...run.failed, account],
+  failure,
+})
 
 const barring = (run: Run, account: AccountKey): Run => ({
   ...run,
@@ -260,12 +284,7 @@ const onRefused = (
       return done([{ _tag: 'PassOn' }])
     case 'ProviderFault':
       return advance(
-        {
-          ...run,
-          failed: [...run.failed, account],
-          failure: verdict.code,
-          hint: Math.max(run.hint, verdict.hint),
-        },
+        failing({ ...run, hint: Math.max(run.hint, verdict.hint) }, account, verdict.code),
         event,
       )
     case 'ForeignReasoning':

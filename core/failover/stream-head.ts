@@ -70,36 +70,32 @@ const silentItems: ReadonlyArray<readonly [type: string, item: string]> = [
   ['response.output_item.done', 'reasoning'],
 ]
 
-const eventForm = t.intersection(
-  [t.type({ type: t.string }), t.partial({ item: t.unknown, response: t.unknown })],
-  'StreamEvent',
-)
-const itemForm = t.type({ type: t.string }, 'Item')
+/** Of an event, and of the item in one. */
+const typeForm = t.type({ type: t.string }, 'Typed')
+const partsForm = t.partial({ item: t.unknown, response: t.unknown }, 'EventParts')
 
-const itemTypeOf = (item: unknown): string =>
-  decode(itemForm)(item).match(
+const typeOf = (json: unknown): string | undefined =>
+  decode(typeForm)(json).match(
     ({ type }) => type,
-    () => '',
+    () => undefined,
   )
 
-const judgeEvent = (payload: string): Judgement =>
-  parseJson(payload)
-    .andThen(decode(eventForm))
-    .match(
-      (event): Judgement => {
-        if (event.type === 'response.failed')
-          return { _tag: 'Failed', failure: ErrorBody.ofJson(event.response) }
-        if (event.type === 'error') return { _tag: 'Failed', failure: ErrorBody.ofJson(event) }
-        if (silentTypes.includes(event.type)) return { _tag: 'Undecided' }
-        return silentItems.some(
-          ([type, item]) => type === event.type && item === itemTypeOf(event.item),
-        )
-          ? { _tag: 'Undecided' }
-          : { _tag: 'Good' }
-      },
-      // Clients skip what they cannot parse, so it shows nothing.
-      () => ({ _tag: 'Undecided' }),
-    )
+const partsOf = (event: unknown): t.TypeOf<typeof partsForm> =>
+  decode(partsForm)(event).unwrapOr({})
+
+const judgeEvent = (payload: string): Judgement => {
+  const event = parseJson(payload).unwrapOr(undefined)
+  const type = typeOf(event)
+  // Clients skip what they cannot read, so it shows nothing.
+  if (type === undefined || silentTypes.includes(type)) return { _tag: 'Undecided' }
+  if (type === 'response.failed')
+    return { _tag: 'Failed', failure: ErrorBody.ofJson(partsOf(event).response) }
+  if (type === 'error') return { _tag: 'Failed', failure: ErrorBody.ofJson(event) }
+  const items = silentItems.filter(([of]) => of === type)
+  return items.length > 0 && items.some(([, item]) => item === typeOf(partsOf(event).item))
+    ? { _tag: 'Undecided' }
+    : { _tag: 'Good' }
+}
 
 const eventsOf = (head: Head): ReadonlyArray<string> => {
   const events: Array<string> = []

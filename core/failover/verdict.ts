@@ -65,8 +65,6 @@ const requestCodes: ReadonlyArray<string> = [
   'unsupported_country_region_territory',
 ]
 
-const redirects: ReadonlyArray<number> = [301, 302, 303, 307, 308]
-
 /** A refusal without a hint is asked about again after this. */
 const limitedFor: Millis = minute
 /** No window is longer than a month. */
@@ -98,9 +96,8 @@ const ofStatus = (
     return signInLostCodes.includes(body.code)
       ? { _tag: 'SignInLost', code: body.code }
       : { _tag: 'CredentialRefused' }
-  // A client must never follow the backend past us. A page with a 403 is a bot check that stands
-  // before the backend, and knows no accounts.
-  if (status >= 500 || redirects.includes(status) || (status === 403 && isPage(headers)))
+  // A page with a 403 is a bot check that stands before the backend, and knows no accounts.
+  if (status >= 500 || (status === 403 && isPage(headers)))
     return { _tag: 'ProviderFault', code: `http_${status}`, hint: retryAfter(now, headers) }
   if (status === 402 || status === 403)
     return requestCodes.includes(body.code)

@@ -36,6 +36,9 @@ const named = (headers: Headers.Headers): ReadonlyArray<string> =>
 /** Set by the connection that carries the request on. */
 const ofConnection: ReadonlyArray<string> = ['host', 'content-length', 'expect']
 
+/** A client must never follow the backend past us, so such an answer is as good as none. */
+export const isRedirect = (status: number): boolean => [301, 302, 303, 307, 308].includes(status)
+
 export const turnState = 'x-codex-turn-state'
 export const residency = 'x-openai-account-routing-override'
 

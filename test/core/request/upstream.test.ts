@@ -224,3 +224,17 @@ describe('laws', () => {
     )
   })
 })
+
+it.each([
+  [301, true],
+  [302, true],
+  [303, true],
+  [307, true],
+  [308, true],
+  [200, false],
+  [300, false],
+  [304, false],
+  [400, false],
+])('%i is a redirect: %s', (status, expected) => {
+  expect(Upstream.isRedirect(status)).toBe(expected)
+})
