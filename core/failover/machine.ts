@@ -82,12 +82,16 @@ interface Run {
   readonly sends: number
   readonly rounds: number
   readonly waited: Millis
+  /** Whose access token was refused: it is not sent again before it is renewed. */
+  readonly unauthorized: ReadonlyArray<AccountKey>
   readonly refreshed: ReadonlyArray<AccountKey>
   readonly hasReasoning: boolean
   /** Refused this request for good. */
   readonly barred: ReadonlyArray<AccountKey>
   /** Failed in this round with nobody to blame yet. */
   readonly failed: ReadonlyArray<AccountKey>
+  /** Could not be renewed in this round, as the issuer failed. */
+  readonly unrenewed: ReadonlyArray<AccountKey>
   /** The last such failure, and the longest wait the backend asked for in this round. */
   readonly failure: string
   readonly hint: Millis
@@ -128,7 +132,7 @@ export const step = (state: State, event: Event): Step => {
       return event._tag === 'Refused' ? onRefused(state, event) : [state, []]
     case 'Pausing':
       return event._tag === 'Paused'
-        ? advance({ ...state.run, failed: [], hint: 0 }, event)
+        ? advance({ ...state.run, failed: [], unrenewed: [], hint: 0 }, event)
         : [state, []]
     case 'Streaming':
       return event._tag === 'StreamEnded'
@@ -145,10 +149,12 @@ const begin = (purpose: Purpose, startedAt: Instant): Run => ({
   sends: 0,
   rounds: 0,
   waited: 0,
+  unauthorized: [],
   refreshed: [],
   hasReasoning: true,
   barred: [],
   failed: [],
+  unrenewed: [],
   failure: '',
   hint: 0,
 })
@@ -167,7 +173,7 @@ const advance = (run: Run, moment: Moment): Step => {
   const selection = Selection.select({
     ...moment.world,
     now: moment.at,
-    tried: [...run.barred, ...run.failed],
+    tried: [...run.barred, ...run.failed, ...run.unrenewed],
   })
   const decided: ReadonlyArray<Effect> = [{ _tag: 'Decided', selection }]
   const budget = AttemptBudget.of(moment.world.candidates.length)
@@ -176,11 +182,13 @@ const advance = (run: Run, moment: Moment): Step => {
   const account = selection.chosen.value.key
   return andThen(
     decided,
-    moment.world.stale.has(account) && !run.refreshed.includes(account)
-      ? refresh(run, account)
-      : send(run, account),
+    needsRefresh(run, moment, account) ? refresh(run, account) : send(run, account),
   )
 }
+
+const needsRefresh = (run: Run, { world }: Moment, account: AccountKey): boolean =>
+  !run.refreshed.includes(account) &&
+  (world.stale.has(account) || run.unauthorized.includes(account))
 
 const send = (run: Run, account: AccountKey): Step => [
   { _tag: 'Sending', run: { ...run, sends: run.sends + 1 }, account },
@@ -207,7 +215,7 @@ const withoutAccount = (
     run.rounds < budget.roundsMax &&
     run.sends < budget.sendsMax &&
     since(run.startedAt, moment.at) < budget.roundsWithin
-  if (run.failed.length > 0)
+  if (run.failed.length + run.unrenewed.length > 0)
     return mayPause && run.waited < budget.waitedMax
       ? pause(run, Backoff.wait(run.rounds + 1, run.hint, moment.draw))
       : giveUp({ _tag: 'BackendFails', code: run.failure })
@@ -256,17 +264,11 @@ const onRefreshed = (
     // The issuer may be there again in a moment, and then the account can serve.
     case 'failed': {
       const refreshed = run.refreshed.filter((other) => other !== account)
-      return advance(failing({ ...run, refreshed }, account, 'refresh_failed'), event)
+      const unrenewed = [...run.unrenewed, account]
+      return advance({ ...run, refreshed, unrenewed, failure: 'refresh_failed' }, event)
     }
   }
 }
-
-/** A fault that nobody is to blame for yet: the account's turn comes again after a pause. */
-const failing = (run: Run, account: AccountKey, failure: string): Run => ({
-  ...run,
-  failed: [...run.failed, account],
-  failure,
-})
 
 const barring = (run: Run, account: AccountKey): Run => ({
   ...run,
@@ -284,7 +286,12 @@ const onRefused = (
       return done([{ _tag: 'PassOn' }])
     case 'ProviderFault':
       return advance(
-        failing({ ...run, hint: Math.max(run.hint, verdict.hint) }, account, verdict.code),
+        {
+          ...run,
+          failed: [...run.failed, account],
+          failure: verdict.code,
+          hint: Math.max(run.hint, verdict.hint),
+        },
         event,
       )
     case 'ForeignReasoning':
@@ -294,7 +301,7 @@ const onRefused = (
     case 'CredentialRefused':
       return run.refreshed.includes(account)
         ? cool(state, event, after(event.at, credentialCooldown), 'credential', O.none)
-        : refresh(run, account)
+        : refresh({ ...run, unauthorized: [...run.unauthorized, account] }, account)
     case 'Limited':
       return cool(state, event, verdict.until, 'rate-limited', verdict.window)
     case 'AccountBarred':

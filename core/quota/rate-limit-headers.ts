@@ -3,7 +3,6 @@
  * (protocol.md, section 4). The slots mean nothing; a window is what its length says.
  */
 import * as O from 'fp-ts/Option'
-import { pipe } from 'fp-ts/function'
 import * as Headers from '../request/headers'
 import { after, minute, ofUnixSeconds, second, type Instant } from '../time'
 import type { Snapshot } from './snapshot'
@@ -12,7 +11,8 @@ import * as Window from './window'
 export const snapshot =
   (now: Instant) =>
   (headers: Headers.Headers): O.Option<Snapshot> => {
-    const windows = ['primary', 'secondary'].flatMap((slot) => windowOf(slot, now, headers))
+    const ours = headers.filter((pair) => pair[0].startsWith('x-codex-'))
+    const windows = ['primary', 'secondary'].flatMap((slot) => windowOf(slot, now, ours))
     return windows.length === 0 ? O.none : O.some({ windows, observedAt: now })
   }
 
@@ -21,24 +21,23 @@ const windowOf = (
   now: Instant,
   headers: Headers.Headers,
 ): ReadonlyArray<Window.Window> => {
-  const numeric = (name: string): O.Option<number> =>
-    pipe(headers, Headers.get(`x-codex-${slot}-${name}`), O.chain(figure))
+  const numeric = (name: string): O.Option<number> => {
+    const text = Headers.get(`x-codex-${slot}-${name}`)(headers)
+    return O.isSome(text) ? figure(text.value) : O.none
+  }
   const used = numeric('used-percent')
   const minutes = numeric('window-minutes')
   // A plan without a second window sends it with length 0.
   if (O.isNone(used) || O.isNone(minutes) || minutes.value <= 0) return []
-  const resetsAt = pipe(
-    numeric('reset-at'),
-    O.map(ofUnixSeconds),
-    O.alt(() =>
-      pipe(
-        numeric('reset-after-seconds'),
-        O.map((seconds) => after(now, seconds * second)),
-      ),
-    ),
-  )
+  const at = numeric('reset-at')
+  const resetsAt = O.isSome(at)
+    ? O.some(ofUnixSeconds(at.value))
+    : afterSpan(now, numeric('reset-after-seconds'))
   return [Window.make(minutes.value * minute, used.value, resetsAt)]
 }
+
+const afterSpan = (now: Instant, seconds: O.Option<number>): O.Option<Instant> =>
+  O.isSome(seconds) ? O.some(after(now, seconds.value * second)) : O.none
 
 /** Above any share, minutes or Unix seconds to come; what lies beyond is no figure of the backend. */
 const figureMax = 1e12

@@ -3,7 +3,6 @@
  * title thread has an id of its own and names the one it belongs to.
  */
 import * as O from 'fp-ts/Option'
-import { pipe } from 'fp-ts/function'
 import * as Headers from './headers'
 
 export interface Conversation {
@@ -28,23 +27,13 @@ const ambientPrefix = 'ambient:'
 const lengthMax = 256
 
 export const ofHeaders = (headers: Headers.Headers): O.Option<Conversation> => {
-  const id = (name: string): O.Option<string> =>
-    pipe(
-      headers,
-      Headers.get(name),
-      O.filter((value) => value !== '' && value.length <= lengthMax),
-    )
+  const id = (name: string): string | undefined => {
+    const value = O.toUndefined(Headers.get(name)(headers))
+    return value !== undefined && value !== '' && value.length <= lengthMax ? value : undefined
+  }
   const session = id('session-id')
-  return pipe(
-    id('thread-id'),
-    O.alt(() => session),
-    O.map((own) => ({
-      id: own,
-      parent: pipe(
-        id('x-codex-parent-thread-id'),
-        O.alt(() => session),
-        O.filter((other) => other !== own),
-      ),
-    })),
-  )
+  const own = id('thread-id') ?? session
+  if (own === undefined) return O.none
+  const parent = id('x-codex-parent-thread-id') ?? session
+  return O.some({ id: own, parent: parent === own ? O.none : O.fromNullable(parent) })
 }

@@ -56,9 +56,12 @@ export const liveBy =
   (now: Instant) =>
   (ties: Ties): ReadonlyMap<AccountKey, number> => {
     const live = new Map<AccountKey, number>()
-    for (const [id, tie] of Object.entries(ties))
-      if (isWarm(now)(tie) && !isAmbient(id))
+    const isLive = isWarm(now)
+    for (const id of Object.keys(ties)) {
+      const tie = ties[id]
+      if (tie !== undefined && isLive(tie) && !isAmbient(id))
         live.set(tie.account, (live.get(tie.account) ?? 0) + 1)
+    }
     return live
   }
 
@@ -76,18 +79,34 @@ export const isNews =
   }
 
 /** Remembers who served, and forgets what is too old or, beyond the bound, the oldest. */
-export const remember =
-  (conversation: string, tie: Tie) =>
+export const remember = (conversation: string, tie: Tie): ((ties: Ties) => Ties) =>
+  rememberAll([[conversation, tie]])
+
+type Row = readonly [conversation: string, tie: Tie]
+
+/** One after the other, for the price of one. */
+export const rememberAll =
+  (rows: ReadonlyArray<Row>) =>
   (ties: Ties): Ties => {
-    const all = Object.entries({ ...ties, [conversation]: tie }).filter(
-      ([, other]) => ageOf(other, tie.servedAt) < rememberedFor,
-    )
-    return Object.fromEntries(
-      all.length <= tiesMax
-        ? all
-        : [...all].sort(([, a], [, b]) => b.servedAt - a.servedAt).slice(0, tiesMax),
-    )
+    const all: Ties = { ...ties, ...Object.fromEntries(rows) }
+    const now = Math.max(...rows.map(([, tie]) => tie.servedAt))
+    const ids = Object.keys(all)
+    const isKept = (id: string): boolean => {
+      const other = all[id]
+      return other !== undefined && ageOf(other, now) < rememberedFor
+    }
+    return ids.length <= tiesMax && ids.every(isKept) ? all : newest(all, ids.filter(isKept))
   }
+
+const newest = (ties: Ties, ids: ReadonlyArray<string>): Ties => {
+  const rows = ids.flatMap((id): ReadonlyArray<Row> => {
+    const tie = ties[id]
+    return tie === undefined ? [] : [[id, tie]]
+  })
+  const kept =
+    rows.length <= tiesMax ? rows : [...rows].sort(([, a], [, b]) => b.servedAt - a.servedAt)
+  return Object.fromEntries(kept.slice(0, tiesMax))
+}
 
 export const storedForm = t.record(
   t.string,

@@ -63,6 +63,19 @@ export const apply =
     }
   }
 
+/** One after the other. A burst of ties is remembered in one go, as there may be hundreds of them. */
+export const applyAll =
+  (observations: ReadonlyArray<Observation>) =>
+  (state: RuntimeState): RuntimeState => {
+    const ties = observations.flatMap((one) =>
+      one._tag === 'Tied' ? [[one.conversation, one.tie] as const] : [],
+    )
+    const others = observations
+      .filter((one) => one._tag !== 'Tied')
+      .reduce((before, one) => apply(one)(before), state)
+    return ties.length === 0 ? others : { ...others, ties: Affinity.rememberAll(ties)(others.ties) }
+  }
+
 /** Whether it says more than is known: a busy process notes the same things with every request. */
 export const isNews =
   (observation: Observation) =>

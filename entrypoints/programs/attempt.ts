@@ -1,6 +1,5 @@
 /** One try of one request on one account, up to the point where its answer can be judged. */
 import * as O from 'fp-ts/Option'
-import { pipe } from 'fp-ts/function'
 import * as Account from '../../core/accounts/account'
 import type { Happening } from '../../core/failover/machine'
 import * as Headers from '../../core/request/headers'
@@ -10,7 +9,6 @@ import type { Body, HttpAnswer, HttpError, HttpLimits } from '../../ports/http'
 import { ofPieces, readAll, textOf } from './body'
 import type { RouteRequest } from './route-request'
 import type { Router } from './router'
-import { readHead } from './stream-head'
 
 /** An answer of which nothing has reached the client. */
 export interface UnderWay {
@@ -55,26 +53,30 @@ export const attempt = async (
   const { headers, status } = answer.value
   const turnState = Headers.get(Upstream.turnState)(headers)
   if (O.isSome(turnState)) router.turnStates.issued(turnState.value, key)
+  if (Upstream.isRedirect(status)) return unusable(answer.value, `http_${status}`)
   if (status >= 300) return refused(answer.value)
-  return request.purpose === 'model' && isStream(headers)
-    ? judged(router, answer.value)
-    : { happening: { _tag: 'Answered' }, underWay: O.some(answer.value) }
+  if (request.purpose !== 'model')
+    return { happening: { _tag: 'Answered' }, underWay: O.some(answer.value) }
+  // A page of somebody on the way, such as a hotel's, is no answer of the backend.
+  return isStream(headers) ? judged(router, answer.value) : unusable(answer.value, 'no_stream')
 }
 
-const keepsTurnState = (router: Router, request: RouteRequest, key: string): boolean =>
-  pipe(
-    request.headers,
-    Headers.get(Upstream.turnState),
-    O.chain(router.turnStates.issuerOf),
-    O.exists((issuer) => issuer === key),
-  )
+const keepsTurnState = (router: Router, request: RouteRequest, key: string): boolean => {
+  const turnState = Headers.get(Upstream.turnState)(request.headers)
+  if (O.isNone(turnState)) return false
+  const issuer = router.turnStates.issuerOf(turnState.value)
+  return O.isSome(issuer) && issuer.value === key
+}
 
-const isStream = (headers: Headers.Headers): boolean =>
-  pipe(
-    headers,
-    Headers.get('content-type'),
-    O.exists((type) => type.toLowerCase().startsWith('text/event-stream')),
-  )
+const isStream = (headers: Headers.Headers): boolean => {
+  const type = Headers.get('content-type')(headers)
+  return O.isSome(type) && type.value.toLowerCase().startsWith('text/event-stream')
+}
+
+const unusable = (answer: HttpAnswer, code: string): Attempted => {
+  answer.body.cancel()
+  return { happening: noAnswer(code), underWay: O.none }
+}
 
 const refused = async (answer: HttpAnswer): Promise<Attempted> => {
   const { headers, status } = answer
@@ -95,7 +97,7 @@ const refused = async (answer: HttpAnswer): Promise<Attempted> => {
 }
 
 const judged = async (router: Router, answer: HttpAnswer): Promise<Attempted> => {
-  const head = await readHead(router.ports, answer.body)
+  const head = await router.heads.read(answer.body)
   if (head._tag === 'Left') return { happening: { _tag: 'ClientGone' }, underWay: O.none }
   const underWay = O.some({ ...answer, body: head.body })
   if (head._tag === 'Good') return { happening: { _tag: 'Answered' }, underWay }

@@ -5,11 +5,11 @@
  */
 import { okAsync, type ResultAsync } from 'neverthrow'
 import type { Layout } from '../../core/storage/layout'
-import { iso, type Millis } from '../../core/time'
+import { iso, type Instant, type Millis } from '../../core/time'
 import type { Ports } from './ports'
 
 export interface DecisionLog {
-  readonly add: (line: Readonly<Record<string, unknown>>) => void
+  readonly add: (line: Line) => void
   readonly flush: () => ResultAsync<void, never>
 }
 
@@ -18,17 +18,27 @@ const batchFor: Millis = 100
 const bytesMax = 1_000_000
 const pendingMax = 1_000
 
+type Line = Readonly<Record<string, unknown>>
+
+interface Stamped {
+  readonly at: Instant
+  readonly line: Line
+}
+
+/** Made when the batch is written, as an answer may be waited for when the line is added. */
+const written = ({ at, line }: Stamped): string => `${JSON.stringify({ at: iso(at), ...line })}\n`
+
 export const openDecisionLog = (
   ports: Pick<Ports, 'files' | 'clock'>,
   layout: Layout,
 ): DecisionLog => {
-  let pending: ReadonlyArray<string> = []
+  let pending: Array<Stamped> = []
   let isScheduled = false
   let writing: ResultAsync<void, never> = okAsync(undefined)
 
   const write = (): ResultAsync<void, never> => {
     if (pending.length === 0) return okAsync(undefined)
-    const text = pending.join('')
+    const text = pending.map(written).join('')
     pending = []
     return ports.files
       .ensureFolder(layout.logs)
@@ -44,8 +54,8 @@ export const openDecisionLog = (
 
   return {
     add: (line) => {
-      const at = iso(ports.clock.now())
-      pending = [...pending, `${JSON.stringify({ at, ...line })}\n`].slice(-pendingMax)
+      pending.push({ at: ports.clock.now(), line })
+      if (pending.length > pendingMax) pending.shift()
       if (isScheduled) return
       isScheduled = true
       void ports.clock

@@ -169,10 +169,7 @@ const renew = async (journey: Journey, account: AccountKey): Promise<Machine.Hap
 const send = async (journey: Journey, key: AccountKey): Promise<Machine.Happening> => {
   const { known, request, router } = journey
   const account = Pool.find(key)(known.pool)
-  const access = pipe(
-    account,
-    O.chain(({ credential }) => credential.access),
-  )
+  const access = O.isSome(account) ? account.value.credential.access : O.none
   // Removed or signed out since the decision: the next look at the pool will not have it.
   if (O.isNone(account) || O.isNone(access))
     return { _tag: 'Refused', refusal: { _tag: 'NoAnswer', code: 'account_gone' } }

@@ -16,6 +16,7 @@ import { refreshAccount } from './refresh'
 import { openResidency, type Residency } from './residency'
 import type { RouteRequest } from './route-request'
 import { openRuntime } from './runtime'
+import { openHeads, type Heads } from './stream-head'
 import { openTurnStates, type TurnStates } from './turn-states'
 import { openWorld, type Known, type WorldView } from './world'
 
@@ -31,6 +32,7 @@ export interface Router {
   readonly world: WorldView
   readonly residency: Residency
   readonly turnStates: TurnStates
+  readonly heads: Heads
   /** `seen` is the access token that was refused or is about to end. */
   readonly refresh: (
     account: AccountKey,
@@ -73,6 +75,7 @@ export const openRouter = (
         world: openWorld(ports, accounts, runtime, settings),
         residency: openResidency(ports, seams),
         turnStates: openTurnStates(),
+        heads: openHeads(ports),
         refresh: refreshAccount(ports, layout, seams),
         loseSignIn: loseSignIn(ports, layout),
         witness,

@@ -21,8 +21,8 @@ export interface Runtime {
   readonly flush: () => ResultAsync<void, never>
 }
 
-/** Long enough to take a burst in one write, short enough that a session that ends loses nothing. */
-const batchFor: Millis = 50
+/** Long enough to take a burst in one write, short enough that other processes know soon. */
+const batchFor: Millis = 200
 const terms = { waitMax: 2 * second, expiresAfter: 5 * second }
 
 export const openRuntime = (
@@ -32,14 +32,28 @@ export const openRuntime = (
   let known = RuntimeState.empty
   let stamp: FileStamp.Seen = O.none
   let pending: ReadonlyArray<RuntimeState.Observation> = []
+  /** Observed, and neither counted nor compared with what is known: a request waits for neither. */
+  let unsettled: Array<RuntimeState.Observation> = []
   let isScheduled = false
 
   /** Volatile: what cannot be read is as good as unknown. */
   const current = async (): Promise<RuntimeState.RuntimeState> => {
     const seen = await ports.files.stamp(layout.runtimeState)
-    if (seen.isErr() || FileStamp.isSame(seen.value, stamp)) return known
+    if (seen.isErr() || FileStamp.isSame(seen.value, stamp)) return settle()
     const read = await readBoth(ports, layout)
-    return read.isErr() ? known : adopt(read.value.state, seen.value)
+    return read.isErr() ? settle() : adopt(read.value.state, seen.value)
+  }
+
+  /** Counts what was observed since somebody last looked. */
+  const settle = (): RuntimeState.RuntimeState => {
+    const news = unsettled.filter((one) => RuntimeState.isNews(one)(known))
+    // What comes after news may take it back, so it counts whatever was known before.
+    const all = news[0] === undefined ? news : unsettled.slice(unsettled.indexOf(news[0]))
+    unsettled = []
+    if (all.length === 0) return known
+    known = RuntimeState.applyAll(all)(known)
+    pending = [...pending, ...all].slice(-pendingMax)
+    return known
   }
 
   const adopt = (
@@ -47,41 +61,32 @@ export const openRuntime = (
     seen: FileStamp.Seen,
   ): RuntimeState.RuntimeState => {
     stamp = seen
-    known = applyAll(pending, state)
-    return known
+    known = RuntimeState.applyAll(pending)(state)
+    return settle()
   }
 
   const write = (): ResultAsync<void, LockError> =>
     ports.files.ensureFolder(layout.runtime).andThen(() =>
       ports.lock.holding(layout.runtimeLock, terms, () =>
-        readBoth(ports, layout).andThen(({ state, stateText, quotaText }) => {
-          if (RuntimeState.isFromTheFuture(stateText)) return okAsync(undefined)
+        readBoth(ports, layout).andThen((read) => {
+          if (RuntimeState.isFromTheFuture(read.stateText)) return okAsync(undefined)
           const batch = pending
-          const changed = applyAll(batch, state)
-          return ports.files
-            .replaceVolatile(layout.quota, RuntimeState.printQuota(changed, quotaText))
-            .andThen(() =>
-              ports.files.replaceVolatile(
-                layout.runtimeState,
-                RuntimeState.print(changed, ports.clock.now()),
-              ),
-            )
-            .andThen(() => ports.files.stamp(layout.runtimeState))
-            .map((seen) => {
-              pending = pending.slice(batch.length)
-              adopt(changed, seen)
-            })
+          const changed = RuntimeState.applyAll(batch)(read.state)
+          return replaceBoth(ports, layout, changed, read.quotaText).map((seen) => {
+            pending = pending.slice(batch.length)
+            adopt(changed, seen)
+          })
         }),
       ),
     )
 
-  const flush = (): ResultAsync<void, never> =>
-    pending.length === 0 ? okAsync(undefined) : write().orElse(() => okAsync(undefined))
+  const flush = (): ResultAsync<void, never> => {
+    settle()
+    return pending.length === 0 ? okAsync(undefined) : write().orElse(() => okAsync(undefined))
+  }
 
   const observe = (observation: RuntimeState.Observation): void => {
-    if (!RuntimeState.isNews(observation)(known)) return
-    known = RuntimeState.apply(observation)(known)
-    pending = [...pending, observation].slice(-pendingMax)
+    unsettled.push(observation)
     if (isScheduled) return
     isScheduled = true
     void ports.clock
@@ -99,12 +104,6 @@ export const openRuntime = (
 /** What a disk that takes no writes can make us hold. */
 const pendingMax = 1_000
 
-const applyAll = (
-  observations: ReadonlyArray<RuntimeState.Observation>,
-  state: RuntimeState.RuntimeState,
-): RuntimeState.RuntimeState =>
-  observations.reduce((before, observation) => RuntimeState.apply(observation)(before), state)
-
 const readBoth = (ports: Pick<Ports, 'files'>, layout: Layout) =>
   textOf(ports, layout.runtimeState).andThen((stateText) =>
     textOf(ports, layout.quota).map((quotaText) => ({
@@ -113,6 +112,19 @@ const readBoth = (ports: Pick<Ports, 'files'>, layout: Layout) =>
       state: RuntimeState.parse(stateText, quotaText),
     })),
   )
+
+const replaceBoth = (
+  { files, clock }: Pick<Ports, 'files' | 'clock'>,
+  layout: Layout,
+  state: RuntimeState.RuntimeState,
+  quotaBefore: string,
+): ResultAsync<FileStamp.Seen, FileError> =>
+  files
+    .replaceVolatile(layout.quota, RuntimeState.printQuota(state, quotaBefore))
+    .andThen(() =>
+      files.replaceVolatile(layout.runtimeState, RuntimeState.print(state, clock.now())),
+    )
+    .andThen(() => files.stamp(layout.runtimeState))
 
 const textOf = (ports: Pick<Ports, 'files'>, path: string): ResultAsync<string, FileError> =>
   ports.files

@@ -5,6 +5,7 @@ import type { ErrorBody } from '../../core/failover/error-body'
 import * as StreamHead from '../../core/failover/stream-head'
 import type { Body, HttpError } from '../../ports/http'
 import { ofPieces, withHead } from './body'
+import { openDeadlines, type Passed } from './deadlines'
 import type { Ports } from './ports'
 
 export type ReadHead =
@@ -14,29 +15,30 @@ export type ReadHead =
   /** Nobody waits for it any more. */
   | { readonly _tag: 'Left' }
 
-type Piece = ResultAsync<O.Option<Uint8Array>, HttpError>
-
-export const readHead = async (ports: Pick<Ports, 'clock'>, body: Body): Promise<ReadHead> => {
-  const decided = new AbortController()
-  const timeUp = ports.clock
-    .sleep(StreamHead.waitMax, { signal: decided.signal, lazy: true })
-    .map((): typeof timeIsUp => timeIsUp)
-  const head = await readUntil(timeUp, body)
-  decided.abort('decided') // A reason, as node else makes an error with a stack for it.
-  return head
+export interface Heads {
+  readonly read: (body: Body) => Promise<ReadHead>
 }
 
-const timeIsUp = 'time-is-up'
+type Piece = ResultAsync<O.Option<Uint8Array>, HttpError>
 
-const readUntil = async (
-  timeUp: ResultAsync<typeof timeIsUp, never>,
-  body: Body,
-): Promise<ReadHead> => {
+export const openHeads = (ports: Pick<Ports, 'clock'>): Heads => {
+  const deadlines = openDeadlines(ports, StreamHead.waitMax)
+  return {
+    read: async (body) => {
+      const deadline = deadlines.start()
+      const head = await readUntil(deadline.passed, body)
+      deadline.end()
+      return head
+    },
+  }
+}
+
+const readUntil = async (timeUp: Promise<Passed>, body: Body): Promise<ReadHead> => {
   let head = StreamHead.empty
   for (;;) {
     const asked = body.next()
     const first = await Promise.race([asked, timeUp])
-    if (first.isOk() && first.value === timeIsUp)
+    if (first === 'passed')
       return { _tag: 'Good', body: withHead(head.pieces, resumed(asked, body)) }
     const piece = await asked
     if (piece.isErr() && piece.error._tag === 'Cancelled') return { _tag: 'Left' }

@@ -1,6 +1,5 @@
 /** What is known of the accounts when a request is decided: the pool, the runtime state, the settings. */
 import * as O from 'fp-ts/Option'
-import { pipe } from 'fp-ts/function'
 import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import * as Credential from '../../core/accounts/credential'
@@ -14,7 +13,7 @@ import * as Affinity from '../../core/routing/affinity'
 import * as Eligibility from '../../core/routing/eligibility'
 import type { Settings } from '../../core/settings/resolution'
 import * as RuntimeState from '../../core/storage/runtime-state'
-import type { Instant } from '../../core/time'
+import { second, since, type Instant, type Millis } from '../../core/time'
 import type { Accounts } from './accounts'
 import type { PoolError } from './pool'
 import type { Ports } from './ports'
@@ -38,22 +37,58 @@ export const openWorld = (
   accounts: Accounts,
   runtime: Runtime,
   settings: Settings,
-): WorldView => ({
-  look: (conversation) => new ResultAsync(look(ports, accounts, runtime, settings, conversation)),
-  coolDown: (account, cooldown) => runtime.observe({ _tag: 'Cooled', account, cooldown }),
-  tie: (conversation, account, { pool }) => {
-    if (O.isNone(conversation)) return
-    const tie = { account, servedAt: ports.clock.now(), generation: pool.affinityGeneration }
-    runtime.observe({ _tag: 'Tied', conversation: conversation.value.id, tie })
-  },
-  seeQuota: (account, snapshot) => runtime.observe({ _tag: 'QuotaSeen', account, snapshot }),
-})
+): WorldView => {
+  const view = openView()
+  return {
+    look: (conversation) =>
+      new ResultAsync(look(ports, accounts, runtime, settings, view, conversation)),
+    coolDown: (account, cooldown) => runtime.observe({ _tag: 'Cooled', account, cooldown }),
+    tie: (conversation, account, { pool }) => {
+      if (O.isNone(conversation)) return
+      const tie = { account, servedAt: ports.clock.now(), generation: pool.affinityGeneration }
+      runtime.observe({ _tag: 'Tied', conversation: conversation.value.id, tie })
+    },
+    seeQuota: (account, snapshot) => runtime.observe({ _tag: 'QuotaSeen', account, snapshot }),
+  }
+}
+
+/** What is the same for every conversation. */
+type View = Pick<Machine.World, 'candidates' | 'stale' | 'signInsLost'>
+
+/** What time alone changes in a view, warm conversations and tokens that end, is a matter of minutes. */
+const viewFor: Millis = second
+
+type Viewed = (now: Instant, pool: Pool.Pool, state: RuntimeState.RuntimeState) => View
+
+/** The view is kept while nothing has changed: a busy process asks for it with every request. */
+const openView = (): Viewed => {
+  let last:
+    | {
+        readonly at: Instant
+        readonly pool: Pool.Pool
+        readonly state: RuntimeState.RuntimeState
+        readonly view: View
+      }
+    | undefined
+  return (now, pool, state) => {
+    if (last?.pool === pool && last.state === state && Math.abs(since(last.at, now)) < viewFor)
+      return last.view
+    const view: View = {
+      candidates: candidatesOf(now, pool, state),
+      stale: staleOf(now, pool),
+      signInsLost: Pool.invalidatedSince(now - Machine.signInsLostWithin)(pool),
+    }
+    last = { at: now, pool, state, view }
+    return view
+  }
+}
 
 const look = async (
   ports: Pick<Ports, 'clock'>,
   accounts: Accounts,
   runtime: Runtime,
   settings: Settings,
+  viewed: Viewed,
   conversation: O.Option<Conversation>,
 ): Promise<Result<Known, PoolError>> => {
   const read = await accounts.current()
@@ -62,14 +97,12 @@ const look = async (
   const state = await runtime.current()
   const now = ports.clock.now()
   const world: Machine.World = {
-    candidates: candidatesOf(now, pool, state),
+    ...viewed(now, pool, state),
     strategy: settings.strategy,
     active: pool.active,
     pinned: pool.pinned,
     strict: O.none,
     tie: tieOf(now, pool, state, conversation),
-    stale: staleOf(now, pool),
-    signInsLost: Pool.invalidatedSince(now - Machine.signInsLostWithin)(pool),
   }
   return ok({ pool, world })
 }
@@ -99,15 +132,10 @@ const tieOf = (
 ): O.Option<Affinity.Tie> => {
   const tied = (id: string): O.Option<Affinity.Tie> =>
     Affinity.tieOf(id, pool.affinityGeneration, now)(state.ties)
-  return pipe(
-    conversation,
-    O.chain(({ id, parent }) =>
-      pipe(
-        tied(id),
-        O.alt(() => pipe(parent, O.chain(tied))),
-      ),
-    ),
-  )
+  if (O.isNone(conversation)) return O.none
+  const { id, parent } = conversation.value
+  const own = tied(id)
+  return O.isNone(own) && O.isSome(parent) ? tied(parent.value) : own
 }
 
 const staleOf = (now: Instant, pool: Pool.Pool): ReadonlySet<AccountKey> => {

@@ -3,7 +3,7 @@
  * listeners, since two origins keep the CLI from sending model requests past us (protocol.md,
  * section 5). It is gone with the process and leaves nothing behind.
  */
-import { okAsync, ResultAsync } from 'neverthrow'
+import { err, okAsync, ResultAsync, type Result } from 'neverthrow'
 import type { Layout } from '../../../core/storage/layout'
 import type { ListenError, Reply, ServerRequest } from '../../../ports/http-server'
 import type { Ports } from '../../programs/ports'
@@ -24,9 +24,15 @@ export const startProxy = (
 ): ResultAsync<RunningProxy, ListenError> => {
   let opened: ResultAsync<Engine, never> | undefined
   const engine = (): ResultAsync<Engine, never> => (opened ??= openEngine())
+  // Awaited, not chained: each request comes by here, and what a chain leaves behind outlives it.
+  const answered = async (request: ServerRequest): Promise<Result<Reply, never>> => {
+    const made = await engine()
+    return made.isErr() ? err(made.error) : made.value.answer(request)
+  }
   const listen = (port: number) =>
-    ports.server.listen({ host: '127.0.0.1', port }, (request) =>
-      engine().andThen(({ answer }) => answer(request)),
+    ports.server.listen(
+      { host: '127.0.0.1', port },
+      (request) => new ResultAsync(answered(request)),
     )
   return listenOnPair(ports, layout, [listen, listen]).map(([chatgpt, model]) => ({
     chatgptPort: chatgpt.port,

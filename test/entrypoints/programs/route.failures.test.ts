@@ -203,6 +203,12 @@ const statuses: ReadonlyArray<Case> = [
     one: providerFault,
     all: backendFails('ECONNRESET'),
   },
+  {
+    name: 'a page in place of a stream',
+    does: Behaviour.noStream('<html>Sign in to the network</html>', 'text/html'),
+    one: providerFault,
+    all: backendFails('no_stream'),
+  },
 ]
 
 const heads: ReadonlyArray<Case> = [
@@ -267,7 +273,6 @@ const final: ReadonlyArray<Case> = [
   { name: 'good', does: Behaviour.ok, answer: '200 by ada' },
   { name: 'a tool call', does: Behaviour.calls('shell', { command: 'ls' }), answer: '200 by ada' },
   { name: 'slow to begin', does: Behaviour.slow(100 * second), answer: '200 by ada' },
-  { name: 'no stream', does: Behaviour.noStream(), answer: '200 by ada' },
   { name: 'incomplete', does: Behaviour.incomplete(), answer: '200 by ada' },
   {
     name: 'incomplete without output',

@@ -3,7 +3,6 @@
  * first request only, so it is a chunk of its own that is loaded while Codex starts.
  */
 import * as O from 'fp-ts/Option'
-import { pipe } from 'fp-ts/function'
 import { ResultAsync } from 'neverthrow'
 import * as Conversation from '../../../../core/request/conversation'
 import * as Discovery from '../../../../core/official/discovery'
@@ -119,10 +118,7 @@ const routed = async (
     path: endpoint.path,
     headers: request.headers,
     body: body.value,
-    conversation: pipe(
-      Conversation.ofHeaders(request.headers),
-      O.alt(() => O.some(door.ambient)),
-    ),
+    conversation: O.some(O.getOrElse(() => door.ambient)(Conversation.ofHeaders(request.headers))),
     gone: request.gone,
   }
   const answered = await route(door.router)(asked)

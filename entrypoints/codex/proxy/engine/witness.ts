@@ -1,7 +1,6 @@
 /** Tells the decision log and the person what became of each request. */
 import * as O from 'fp-ts/Option'
 import type { ResultAsync } from 'neverthrow'
-import type { AccountKey } from '../../../../core/accounts/identity'
 import * as Pool from '../../../../core/accounts/pool'
 import * as Reason from '../../../../core/insight/reason'
 import type { Line } from '../../../../core/routing/selection'
@@ -30,12 +29,13 @@ export const openWitness = (
         log.add({
           event: 'decided',
           ...asked(request),
-          trace: selection.trace.map(lineIn(known.pool)),
+          trace: selection.trace.map((line, index) => written(line, at(known.pool, index))),
         })
       },
       served: (request, account, known) => {
         if (request.purpose === 'model') announcer.served(account, known, ports.clock.now())
-        log.add({ event: 'served', ...asked(request), account: numbered(known.pool, account) })
+        const index = Pool.numberOf(account)(known.pool) - 1
+        log.add({ event: 'served', ...asked(request), account: at(known.pool, index) })
       },
       gaveUp: (request, because) => {
         if (request.purpose === 'model') announcer.gaveUp(because)
@@ -51,23 +51,17 @@ const asked = (request: RouteRequest): Readonly<Record<string, unknown>> => ({
   conversation: O.isSome(request.conversation) ? request.conversation.value.id : null,
 })
 
-/** By number and account id: a key may hold an e-mail. */
-const numbered = (pool: Pool.Pool, key: AccountKey): string => {
-  const account = Pool.find(key)(pool)
-  const id = O.isSome(account) ? account.value.identity.accountId : ''
-  return `${Pool.numberOf(key)(pool)} ${id}`
-}
+/** By number and account id: a key may hold an e-mail. A trace has a line an account, in pool order. */
+const at = (pool: Pool.Pool, index: number): string =>
+  `${index + 1} ${pool.accounts[index]?.identity.accountId ?? ''}`
 
-const lineIn =
-  (pool: Pool.Pool) =>
-  (line: Line): Readonly<Record<string, unknown>> => {
-    const account = numbered(pool, line.key)
-    switch (line._tag) {
-      case 'Chosen':
-        return { account, outcome: 'chosen', because: line.because }
-      case 'NotPreferred':
-        return { account, outcome: 'not-preferred' }
-      case 'Unavailable':
-        return { account, outcome: Reason.name(line.reason) }
-    }
+const written = (line: Line, account: string): Readonly<Record<string, unknown>> => {
+  switch (line._tag) {
+    case 'Chosen':
+      return { account, outcome: 'chosen', because: line.because }
+    case 'NotPreferred':
+      return { account, outcome: 'not-preferred' }
+    case 'Unavailable':
+      return { account, outcome: Reason.name(line.reason) }
   }
+}

@@ -7,7 +7,7 @@ import * as Behaviour from '../../../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../../../entrypoints/embed/testing/script'
 import { modelBody } from '../../../support/model-request'
 import { discovery, model, openProxy, type Asking } from '../../../support/proxy'
-import { keyOf, layout, makeWorld } from '../../../support/world'
+import { keyOf, layout, makeWorld, type World } from '../../../support/world'
 import { zstd } from '../../embed/testing/zstd'
 
 const thread = (id: string): Headers.Headers => [['thread-id', id]]
@@ -243,6 +243,31 @@ describe('the decision log', () => {
       expect(secrets.filter((secret) => text.includes(secret))).toEqual([])
     }
     expect(text).not.toMatch(/@|eyJ|rt_|sim_/)
+  })
+})
+
+describe('what answers', () => {
+  const opened = ({ time }: World): number =>
+    time.log.filter(({ label }) => label === `files.read ${layout.settings}`).length
+
+  it('is opened once, by the first request or when it is warmed', async () => {
+    const world = await makeWorld()
+    const proxy = await openProxy(world)
+    expect(opened(world)).toBe(0)
+    proxy.running.warm()
+    proxy.running.warm()
+    const answers = await proxy.askTogether([discovery(), discovery(), model()])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(opened(world)).toBe(1)
+  })
+
+  it('is never opened for a run that asks for nothing', async () => {
+    const world = await makeWorld()
+    const proxy = await openProxy(world)
+    await proxy.close()
+    expect([opened(world), proxy.said()]).toEqual([0, ''])
+    const files = Object.keys(world.disk.snapshot())
+    expect(files.filter((path) => path.startsWith(layout.runtime))).toEqual([layout.ports])
   })
 })
 
