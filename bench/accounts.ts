@@ -74,7 +74,8 @@ export const withHome = async <A>(
       mode: 0o600,
     })
     const [front] = rows
-    if (front !== undefined) await writeFile(join(home, 'auth.json'), loginText(front), { mode: 0o600 })
+    if (front !== undefined)
+      await writeFile(join(home, 'auth.json'), loginText(front), { mode: 0o600 })
     return await use(home)
   } finally {
     await rm(home, { recursive: true, force: true })

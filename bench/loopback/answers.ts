@@ -22,11 +22,20 @@ const event = (payload: Readonly<Record<string, unknown>> & { readonly type: str
   `event: ${payload.type}\ndata: ${JSON.stringify(payload)}\n\n`
 
 const response = { id: 'resp_1', object: 'response', model: 'gpt-5.2-codex', error: null }
-const message = { id: 'msg_1', type: 'message', role: 'assistant', status: 'in_progress', content: [] }
+const message = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  status: 'in_progress',
+  content: [],
+}
 
 const silent = [
   event({ type: 'response.created', response: { ...response, status: 'in_progress', output: [] } }),
-  event({ type: 'response.in_progress', response: { ...response, status: 'in_progress', output: [] } }),
+  event({
+    type: 'response.in_progress',
+    response: { ...response, status: 'in_progress', output: [] },
+  }),
   event({ type: 'response.output_item.added', output_index: 0, item: message }),
 ].join('')
 
@@ -41,7 +50,12 @@ const delta = event({
 
 const completed = event({
   type: 'response.completed',
-  response: { ...response, status: 'completed', output: [], usage: { input_tokens: 9, output_tokens: 9 } },
+  response: {
+    ...response,
+    status: 'completed',
+    output: [],
+    usage: { input_tokens: 9, output_tokens: 9 },
+  },
 })
 
 /** As the backend sends it: quota with every answer, and a few headers of the infrastructure. */
@@ -61,8 +75,7 @@ const head = [
   '\r\n',
 ].join('\r\n')
 
-const chunk = (text: string): string =>
-  `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+const chunk = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
 
 /** Ends every answer, and is found nowhere else in one. */
 export const lastChunk = '0\r\n\r\n'
@@ -76,7 +89,9 @@ export const eventEnd = '\n\n'
 const begins = head + chunk(silent + delta)
 const ends = chunk(completed) + lastChunk
 
-export const wholeAnswer = Buffer.from(head + chunk(silent + delta.repeat(8) + completed) + lastChunk)
+export const wholeAnswer = Buffer.from(
+  head + chunk(silent + delta.repeat(8) + completed) + lastChunk,
+)
 export const firstPart = Buffer.from(begins)
 export const oneEvent = Buffer.from(chunk(delta))
 export const lastPart = Buffer.from(ends)

@@ -9,8 +9,11 @@ import * as Answers from './answers'
 const headEnd = '\r\n\r\n'
 
 const answer = (socket: Socket, timers: Set<NodeJS.Timeout>, head: string): void => {
-  if (!head.startsWith('POST /backend-api/codex/responses ')) return void socket.write(Answers.emptyAnswer)
-  const pace = Answers.paceOf(new RegExp(`\r\n${Answers.paceHeader}: ([^\r]*)`, 'i').exec(head)?.[1])
+  if (!head.startsWith('POST /backend-api/codex/responses '))
+    return void socket.write(Answers.emptyAnswer)
+  const pace = Answers.paceOf(
+    new RegExp(`\r\n${Answers.paceHeader}: ([^\r]*)`, 'i').exec(head)?.[1],
+  )
   if (pace._tag === 'AtOnce') return void socket.write(Answers.wholeAnswer)
   socket.write(Answers.firstPart)
   let left = pace.events
@@ -24,8 +27,7 @@ const answer = (socket: Socket, timers: Set<NodeJS.Timeout>, head: string): void
   timers.add(timer)
 }
 
-const lengthIn = (head: string): number =>
-  Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
+const lengthIn = (head: string): number => Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
 
 /** One request after the other: a client that pipelines is not ours. */
 const serve = (socket: Socket): void => {

@@ -7,14 +7,12 @@ export interface Child {
   /** One question at a time. */
   readonly ask: <A>(question?: unknown) => Promise<A>
   readonly end: () => Promise<void>
-  readonly process: ChildProcess
 }
 
 /** Longer than any one question takes. */
 const answerMs = 60_000
 
 export const ofProcess = (child: ChildProcess): Child => ({
-  process: child,
   ask: (question = null) =>
     new Promise((resolve, reject) => {
       const settle = (): void => {
@@ -45,12 +43,15 @@ export const ofProcess = (child: ChildProcess): Child => ({
 
 /** `name` is a file of the bench, as `loopback/backend`. */
 export const start = (name: string, ...given: ReadonlyArray<string>): Child =>
-  ofProcess(fork(join(built, `${name}.js`), [...given], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }))
+  ofProcess(
+    fork(join(built, `${name}.js`), [...given], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+  )
 
 /** On the child's side. */
 export const answerAsked = (answer: (question: unknown) => unknown): void => {
-  process.on('message', async ({ question }: { readonly question: unknown }) => {
+  const reply = async (question: unknown): Promise<void> => {
     process.send?.(await answer(question))
-  })
+  }
+  process.on('message', ({ question }: { readonly question: unknown }) => void reply(question))
   process.once('disconnect', () => process.exit())
 }

@@ -63,7 +63,11 @@ const headOf = (load: Load, stream: number): string => {
 
 const eventsIn = (piece: Buffer): number => {
   let count = 0
-  for (let at = piece.indexOf(Answers.eventEnd); at >= 0; at = piece.indexOf(Answers.eventEnd, at + 2))
+  for (
+    let at = piece.indexOf(Answers.eventEnd);
+    at >= 0;
+    at = piece.indexOf(Answers.eventEnd, at + 2)
+  )
     count += 1
   return count
 }

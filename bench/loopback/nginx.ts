@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { isOnPath } from '../../test/support/tools'
-import type { Proxy } from './stage'
+import type { Proxy } from './proxy'
 
 const configuration = (folder: string, port: number, backend: number): string => `
 worker_processes 1;

@@ -10,13 +10,7 @@ import { ofProcess, start } from './child'
 import type { Load, Measured } from './client'
 import type { Used } from './gauge'
 import { startNginx } from './nginx'
-
-export interface Proxy {
-  readonly port: number
-  /** None of a proxy that is no program of node. */
-  readonly used: () => Promise<Used>
-  readonly end: () => Promise<void>
-}
+import type { Proxy } from './proxy'
 
 export interface Stage {
   readonly ours: () => Promise<Proxy>
@@ -28,7 +22,7 @@ export interface Stage {
 
 const accounts = 3
 
-export const onStage = (use: (stage: Stage) => Promise<void>): Promise<void> => {
+export const onStage = <A>(use: (stage: Stage) => Promise<A>): Promise<A> => {
   const rows = signedIn(accounts)
   return withHome(rows, async (home) => {
     const backend = start('loopback/backend')
@@ -42,7 +36,7 @@ export const onStage = (use: (stage: Stage) => Promise<void>): Promise<void> => 
     try {
       const { port } = await backend.ask<{ readonly port: number }>()
       const bearer = rows[0]?.tokens.accessToken ?? ''
-      await use({
+      return await use({
         ours: () => opened(startOurs(home, port)),
         pipe: () => opened(startPipe(home, port)),
         nginx: () => opened(startNginx(home, port)),
@@ -74,7 +68,12 @@ const startOurs = async (home: string, backend: number): Promise<Proxy> => {
 }
 
 const startPipe = async (home: string, backend: number): Promise<Proxy> => {
-  const started = gauged(home, cleanEnvironment(home), process.env['FLOOR'] ?? join(built, 'loopback/pipe.js'), `${backend}`)
+  const started = gauged(
+    home,
+    cleanEnvironment(home),
+    join(built, 'loopback/pipe.js'),
+    `${backend}`,
+  )
   return proxyOf(started, await portIn(started, /^(\d+)$/))
 }
 
@@ -83,7 +82,7 @@ const gauged = (
   env: Readonly<Record<string, string>>,
   ...given: ReadonlyArray<string>
 ): ChildProcess =>
-  spawn(process.execPath, [...(process.env['PROF'] ? ['--cpu-prof','--cpu-prof-dir=/tmp/prof-bench'] : []), '--require', join(built, 'loopback/gauge.js'), ...given], {
+  spawn(process.execPath, ['--require', join(built, 'loopback/gauge.js'), ...given], {
     cwd,
     env,
     stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
@@ -93,7 +92,7 @@ const portIn = (started: ChildProcess, line: RegExp): Promise<number> =>
   new Promise((resolve, reject) => {
     started.once('exit', () => reject(new Error(`${started.spawnargs.join(' ')} ended at once`)))
     if (started.stdout === null) return
-    createInterface(started.stdout).on('line', (text) => { if (process.env['SHOW']) console.error(text)
+    createInterface(started.stdout).on('line', (text) => {
       const port = line.exec(text)?.[1]
       if (port !== undefined) resolve(Number(port))
     })
@@ -102,7 +101,7 @@ const portIn = (started: ChildProcess, line: RegExp): Promise<number> =>
 const proxyOf = (started: ChildProcess, port: number): Proxy => {
   const { ask } = ofProcess(started)
   return {
-    port, ...({ pid: started.pid } as object),
+    port,
     used: () => ask<Used>(),
     end: () =>
       new Promise((resolve) => {
