@@ -11,19 +11,13 @@ const main = at('entrypoints/(?:.+/|)main\\.ts$')
 const testing = at('entrypoints/embed/testing/')
 const tests = at('test/(?!layers/planted/)')
 
-/** Packages that compute and nothing else: the allow-list of core. */
-const pure = ['fp-ts', 'io-ts', 'neverthrow']
-const parsers = ['eventsource-parser', 'smol-toml', 'jsonc-parser', 'fast-string-width']
-
-/** Packages that reach the network, the screen, the environment or another program. */
-const worldly = [
-  'prompts',
-  'open',
-  'ws',
-  'undici',
-  'https-proxy-agent',
-  '@napi-rs/keyring',
-]
+/**
+ * What esbuild may put into `dist/`, which is shipped without a package beside it. Pure packages and
+ * parsers compute and nothing else: the allow-list of core. Worldly ones reach the network, the
+ * screen, the environment or another program.
+ */
+const { pure, parsers, worldly, others } = require('./scripts/bundled.json')
+const bundled = [...pure, ...parsers, ...worldly, ...others]
 
 const npm = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown']
 const local = ['local']
@@ -142,9 +136,9 @@ const forbidden = [
   ),
   rule(
     'no-development-packages',
-    'What is shipped imports nothing that only development installs.',
+    'What is shipped is bundled from packages of one list.',
     { path: source, pathNot: at('(?:core|ports)/') },
-    { dependencyTypes: ['npm-dev'], pathNot: packages('memfs') },
+    { dependencyTypes: npm, pathNot: packages(...bundled, 'memfs') },
   ),
   rule(
     'source-imports-no-test',

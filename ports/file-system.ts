@@ -12,6 +12,8 @@ export interface FileStamp {
   readonly bytes: number
   readonly modifiedAt: Instant
   readonly inode: number
+  /** The permission bits alone. */
+  readonly mode: number
 }
 
 /**
@@ -19,12 +21,16 @@ export interface FileStamp {
  * Laws, run on every adapter: read after replace gives the text; a crash in replace leaves the old
  * text or the new, never a part; read of a missing path is NotFound; of two creates of one path one
  * is Ok and the other AlreadyThere; remove of a missing path is Ok; a folder that holds something is
- * neither removed nor renamed over, both are AlreadyThere.
+ * neither removed nor renamed over, both are AlreadyThere; a mode that is asked for is the file's, also
+ * where the system would take bits away.
  */
 export interface FileSystem {
   readonly read: (path: string) => ResultAsync<string, FileError>
-  /** Draft, fsync, rename, fsync of the folder. Mode 0600: any file of ours may hold a token. */
-  readonly replace: (path: string, text: string) => ResultAsync<void, FileError>
+  /**
+   * Draft, fsync, rename, fsync of the folder. Mode 0600 unless said: any file of ours may hold a
+   * token. A link at the path is replaced, not followed.
+   */
+  readonly replace: (path: string, text: string, mode?: number) => ResultAsync<void, FileError>
   /** The same without fsync, for state whose loss costs nothing but time. */
   readonly replaceVolatile: (path: string, text: string) => ResultAsync<void, FileError>
   /** Makes the file with mode 0600, or says AlreadyThere. A crash may leave it empty or cut short. */

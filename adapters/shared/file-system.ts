@@ -15,9 +15,12 @@ export interface Calls {
   readonly open: (path: string, flags: 'r' | 'wx' | 'a', mode?: number) => Promise<OpenFile>
   readonly rename: (from: string, to: string) => Promise<void>
   readonly unlink: (path: string) => Promise<void>
-  readonly stat: (
-    path: string,
-  ) => Promise<{ readonly size: number; readonly mtimeMs: number; readonly ino: number }>
+  readonly stat: (path: string) => Promise<{
+    readonly size: number
+    readonly mtimeMs: number
+    readonly ino: number
+    readonly mode: number
+  }>
   readonly readdir: (path: string) => Promise<Array<string>>
   readonly mkdir: (
     path: string,
@@ -31,9 +34,9 @@ export interface Calls {
 /** `tag` makes draft names: two processes, or two writes of one, may replace a file at once. */
 export const overCalls = (calls: Calls, tag: () => string): FileSystem => ({
   read: (path) => attempt(path, () => calls.readFile(path, 'utf8')),
-  replace: (path, text) =>
+  replace: (path, text, mode) =>
     attempt(path, async () => {
-      await exchange(calls, path, `${path}.${tag()}.draft`, text, forced)
+      await exchange(calls, path, `${path}.${tag()}.draft`, text, forced, mode)
       await force(calls, parentOf(path))
     }),
   replaceVolatile: (path, text) =>
@@ -56,8 +59,9 @@ export const overCalls = (calls: Calls, tag: () => string): FileSystem => ({
     ),
   stamp: (path) =>
     unlessMissing(
-      attempt(path, () => calls.stat(path)).map(({ size, mtimeMs, ino }): O.Option<FileStamp> =>
-        O.some({ bytes: size, modifiedAt: mtimeMs, inode: ino }),
+      attempt(path, () => calls.stat(path)).map(
+        ({ size, mtimeMs, ino, mode }): O.Option<FileStamp> =>
+          O.some({ bytes: size, modifiedAt: mtimeMs, inode: ino, mode: mode & 0o777 }),
       ),
       O.none,
     ),
@@ -105,9 +109,11 @@ const exchange = async (
   draft: string,
   text: string,
   forcing: Forcing,
+  mode?: number,
 ): Promise<void> => {
   try {
     await write(calls, draft, 'wx', text, forcing)
+    if (mode !== undefined) await calls.chmod(draft, mode)
     await calls.rename(draft, path)
   } catch (thrown) {
     await calls.unlink(draft).catch(() => undefined) // The reason of the failure is told, not this.

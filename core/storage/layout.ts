@@ -15,6 +15,12 @@ export interface Layout {
   readonly decisions: string
   /** Says that the official sign-in was once seen in its place, so that its absence is a logout. */
   readonly frontLogin: string
+  /** The folder that stands on PATH, with the `codex` of ours in it. */
+  readonly shimFolder: string
+  readonly shim: string
+  /** Every edit of ours outside the root, for undoing it. */
+  readonly edits: string
+  readonly editsLock: string
   /** The official CLI's home, its sign-in and its lock on that. */
   readonly codexHome: string
   readonly authFile: string
@@ -46,6 +52,10 @@ export const of = (places: Places): Layout => {
     logs: `${root}/logs`,
     decisions: `${root}/logs/decisions.jsonl`,
     frontLogin: `${root}/front-login.json`,
+    shimFolder: `${root}/bin`,
+    shim: `${root}/bin/codex`,
+    edits: `${root}/external-edits.json`,
+    editsLock: `${root}/external-edits.lock`,
     codexHome,
     authFile: `${codexHome}/auth.json`,
     configFile: `${codexHome}/config.toml`,

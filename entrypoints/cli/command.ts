@@ -4,6 +4,7 @@
  */
 import type { ResultAsync } from 'neverthrow'
 import type { Argv } from 'yargs'
+import type { Surroundings } from '../../core/official/installation'
 import type { Layout } from '../../core/storage/layout'
 import type { SignInPorts } from '../programs/login'
 import type { Ports } from '../programs/ports'
@@ -18,6 +19,8 @@ export interface Context {
   /** Loaded by `demo` alone. */
   readonly playDemo: () => ResultAsync<Told, DemoFailed>
   readonly layout: Layout
+  /** Of the program itself: where it lies, what runs it, where a shell looks for others. */
+  readonly around: Surroundings
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 

@@ -7,12 +7,13 @@ import { list } from './list'
 import { login } from './login'
 import { near } from './near'
 import type { UsageError } from './render-error'
+import { shim } from './shim'
 import { status } from './status'
 import { switchTo } from './switch'
 import { unpin } from './unpin'
 
 /** In the order of the help. */
-export const commands: ReadonlyArray<Command> = [login, list, status, switchTo, unpin, demo]
+export const commands: ReadonlyArray<Command> = [login, list, status, switchTo, unpin, shim, demo]
 
 export type Invocation =
   /** The answer is a text at hand: help, or the version. */

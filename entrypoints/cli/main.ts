@@ -13,7 +13,8 @@ import { run } from './run'
 type Light = Context['ports']
 
 export const main = async (words: ReadonlyArray<string>): Promise<void> => {
-  const { env } = process
+  const { env, platform, arch, execPath } = process
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? ''
   const light = { files: nodeFileSystem(), clock: nodeClock(), terminal: nodeTerminal() }
   const ports: Light = { ...light, lock: nodeLazyLock(light) }
   const context: Context = {
@@ -22,10 +23,15 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
     playDemo: () =>
       ResultAsync.fromSafePromise(import('./demo/main')).andThen((demo) => demo.runDemo()),
     layout: Layout.of({
-      home: env['HOME'] ?? env['USERPROFILE'] ?? '',
+      home,
       codexHome: env['CODEX_HOME'],
       ownRoot: env['CODEX_MULTI_AUTH_DIR'],
     }),
+    around: {
+      ...{ platform, architecture: arch, environment: env, home },
+      ownFolder: __dirname,
+      node: execPath,
+    },
     environment: env,
   }
   process.exitCode = (await run(context, version)(words)).unwrapOr(1)

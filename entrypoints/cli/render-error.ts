@@ -10,7 +10,9 @@ import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
 import type { SignInError } from '../programs/login'
 import type { PoolError } from '../programs/pool'
+import type { ShimError } from '../programs/shim'
 import type { DemoFailed } from './demo/stage'
+import { renderShimError } from './render-shim-error'
 import { renderSignInError } from './render-sign-in-error'
 import { renderStorageError } from './render-storage-error'
 import { exit, quoted, rendered, type Candidate, type Rendered } from './rendered'
@@ -24,7 +26,14 @@ export type UsageError =
     }
 
 export type CliError =
-  UsageError | SelectorRefusal | NoSuchAccount | PoolError | SignInError | UnsafeSeam | DemoFailed
+  | UsageError
+  | SelectorRefusal
+  | NoSuchAccount
+  | PoolError
+  | SignInError
+  | UnsafeSeam
+  | ShimError
+  | DemoFailed
 
 export const renderError = (error: CliError): Rendered => {
   switch (error._tag) {
@@ -55,6 +64,10 @@ export const renderError = (error: CliError): Rendered => {
         `The demo could not be played: ${printable(error.because)}.`,
         'Nothing of yours was touched. Try again: codex-multi-auth demo',
       )
+    case 'UnfitFolder':
+    case 'NotText':
+    case 'EditsUnreadable':
+      return renderShimError(error)
     case 'NotFound':
     case 'AlreadyThere':
     case 'FileFault':

@@ -25,7 +25,7 @@ export const renderStorageError = (error: PoolError): Rendered => {
       return rendered(
         'lock-held',
         exit.storage,
-        `Process ${error.pid} is changing the accounts and does not come to an end.`,
+        `Process ${error.pid} holds ${printable(error.path)} and does not come to an end.`,
         `Try again; if it hangs, end process ${error.pid}.`,
       )
     case 'LockLost':

@@ -51,6 +51,15 @@ export const fileSystemContract = (name: string, make: () => FileSystemUnderTest
       })
     })
 
+    it('gives a replaced file the mode that is asked for, and tells it', async () => {
+      const { files, root, modeOf } = make()
+      for (const mode of [0o700, 0o644, 0o666]) {
+        ;(await files.replace(`${root}/a`, 'text', mode))._unsafeUnwrap()
+        expect(modeOf(`${root}/a`)).toBe(mode)
+        expect((await files.stamp(`${root}/a`))._unsafeUnwrap()).toMatchObject({ value: { mode } })
+      }
+    })
+
     it('reads a missing path as NotFound', async () => {
       const { files, root } = make()
       const result = await files.read(`${root}/none`)
@@ -186,9 +195,12 @@ const folders = (name: string, make: () => FileSystemUnderTest): void => {
       ;(await files.create(`${root}/full/a`, 'text'))._unsafeUnwrap()
       expect((await files.removeFolder(`${root}/empty`)).isOk()).toBe(true)
       expect((await files.removeFolder(`${root}/empty`)).isOk()).toBe(true)
+      ;(await files.replace(`${root}/full/a`, 'other'))._unsafeUnwrap()
       const refused = await files.removeFolder(`${root}/full`)
       expect(refused._unsafeUnwrapErr()).toEqual({ _tag: 'AlreadyThere', path: `${root}/full` })
-      expect((await files.read(`${root}/full/a`))._unsafeUnwrap()).toBe('text')
+      expect((await files.read(`${root}/full/a`))._unsafeUnwrap()).toBe('other')
+      ;(await files.remove(`${root}/full/a`))._unsafeUnwrap()
+      expect((await files.removeFolder(`${root}/full`)).isOk()).toBe(true)
     })
   })
 }

@@ -146,6 +146,11 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       signInPorts: async () => ports,
       playDemo,
       layout,
+      around: {
+        ...{ platform: 'linux', architecture: 'x64', environment, home },
+        ownFolder: '/usr/lib/node_modules/codex-multi-auth/dist',
+        node: '/usr/bin/node',
+      },
       environment,
     }
     const ended = await process.live(() => run(context, version)(words))

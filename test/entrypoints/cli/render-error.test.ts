@@ -58,6 +58,16 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
     },
     ...{ code: 'pool-malformed', exit: 5 },
   },
+  { error: { _tag: 'UnfitFolder', path: evil }, code: 'unfit-folder', exit: 2 },
+  { error: { _tag: 'NotText', path }, code: 'not-text', exit: 5 },
+  {
+    error: {
+      _tag: 'EditsUnreadable',
+      path,
+      because: { _tag: 'Malformed', at: evil, expected: 'string' },
+    },
+    ...{ code: 'edits-unreadable', exit: 5 },
+  },
   { error: { _tag: 'Interrupted' }, code: 'interrupted', exit: 130 },
   { error: { _tag: 'SignInTimedOut', after: 5 * minute }, code: 'sign-in-timed-out', exit: 1 },
   { error: { _tag: 'SignInDisplaced' }, code: 'sign-in-displaced', exit: 1 },
@@ -126,7 +136,7 @@ it('names no command that does not exist', () => {
 })
 
 it('says of every file error which file', () => {
-  const named = cases.filter(({ error }) => 'path' in error && error._tag !== 'LockHeld')
+  const named = cases.filter(({ error }) => 'path' in error && error._tag !== 'UnfitFolder')
   expect(named.length).toBeGreaterThan(4)
   for (const { error } of named) expect(renderError(error).message).toContain(path)
 })
