@@ -8,6 +8,7 @@ import type { Instant } from '../time'
 import * as Account from './account'
 import * as Credential from './credential'
 import type { AccountKey } from './identity'
+import * as Label from './label'
 
 export interface Pool {
   readonly accounts: ReadonlyArray<Account.Account>
@@ -135,6 +136,66 @@ export const unpin = (pool: Pool): Pool =>
   O.isNone(pool.pinned)
     ? pool
     : { ...pool, pinned: O.none, affinityGeneration: pool.affinityGeneration + 1 }
+
+export const enable =
+  (key: AccountKey) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> =>
+    setEnabled(key, true)(pool)
+
+/** A pin on it is let go of; the active account stays the one last chosen. */
+export const disable =
+  (key: AccountKey) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> =>
+    setEnabled(
+      key,
+      false,
+    )(pool).map((disabled) =>
+      O.isSome(pool.pinned) && pool.pinned.value === key ? unpin(disabled) : disabled,
+    )
+
+/** The pool itself when there is nothing to change. */
+const setEnabled =
+  (key: AccountKey, enabled: boolean) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> => {
+    const known = find(key)(pool)
+    return O.isSome(known) && known.value.enabled === enabled
+      ? ok(pool)
+      : change(key, (account) => ({ ...account, enabled }))(pool)
+  }
+
+/** Another account is called so already, and a label is there to tell them apart. */
+export interface LabelTaken {
+  readonly _tag: 'LabelTaken'
+  readonly label: string
+  /** Of the account that has it. */
+  readonly number: number
+}
+
+/** Gives the account a label, or takes it away. Labels that differ in case alone are one. */
+export const relabel =
+  (key: AccountKey, label: O.Option<string>) =>
+  (pool: Pool): Result<Pool, NoSuchAccount | LabelTaken> => {
+    const owner = O.isSome(label) ? labelled(label.value, key)(pool) : O.none
+    return O.isSome(label) && O.isSome(owner)
+      ? err({
+          _tag: 'LabelTaken',
+          label: label.value,
+          number: numberOf(Account.key(owner.value))(pool),
+        })
+      : change(key, (account) => ({ ...account, label }))(pool)
+  }
+
+const labelled =
+  (label: string, except: AccountKey) =>
+  (pool: Pool): O.Option<Account.Account> =>
+    O.fromNullable(
+      pool.accounts.find(
+        (other) =>
+          Account.key(other) !== except &&
+          O.isSome(other.label) &&
+          Label.isSame(other.label.value, label),
+      ),
+    )
 
 /** Stores a refreshed credential, unless the account holds one that was issued later. */
 export const refreshed =

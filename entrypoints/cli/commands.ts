@@ -3,16 +3,29 @@ import * as O from 'fp-ts/Option'
 import yargs, { type Argv } from 'yargs'
 import type { Command, Prepared } from './command'
 import { demo } from './demo'
+import { disable } from './disable'
+import { enable } from './enable'
 import { list } from './list'
 import { login } from './login'
 import { near } from './near'
+import { rename } from './rename'
 import type { UsageError } from './render-error'
 import { status } from './status'
 import { switchTo } from './switch'
 import { unpin } from './unpin'
 
 /** In the order of the help. */
-export const commands: ReadonlyArray<Command> = [login, list, status, switchTo, unpin, demo]
+export const commands: ReadonlyArray<Command> = [
+  login,
+  list,
+  status,
+  switchTo,
+  unpin,
+  rename,
+  enable,
+  disable,
+  demo,
+]
 
 export type Invocation =
   /** The answer is a text at hand: help, or the version. */

@@ -11,6 +11,7 @@ import { printable } from '../../core/tui/printable'
 import type { SignInError } from '../programs/login'
 import type { PoolError } from '../programs/pool'
 import type { DemoFailed } from './demo/stage'
+import { renderAccountError, type AccountError } from './render-account-error'
 import { renderSignInError } from './render-sign-in-error'
 import { renderStorageError } from './render-storage-error'
 import { exit, quoted, rendered, type Candidate, type Rendered } from './rendered'
@@ -24,7 +25,14 @@ export type UsageError =
     }
 
 export type CliError =
-  UsageError | SelectorRefusal | NoSuchAccount | PoolError | SignInError | UnsafeSeam | DemoFailed
+  | UsageError
+  | SelectorRefusal
+  | NoSuchAccount
+  | AccountError
+  | PoolError
+  | SignInError
+  | UnsafeSeam
+  | DemoFailed
 
 export const renderError = (error: CliError): Rendered => {
   switch (error._tag) {
@@ -55,6 +63,10 @@ export const renderError = (error: CliError): Rendered => {
         `The demo could not be played: ${printable(error.because)}.`,
         'Nothing of yours was touched. Try again: codex-multi-auth demo',
       )
+    case 'LabelTooLong':
+    case 'LabelUnprintable':
+    case 'LabelTaken':
+      return renderAccountError(error)
     case 'NotFound':
     case 'AlreadyThere':
     case 'FileFault':

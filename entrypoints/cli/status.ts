@@ -62,7 +62,7 @@ export const status = command({
   name: 'status',
   aliases: [],
   positionals: '',
-  describe: 'Show routing and what each account has left',
+  describe: 'Show routing and remaining quota',
   examples: [
     ['$0 status', 'routing, the pin, and the quota last seen'],
     ['$0 status --json', 'the same for a program'],

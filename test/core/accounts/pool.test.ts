@@ -118,7 +118,8 @@ describe('signIn', () => {
         expect(Pool.whatSignInDoes(account)(once)).toEqual({ _tag: 'Updated' })
         const twice = Pool.signIn(account)(once)
         expect(keys(twice)).toEqual(keys(once))
-        expect(O.toUndefined(Pool.activeAccount(twice))?.credential).toBe(account.credential)
+        const kept = O.toUndefined(Pool.activeAccount(twice))?.credential.refresh
+        expect(kept).toBe(account.credential.refresh)
       }),
     )
   })
@@ -237,4 +238,66 @@ describe('an account', () => {
       email: O.some('ada@mail.test'),
     })
   })
+})
+
+describe('enable and disable', () => {
+  it('undo each other, but for the pin', () => {
+    fc.assert(
+      fc.property(aFilledPool, fc.nat(), (pool, dice) => {
+        const key = keyIn(pool, dice)
+        const enabled = Pool.enable(key)(pool)._unsafeUnwrap()
+        const disabled = Pool.disable(key)(enabled)._unsafeUnwrap()
+        expect(mustFind(key, disabled).enabled).toBe(false)
+        expect(disabled.pinned).not.toEqual(O.some(key))
+        expect(disabled.active).toEqual(pool.active)
+        expect(Pool.enable(key)(disabled)._unsafeUnwrap().accounts).toEqual(enabled.accounts)
+      }),
+    )
+  })
+
+  it('change nothing the second time', () => {
+    fc.assert(
+      fc.property(aFilledPool, fc.nat(), (pool, dice) => {
+        const key = keyIn(pool, dice)
+        const disabled = Pool.disable(key)(pool)._unsafeUnwrap()
+        expect(Pool.disable(key)(disabled)._unsafeUnwrap()).toBe(disabled)
+        const enabled = Pool.enable(key)(pool)._unsafeUnwrap()
+        expect(Pool.enable(key)(enabled)._unsafeUnwrap()).toBe(enabled)
+      }),
+    )
+  })
+
+  it('let go of no other pin', () => {
+    const pinned = Pool.pin(Account.key(bea))(pooled)._unsafeUnwrap()
+    const disabled = Pool.disable(Account.key(ada))(pinned)._unsafeUnwrap()
+    expect(disabled.pinned).toEqual(O.some(Account.key(bea)))
+    expect(disabled.affinityGeneration).toBe(pinned.affinityGeneration)
+  })
+})
+
+describe('relabel', () => {
+  const called = Pool.relabel(Account.key(ada), O.some('Work'))(pooled)._unsafeUnwrap()
+
+  it('gives a label and takes it away', () => {
+    expect(mustFind(Account.key(ada), called).label).toEqual(O.some('Work'))
+    const bare = Pool.relabel(Account.key(ada), O.none)(called)._unsafeUnwrap()
+    expect(bare).toEqual(pooled)
+  })
+
+  it('refuses the label of another account, not its own', () => {
+    expect(Pool.relabel(Account.key(bea), O.some('work'))(called)._unsafeUnwrapErr()).toEqual({
+      _tag: 'LabelTaken',
+      label: 'work',
+      number: 1,
+    })
+    expect(Pool.relabel(Account.key(ada), O.some('work'))(called).isOk()).toBe(true)
+  })
+})
+
+it.each([
+  { name: 'enable', change: Pool.enable },
+  { name: 'disable', change: Pool.disable },
+  { name: 'relabel', change: (key: AccountKey) => Pool.relabel(key, O.none) },
+])('$name knows when the account is gone', ({ change }) => {
+  expect(change('acc-9/nobody')(pooled)._unsafeUnwrapErr()._tag).toBe('NoSuchAccount')
 })

@@ -24,12 +24,19 @@ it.each([
   { words: ['switch', ''], command: 'switch', options: { account: '' } },
   { words: ['use', 'use'], command: 'switch', options: { account: 'use' } },
   { words: ['unpin'], command: 'unpin', options: {} },
+  { words: ['rename', '2', '007'], command: 'rename', options: { account: '2', label: '007' } },
+  { words: ['rename', '2', ''], command: 'rename', options: { account: '2', label: '' } },
+  { words: ['enable', '2'], command: 'enable', options: { account: '2' } },
+  { words: ['auth', 'disable', '2'], command: 'disable', options: { account: '2' } },
 ])('$words runs $command', ({ words, command, options }) => {
   expect(parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
 })
 
 it.each([
   { words: ['switch'], command: 'switch', message: 'switch needs <account>' },
+  { words: ['rename', '1'], command: 'rename', message: 'rename needs <account> <label>' },
+  { words: ['enable'], command: 'enable', message: 'enable needs <account>' },
+  { words: ['disable'], command: 'disable', message: 'disable needs <account>' },
   { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
   { words: ['list', 'foo'], command: 'list', message: 'Unknown argument: foo' },
