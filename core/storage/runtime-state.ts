@@ -9,7 +9,7 @@
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import type { Result } from 'neverthrow'
-import type { AccountKey } from '../accounts/identity'
+import { emailKey, type AccountKey } from '../accounts/identity'
 import * as Cooldown from '../health/cooldown'
 import * as Quota from '../quota/snapshot'
 import * as Window from '../quota/window'
@@ -60,6 +60,20 @@ export const apply =
         const newest = known === undefined ? snapshot : Quota.newest(known, snapshot)
         return { ...state, quotas: { ...state.quotas, [account]: newest } }
       }
+    }
+  }
+
+/** Without anything on the account. */
+export const forget =
+  (account: AccountKey) =>
+  (state: RuntimeState): RuntimeState => {
+    const isOther = ([key]: readonly [string, unknown]): boolean => key !== account
+    return {
+      cooldowns: Object.fromEntries(Object.entries(state.cooldowns).filter(isOther)),
+      ties: Object.fromEntries(
+        Object.entries(state.ties).filter(([, tie]) => tie.account !== account),
+      ),
+      quotas: Object.fromEntries(Object.entries(state.quotas).filter(isOther)),
     }
   }
 
@@ -160,6 +174,31 @@ export const printQuota = (state: RuntimeState, before: string): string => {
     windows: snapshot.windows.map(Window.toStored),
   }))
   return JSON.stringify({ byAccountId: {}, byEmail: {}, ...kept, version: 1, byAccount })
+}
+
+/** The quota text without what the existing tool has noted of an account, under its id or e-mail. */
+export const withoutForeignQuota =
+  (accountId: string, email: O.Option<string>) =>
+  (text: string): string =>
+    read(t.UnknownRecord, text).match(
+      (file) =>
+        JSON.stringify({
+          ...file,
+          ...without(file, 'byAccountId', accountId),
+          ...(O.isSome(email) ? without(file, 'byEmail', emailKey(email.value)) : {}),
+        }),
+      () => text,
+    )
+
+const without = (
+  file: Readonly<Record<string, unknown>>,
+  field: string,
+  name: string,
+): Readonly<Record<string, unknown>> => {
+  const rows = file[field]
+  return t.UnknownRecord.is(rows)
+    ? { [field]: Object.fromEntries(Object.entries(rows).filter(([key]) => key !== name)) }
+    : {}
 }
 
 const read = <A>(codec: t.Decoder<unknown, A>, text: string): Result<A, Malformed> =>

@@ -8,6 +8,7 @@ import { enable } from './enable'
 import { list } from './list'
 import { login } from './login'
 import { near } from './near'
+import { remove } from './remove'
 import { rename } from './rename'
 import type { UsageError } from './render-error'
 import { status } from './status'
@@ -24,6 +25,7 @@ export const commands: ReadonlyArray<Command> = [
   rename,
   enable,
   disable,
+  remove,
   demo,
 ]
 

@@ -66,6 +66,7 @@ export const renderError = (error: CliError): Rendered => {
     case 'LabelTooLong':
     case 'LabelUnprintable':
     case 'LabelTaken':
+    case 'NeedsYes':
       return renderAccountError(error)
     case 'NotFound':
     case 'AlreadyThere':

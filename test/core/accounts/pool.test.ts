@@ -275,6 +275,40 @@ describe('enable and disable', () => {
   })
 })
 
+describe('remove', () => {
+  it('takes one account and nothing else, and leaves nobody who is gone active or pinned', () => {
+    fc.assert(
+      fc.property(aFilledPool, fc.nat(), (pool, dice) => {
+        const key = keyIn(pool, dice)
+        const left = Pool.remove(key)(pool)._unsafeUnwrap()
+        expect(left.accounts).toEqual(pool.accounts.filter((one) => Account.key(one) !== key))
+        for (const named of [left.active, left.pinned]) {
+          if (O.isSome(named)) expect(keys(left)).toContain(named.value)
+        }
+        for (const named of Object.values(left.activeByFamily)) expect(keys(left)).toContain(named)
+        if (O.toNullable(pool.active) !== key) expect(left.active).toEqual(pool.active)
+        if (O.toNullable(pool.pinned) !== key) expect(left.pinned).toEqual(pool.pinned)
+      }),
+    )
+  })
+
+  it('makes the first that can serve the active one', () => {
+    const some = { ...pooled, active: O.some(Account.key(bea)) }
+    const disabled = Pool.disable(Account.key(ada))(some)._unsafeUnwrap()
+    const left = Pool.remove(Account.key(bea))(disabled)._unsafeUnwrap()
+    expect(left.active).toEqual(O.some(Account.key(adaAtWork)))
+  })
+
+  it('leaves an empty pool after the last', () => {
+    const alone = Pool.signIn(ada)(Pool.empty)
+    expect(Pool.remove(Account.key(ada))(alone)._unsafeUnwrap()).toMatchObject({
+      accounts: [],
+      active: O.none,
+      pinned: O.none,
+    })
+  })
+})
+
 describe('relabel', () => {
   const called = Pool.relabel(Account.key(ada), O.some('Work'))(pooled)._unsafeUnwrap()
 
@@ -297,6 +331,7 @@ describe('relabel', () => {
 it.each([
   { name: 'enable', change: Pool.enable },
   { name: 'disable', change: Pool.disable },
+  { name: 'remove', change: Pool.remove },
   { name: 'relabel', change: (key: AccountKey) => Pool.relabel(key, O.none) },
 ])('$name knows when the account is gone', ({ change }) => {
   expect(change('acc-9/nobody')(pooled)._unsafeUnwrapErr()._tag).toBe('NoSuchAccount')

@@ -27,6 +27,12 @@ it.each([
   { words: ['rename', '2', '007'], command: 'rename', options: { account: '2', label: '007' } },
   { words: ['rename', '2', ''], command: 'rename', options: { account: '2', label: '' } },
   { words: ['enable', '2'], command: 'enable', options: { account: '2' } },
+  { words: ['remove', '2'], command: 'remove', options: { account: '2', isConfirmed: false } },
+  {
+    words: ['remove', '2', '--yes'],
+    command: 'remove',
+    options: { account: '2', isConfirmed: true },
+  },
   { words: ['auth', 'disable', '2'], command: 'disable', options: { account: '2' } },
 ])('$words runs $command', ({ words, command, options }) => {
   expect(parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
@@ -36,6 +42,7 @@ it.each([
   { words: ['switch'], command: 'switch', message: 'switch needs <account>' },
   { words: ['rename', '1'], command: 'rename', message: 'rename needs <account> <label>' },
   { words: ['enable'], command: 'enable', message: 'enable needs <account>' },
+  { words: ['remove'], command: 'remove', message: 'remove needs <account>' },
   { words: ['disable'], command: 'disable', message: 'disable needs <account>' },
   { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
