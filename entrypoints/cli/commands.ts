@@ -7,6 +7,7 @@ import { disable } from './disable'
 import { enable } from './enable'
 import { list } from './list'
 import { login } from './login'
+import { logout } from './logout'
 import { near } from './near'
 import { remove } from './remove'
 import { rename } from './rename'
@@ -26,6 +27,7 @@ export const commands: ReadonlyArray<Command> = [
   enable,
   disable,
   remove,
+  logout,
   demo,
 ]
 

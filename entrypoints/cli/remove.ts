@@ -43,7 +43,7 @@ export const remove = command({
   positionals: '<account>',
   describe: 'Forget an account',
   examples: [['$0 remove 2 --yes', 'by its number in the list']],
-  epilogue: 'The sign-in itself is not ended; another device goes on using it.',
+  epilogue: 'The sign-in itself is not ended; logout does that too.',
   options: (parser) => parser.positional('account', accountArgument).option('yes', yesOption),
   parse: ({ account, yes }): Options => ({ account, isConfirmed: yes }),
   run,

@@ -33,6 +33,11 @@ it.each([
     command: 'remove',
     options: { account: '2', isConfirmed: true },
   },
+  {
+    words: ['logout', '2', '--yes'],
+    command: 'logout',
+    options: { account: '2', isConfirmed: true },
+  },
   { words: ['auth', 'disable', '2'], command: 'disable', options: { account: '2' } },
 ])('$words runs $command', ({ words, command, options }) => {
   expect(parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
@@ -43,6 +48,7 @@ it.each([
   { words: ['rename', '1'], command: 'rename', message: 'rename needs <account> <label>' },
   { words: ['enable'], command: 'enable', message: 'enable needs <account>' },
   { words: ['remove'], command: 'remove', message: 'remove needs <account>' },
+  { words: ['logout'], command: 'logout', message: 'logout needs <account>' },
   { words: ['disable'], command: 'disable', message: 'disable needs <account>' },
   { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
