@@ -12,6 +12,8 @@ export interface FileStamp {
   readonly bytes: number
   readonly modifiedAt: Instant
   readonly inode: number
+  /** Who may read and write it, as `0o600`. */
+  readonly mode: number
 }
 
 /**

@@ -20,7 +20,7 @@ export interface Disk {
   readonly close: (descriptor: Descriptor) => void
   readonly rename: (from: string, to: string, at: Instant) => void
   readonly unlink: (path: string, at: Instant) => void
-  readonly stat: (path: string) => { size: number; mtimeMs: Instant; ino: number }
+  readonly stat: (path: string) => { size: number; mtimeMs: Instant; ino: number; mode: number }
   readonly readdir: (path: string) => Array<string>
   readonly mkdir: (path: string, mode: number, at: Instant) => void
   readonly rmdir: (path: string, at: Instant) => void
@@ -90,10 +90,11 @@ const onFiles = (
       touchParent(medium, path, at)
     },
     stat: (path) => {
-      const { size, ino } = volume.statSync(path)
+      const { size, ino, mode } = volume.statSync(path)
       return {
         size: Number(size),
         ino: Number(ino),
+        mode: Number(mode),
         mtimeMs: medium.modifiedAt.get(Number(ino)) ?? 0,
       }
     },

@@ -16,7 +16,12 @@ export const nodeLookup = (): Pick<FileSystem, 'read' | 'stamp' | 'realPath'> =>
         const found = statSync(path, { throwIfNoEntry: false })
         return found === undefined
           ? O.none
-          : O.some({ bytes: found.size, modifiedAt: found.mtimeMs, inode: found.ino })
+          : O.some({
+              bytes: found.size,
+              modifiedAt: found.mtimeMs,
+              inode: found.ino,
+              mode: found.mode & 0o777,
+            })
       }),
     ),
   realPath: (path) =>

@@ -15,9 +15,12 @@ export interface Calls {
   readonly open: (path: string, flags: 'r' | 'wx' | 'a', mode?: number) => Promise<OpenFile>
   readonly rename: (from: string, to: string) => Promise<void>
   readonly unlink: (path: string) => Promise<void>
-  readonly stat: (
-    path: string,
-  ) => Promise<{ readonly size: number; readonly mtimeMs: number; readonly ino: number }>
+  readonly stat: (path: string) => Promise<{
+    readonly size: number
+    readonly mtimeMs: number
+    readonly ino: number
+    readonly mode: number
+  }>
   readonly readdir: (path: string) => Promise<Array<string>>
   readonly mkdir: (
     path: string,
@@ -56,8 +59,9 @@ export const overCalls = (calls: Calls, tag: () => string): FileSystem => ({
     ),
   stamp: (path) =>
     unlessMissing(
-      attempt(path, () => calls.stat(path)).map(({ size, mtimeMs, ino }): O.Option<FileStamp> =>
-        O.some({ bytes: size, modifiedAt: mtimeMs, inode: ino }),
+      attempt(path, () => calls.stat(path)).map(
+        ({ size, mtimeMs, ino, mode }): O.Option<FileStamp> =>
+          O.some({ bytes: size, modifiedAt: mtimeMs, inode: ino, mode: mode & 0o777 }),
       ),
       O.none,
     ),
