@@ -12,7 +12,7 @@ export interface FileStamp {
   readonly bytes: number
   readonly modifiedAt: Instant
   readonly inode: number
-  /** The permission bits alone. */
+  /** Who may read and write it, as `0o600`. */
   readonly mode: number
 }
 

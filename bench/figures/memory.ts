@@ -1,6 +1,7 @@
 /** What a proxy holds while 256 streams are open, from a fresh start. */
 import { mb, type Measure } from '../figure'
-import { onStage, type Proxy, type Stage } from '../loopback/stage'
+import type { Proxy } from '../loopback/proxy'
+import { onStage, type Stage } from '../loopback/stage'
 import { inTurn, median } from '../statistics'
 
 const load = {

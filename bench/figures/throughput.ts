@@ -1,6 +1,7 @@
 /** Requests a second with 64 under way, and the processor time they cost the proxy. */
 import type { Measure, Row } from '../figure'
-import { onStage, type Proxy, type Stage } from '../loopback/stage'
+import type { Proxy } from '../loopback/proxy'
+import { onStage, type Stage } from '../loopback/stage'
 import { inTurn, median } from '../statistics'
 
 const load = {

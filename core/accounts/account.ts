@@ -88,6 +88,16 @@ export const hasSameEmail = (left: Account, right: Account): boolean =>
   O.isSome(right.email) &&
   Identity.emailKey(left.email.value) === Identity.emailKey(right.email.value)
 
+/**
+ * Of one identity, or of the same ChatGPT account and e-mail where one of the two does not know its
+ * user id, as rows of older tools do not.
+ */
+export const isSame = (left: Account, right: Account): boolean =>
+  key(left) === key(right) ||
+  (left.identity.accountId === right.identity.accountId &&
+    hasSameEmail(left, right) &&
+    !(hasUserId(left) && hasUserId(right)))
+
 export const withCredential =
   (credential: Credential) =>
   (account: Account): Account => ({

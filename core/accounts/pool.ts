@@ -8,6 +8,7 @@ import type { Instant } from '../time'
 import * as Account from './account'
 import * as Credential from './credential'
 import type { AccountKey } from './identity'
+import * as Label from './label'
 
 export interface Pool {
   readonly accounts: ReadonlyArray<Account.Account>
@@ -81,20 +82,14 @@ export const signIn =
     })
   }
 
-/**
- * The account a sign-in is for: of the same identity; else of the same ChatGPT account and e-mail
- * where one of the two does not know its user id, as rows of older tools do not.
- */
+/** The account a sign-in is for: of its very identity, else one that may be taken for it. */
 const rowOf =
   (account: Account.Account) =>
   (pool: Pool): O.Option<Account.Account> => {
     const same = find(Account.key(account))(pool)
-    if (O.isSome(same)) return same
-    const alike = (row: Account.Account): boolean =>
-      row.identity.accountId === account.identity.accountId &&
-      Account.hasSameEmail(row, account) &&
-      !(Account.hasUserId(row) && Account.hasUserId(account))
-    return O.fromNullable(pool.accounts.find(alike))
+    return O.isSome(same)
+      ? same
+      : O.fromNullable(pool.accounts.find((row) => Account.isSame(row, account)))
   }
 
 /** What was said of the account under its old key is said of it under the new one. */
@@ -135,6 +130,96 @@ export const unpin = (pool: Pool): Pool =>
   O.isNone(pool.pinned)
     ? pool
     : { ...pool, pinned: O.none, affinityGeneration: pool.affinityGeneration + 1 }
+
+/**
+ * Forgets an account. When it was the active one, the first that is enabled and signed in takes its
+ * place, else the first there is.
+ */
+export const remove =
+  (key: AccountKey) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> => {
+    if (O.isNone(find(key)(pool))) return err({ _tag: 'NoSuchAccount', key })
+    const accounts = pool.accounts.filter((account) => Account.key(account) !== key)
+    const isGone = (other: O.Option<AccountKey>): boolean => O.isSome(other) && other.value === key
+    const next = nextActive(accounts)
+    const kept: Pool = {
+      ...(isGone(pool.pinned) ? unpin(pool) : pool),
+      accounts,
+      active: isGone(pool.active) ? next : pool.active,
+      activeByFamily: Object.fromEntries(
+        Object.entries(pool.activeByFamily).flatMap(([family, active]) => {
+          const heir = active === key ? next : O.some(active)
+          return O.isSome(heir) ? [[family, heir.value]] : []
+        }),
+      ),
+    }
+    return ok(kept)
+  }
+
+const nextActive = (accounts: ReadonlyArray<Account.Account>): O.Option<AccountKey> => {
+  const first = accounts.find((one) => one.enabled && !Account.needsSignIn(one)) ?? accounts[0]
+  return first === undefined ? O.none : O.some(Account.key(first))
+}
+
+export const enable =
+  (key: AccountKey) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> =>
+    setEnabled(key, true)(pool)
+
+/** A pin on it is let go of; the active account stays the one last chosen. */
+export const disable =
+  (key: AccountKey) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> =>
+    setEnabled(
+      key,
+      false,
+    )(pool).map((disabled) =>
+      O.isSome(pool.pinned) && pool.pinned.value === key ? unpin(disabled) : disabled,
+    )
+
+/** The pool itself when there is nothing to change. */
+const setEnabled =
+  (key: AccountKey, enabled: boolean) =>
+  (pool: Pool): Result<Pool, NoSuchAccount> => {
+    const known = find(key)(pool)
+    return O.isSome(known) && known.value.enabled === enabled
+      ? ok(pool)
+      : change(key, (account) => ({ ...account, enabled }))(pool)
+  }
+
+/** Another account is called so already, and a label is there to tell them apart. */
+export interface LabelTaken {
+  readonly _tag: 'LabelTaken'
+  readonly label: string
+  /** Of the account that has it. */
+  readonly number: number
+}
+
+/** Gives the account a label, or takes it away. Labels that differ in case alone are one. */
+export const relabel =
+  (key: AccountKey, label: O.Option<string>) =>
+  (pool: Pool): Result<Pool, NoSuchAccount | LabelTaken> => {
+    const owner = O.isSome(label) ? labelled(label.value, key)(pool) : O.none
+    return O.isSome(label) && O.isSome(owner)
+      ? err({
+          _tag: 'LabelTaken',
+          label: label.value,
+          number: numberOf(Account.key(owner.value))(pool),
+        })
+      : change(key, (account) => ({ ...account, label }))(pool)
+  }
+
+const labelled =
+  (label: string, except: AccountKey) =>
+  (pool: Pool): O.Option<Account.Account> =>
+    O.fromNullable(
+      pool.accounts.find(
+        (other) =>
+          Account.key(other) !== except &&
+          O.isSome(other.label) &&
+          Label.isSame(other.label.value, label),
+      ),
+    )
 
 /** Stores a refreshed credential, unless the account holds one that was issued later. */
 export const refreshed =

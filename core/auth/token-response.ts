@@ -82,6 +82,21 @@ export const refreshRequest = (
   }),
 })
 
+/** Ends the sign-in that the refresh token belongs to. */
+export const revokeRequest = (
+  seams: Pick<Seams, 'issuer'>,
+  refreshToken: string,
+): TokenRequest => ({
+  method: 'POST',
+  url: `${seams.issuer}/oauth/revoke`,
+  headers: [['content-type', 'application/json']],
+  body: JSON.stringify({
+    token: refreshToken,
+    token_type_hint: 'refresh_token',
+    client_id: clientId,
+  }),
+})
+
 /** The credential of a new sign-in. */
 export const ofExchange =
   (now: Time.Instant) =>

@@ -23,16 +23,50 @@ const version = 3
 /** The model families of the existing tool, each with an active account of its own in the file. */
 const families: ReadonlyArray<string> = ['gpt-5-codex', 'codex-max', 'codex', 'gpt-5.2', 'gpt-5.1']
 
-export const parse = (text: string): Result<Pool.Pool, PoolFileRefusal> =>
+export const parse = (text: string): Result<Pool.Pool, PoolFileRefusal> => read(text).map(toPool)
+
+const read = (text: string): Result<File, PoolFileRefusal> =>
   parseJson(text)
     .andThen(decode(versionForm))
-    .andThen((file): Result<Pool.Pool, PoolFileRefusal> =>
+    .andThen((file): Result<File, PoolFileRefusal> =>
       file.version === version
-        ? decode(fileForm)(file).map(toPool)
+        ? decode(fileForm)(file)
         : err({ _tag: 'UnknownVersion', version: file.version }),
     )
 
 export const print = (pool: Pool.Pool): string => `${JSON.stringify(toFile(pool), null, 2)}\n`
+
+/**
+ * The text of a copy without the rows of an account, all else as it was but for the positions, which
+ * go on meaning whom they meant; none when it holds no such row.
+ */
+export const without =
+  (account: Account.Account) =>
+  (text: string): Result<O.Option<string>, PoolFileRefusal> =>
+    read(text).map((file) => {
+      const rows = file.accounts.filter((row) => !Account.isSame(toAccount(row), account))
+      if (rows.length === file.accounts.length) return O.none
+      const moved = (position: number | null | undefined): number | undefined => {
+        const row = file.accounts[position ?? -1]
+        const now = row === undefined ? -1 : rows.indexOf(row)
+        return now < 0 ? undefined : now
+      }
+      const { activeIndexByFamily } = file
+      const changed = overlay(file, {
+        accounts: rows,
+        activeIndex: moved(file.activeIndex) ?? 0,
+        activeIndexByFamily: activeIndexByFamily
+          ? Object.fromEntries(
+              Object.entries(activeIndexByFamily).map(([family, position]) => [
+                family,
+                moved(position) ?? 0,
+              ]),
+            )
+          : undefined,
+        pinnedAccountIndex: moved(file.pinnedAccountIndex),
+      })
+      return O.some(`${JSON.stringify(changed, null, 2)}\n`)
+    })
 
 const optional = <C extends t.Mixed>(codec: C) => t.union([codec, t.undefined, t.null])
 

@@ -9,7 +9,7 @@
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import type { Result } from 'neverthrow'
-import type { AccountKey } from '../accounts/identity'
+import { emailKey, type AccountKey } from '../accounts/identity'
 import * as Cooldown from '../health/cooldown'
 import * as Quota from '../quota/snapshot'
 import * as Window from '../quota/window'
@@ -74,6 +74,20 @@ export const applyAll =
       .filter((one) => one._tag !== 'Tied')
       .reduce((before, one) => apply(one)(before), state)
     return ties.length === 0 ? others : { ...others, ties: Affinity.rememberAll(ties)(others.ties) }
+  }
+
+/** Without anything on the account. */
+export const forget =
+  (account: AccountKey) =>
+  (state: RuntimeState): RuntimeState => {
+    const isOther = ([key]: readonly [string, unknown]): boolean => key !== account
+    return {
+      cooldowns: Object.fromEntries(Object.entries(state.cooldowns).filter(isOther)),
+      ties: Object.fromEntries(
+        Object.entries(state.ties).filter(([, tie]) => tie.account !== account),
+      ),
+      quotas: Object.fromEntries(Object.entries(state.quotas).filter(isOther)),
+    }
   }
 
 /** Whether it says more than is known: a busy process notes the same things with every request. */
@@ -173,6 +187,31 @@ export const printQuota = (state: RuntimeState, before: string): string => {
     windows: snapshot.windows.map(Window.toStored),
   }))
   return JSON.stringify({ byAccountId: {}, byEmail: {}, ...kept, version: 1, byAccount })
+}
+
+/** The quota text without what the existing tool has noted of an account, under its id or e-mail. */
+export const withoutForeignQuota =
+  (accountId: string, email: O.Option<string>) =>
+  (text: string): string =>
+    read(t.UnknownRecord, text).match(
+      (file) =>
+        JSON.stringify({
+          ...file,
+          ...without(file, 'byAccountId', accountId),
+          ...(O.isSome(email) ? without(file, 'byEmail', emailKey(email.value)) : {}),
+        }),
+      () => text,
+    )
+
+const without = (
+  file: Readonly<Record<string, unknown>>,
+  field: string,
+  name: string,
+): Readonly<Record<string, unknown>> => {
+  const rows = file[field]
+  return t.UnknownRecord.is(rows)
+    ? { [field]: Object.fromEntries(Object.entries(rows).filter(([key]) => key !== name)) }
+    : {}
 }
 
 const read = <A>(codec: t.Decoder<unknown, A>, text: string): Result<A, Malformed> =>

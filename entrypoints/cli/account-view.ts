@@ -217,5 +217,11 @@ export const toAccountForm = (account: AccountView): t.TypeOf<typeof accountForm
 
 export const toViewForm = ({ accounts, pool }: View): t.TypeOf<typeof viewForm> => ({
   accounts: accounts.map(toAccountForm),
-  pool: { ...pool, active: O.toNullable(pool.active), pinned: O.toNullable(pool.pinned) },
+  pool: toPoolForm(pool),
+})
+
+export const toPoolForm = (pool: PoolView): t.TypeOf<typeof poolForm> => ({
+  ...pool,
+  active: O.toNullable(pool.active),
+  pinned: O.toNullable(pool.pinned),
 })

@@ -14,7 +14,7 @@ import type { CliError } from './render-error'
 
 export interface Context {
   readonly ports: Pick<Ports, 'files' | 'lock' | 'clock' | 'terminal'>
-  /** Loaded by `login` alone: a command that only looks starts without them. */
+  /** Loaded by `login` and `logout`: a command that asks nobody starts without them. */
   readonly signInPorts: () => Promise<SignInPorts>
   /** Loaded by `demo` alone. */
   readonly playDemo: () => ResultAsync<Told, DemoFailed>

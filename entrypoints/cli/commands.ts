@@ -3,9 +3,14 @@ import * as O from 'fp-ts/Option'
 import yargs, { type Argv } from 'yargs'
 import type { Command, Prepared } from './command'
 import { demo } from './demo'
+import { disable } from './disable'
+import { enable } from './enable'
 import { list } from './list'
 import { login } from './login'
+import { logout } from './logout'
 import { near } from './near'
+import { remove } from './remove'
+import { rename } from './rename'
 import type { UsageError } from './render-error'
 import { shim } from './shim'
 import { status } from './status'
@@ -13,7 +18,20 @@ import { switchTo } from './switch'
 import { unpin } from './unpin'
 
 /** In the order of the help. */
-export const commands: ReadonlyArray<Command> = [login, list, status, switchTo, unpin, shim, demo]
+export const commands: ReadonlyArray<Command> = [
+  login,
+  list,
+  status,
+  switchTo,
+  unpin,
+  rename,
+  enable,
+  disable,
+  remove,
+  logout,
+  shim,
+  demo,
+]
 
 export type Invocation =
   /** The answer is a text at hand: help, or the version. */

@@ -12,6 +12,7 @@ import type { SignInError } from '../programs/login'
 import type { PoolError } from '../programs/pool'
 import type { ShimError } from '../programs/shim'
 import type { DemoFailed } from './demo/stage'
+import { renderAccountError, type AccountError } from './render-account-error'
 import { renderShimError } from './render-shim-error'
 import { renderSignInError } from './render-sign-in-error'
 import { renderStorageError } from './render-storage-error'
@@ -29,6 +30,7 @@ export type CliError =
   | UsageError
   | SelectorRefusal
   | NoSuchAccount
+  | AccountError
   | PoolError
   | SignInError
   | UnsafeSeam
@@ -68,6 +70,11 @@ export const renderError = (error: CliError): Rendered => {
     case 'NotText':
     case 'EditsUnreadable':
       return renderShimError(error)
+    case 'LabelTooLong':
+    case 'LabelUnprintable':
+    case 'LabelTaken':
+    case 'NeedsYes':
+      return renderAccountError(error)
     case 'NotFound':
     case 'AlreadyThere':
     case 'FileFault':

@@ -100,7 +100,8 @@ const ofExchange = (error: ExchangeError): Rendered => {
   }
 }
 
-const reachWords = (error: TokenRequestError): string => {
+/** Why the issuer gave no answer. */
+export const reachWords = (error: TokenRequestError): string => {
   switch (error._tag) {
     case 'Unreachable':
     case 'Broken':

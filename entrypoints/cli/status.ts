@@ -1,15 +1,37 @@
 /** `status`: how requests are routed now, and what each account has left. */
 import * as O from 'fp-ts/Option'
+import type { ResultAsync } from 'neverthrow'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Instant } from '../../core/time'
 import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
+import { takeInventory, type Inventory } from '../programs/inventory'
 import { describe, planOf, statusText, titleOf, windowText } from './account-text'
 import { findView, toViewForm, viewForm, type AccountView, type View } from './account-view'
-import { command, type Answer } from './command'
+import { command, type Answer, type Context } from './command'
 import { look, noAccounts, type Shown } from './list'
+import type { CliError } from './render-error'
+import { renderFiles } from './status-files'
 
-const render = ({ view, warnings }: Shown, width: number): Answer => ({
+export interface Options {
+  readonly showsFiles: boolean
+}
+
+type Done =
+  | { readonly _tag: 'View'; readonly shown: Shown }
+  | { readonly _tag: 'Files'; readonly inventory: Inventory }
+
+const run =
+  (context: Context) =>
+  ({ showsFiles }: Options): ResultAsync<Done, CliError> =>
+    showsFiles
+      ? takeInventory(context.ports, context.layout).map((inventory): Done => ({
+          _tag: 'Files',
+          inventory,
+        }))
+      : look(context).map((shown): Done => ({ _tag: 'View', shown }))
+
+const renderView = ({ view, warnings }: Shown, width: number): Answer => ({
   data: () => viewForm.encode(toViewForm(view)),
   text: () =>
     view.accounts.length === 0 ? noAccounts : `${summary(view)}\n${accounts(view, width)}`,
@@ -62,14 +84,21 @@ export const status = command({
   name: 'status',
   aliases: [],
   positionals: '',
-  describe: 'Show routing and what each account has left',
+  describe: 'Show routing and remaining quota',
   examples: [
     ['$0 status', 'routing, the pin, and the quota last seen'],
+    ['$0 status --files', 'all that is stored on this disk'],
     ['$0 status --json', 'the same for a program'],
   ],
   epilogue: '',
-  options: (parser) => parser,
-  parse: () => ({}),
-  run: (context) => () => look(context),
-  render,
+  options: (parser) =>
+    parser.option('files', {
+      type: 'boolean',
+      default: false,
+      describe: 'Show the files instead',
+    }),
+  parse: ({ files }): Options => ({ showsFiles: files }),
+  run,
+  render: (done, width) =>
+    done._tag === 'Files' ? renderFiles(done.inventory) : renderView(done.shown, width),
 })

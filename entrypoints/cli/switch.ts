@@ -1,50 +1,27 @@
 /** `switch`: the account a person wants to be served by, as long as it can. */
 import * as t from 'io-ts'
-import { ok, type ResultAsync } from 'neverthrow'
+import type { ResultAsync } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
-import * as Selector from '../../core/accounts/selector'
-import { fromOption } from '../../core/result'
-import type { Instant } from '../../core/time'
-import { readOutlook } from '../programs/outlook'
-import { changePoolTelling } from '../programs/pool'
-import { describe, statusText } from './account-text'
-import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
+import { describe } from './account-text'
+import { accountForm, toAccountForm } from './account-view'
+import { accountArgument, changeAccount, type ChangedAccount } from './change-account'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
-import { warningsOf } from './warnings'
+import { cannotServe } from './warnings'
 
 export interface Options {
   /** A selector. */
   readonly account: string
 }
 
-export interface Switched {
-  readonly account: AccountView
-  readonly now: Instant
-  readonly warnings: ReadonlyArray<string>
-}
-
 export const run =
-  ({ ports, layout, environment }: Context) =>
-  ({ account }: Options): ResultAsync<Switched, CliError> =>
-    changePoolTelling(
-      ports,
-      layout,
-    )((before) =>
-      Selector.resolve(account)(before).andThen((key) =>
-        Pool.pin(key)(before).andThen((pool) => ok({ pool, told: key })),
-      ),
-    ).andThen(({ pool, told }) =>
-      readOutlook(ports, layout, environment).andThen((outlook) =>
-        fromOption((): Pool.NoSuchAccount => ({ _tag: 'NoSuchAccount', key: told }))(
-          findView(told)(viewOf(layout.pool, outlook)(pool)),
-        ).map((account) => ({ account, now: outlook.now, warnings: warningsOf(outlook) })),
-      ),
-    )
+  (context: Context) =>
+  ({ account }: Options): ResultAsync<ChangedAccount, CliError> =>
+    changeAccount(context)(account, Pool.pin)
 
 const form = t.strict({ account: accountForm })
 
-export const render = ({ account, now, warnings }: Switched): Answer => ({
+export const render = ({ account, now, warnings }: ChangedAccount): Answer => ({
   data: () => form.encode({ account: toAccountForm(account) }),
   text: () =>
     `Switched to account ${account.number}, ${describe(account)}.\n` +
@@ -52,28 +29,17 @@ export const render = ({ account, now, warnings }: Switched): Answer => ({
   warnings: [...warnings, ...cannotServe(now, account)],
 })
 
-const cannotServe = (now: Instant, account: AccountView): ReadonlyArray<string> => {
-  if (account.status === 'ready') return []
-  const mend = account.status === 'needs-sign-in' ? ' Sign in again: codex-multi-auth login' : ''
-  return [`It cannot serve now (${statusText(now)(account)}); others do until it can.${mend}`]
-}
-
 export const switchTo = command({
   name: 'switch',
   aliases: ['use'],
   positionals: '<account>',
-  describe: 'Prefer one account while it can serve',
+  describe: 'Prefer one account while it serves',
   examples: [
     ['$0 switch 2', 'by its number in the list'],
     ['$0 switch ada@mail.test', 'by its e-mail, or any part only it has'],
   ],
   epilogue: '',
-  options: (parser) =>
-    parser.positional('account', {
-      type: 'string',
-      demandOption: true,
-      describe: 'number, e-mail, label, id, or a part of one',
-    }),
+  options: (parser) => parser.positional('account', accountArgument),
   parse: ({ account }): Options => ({ account }),
   run,
   render,

@@ -55,7 +55,7 @@ export const unpin = command({
   name: 'unpin',
   aliases: [],
   positionals: '',
-  describe: 'Let go of the account that switch prefers',
+  describe: 'Let go of the preferred account',
   examples: [['$0 unpin', 'routing chooses freely again']],
   epilogue: '',
   options: (parser) => parser,

@@ -43,6 +43,12 @@ export const readPool = (
     )
     .orElse((error) => (error._tag === 'NotFound' ? okAsync(Pool.empty) : errAsync(error)))
 
+/** For what must not meet a change of the pool. The root is there. */
+export const holdingPool =
+  (ports: Pick<Ports, 'lock'>, layout: Layout) =>
+  <A, E>(work: (held: Held) => ResultAsync<A, E>): ResultAsync<A, E | LockError> =>
+    ports.lock.holding(layout.poolLock, terms, work)
+
 /** What a change makes of the pool, and what it has to tell about it. */
 export interface Changed<A> {
   readonly pool: Pool.Pool
@@ -64,12 +70,13 @@ export const changePoolTelling =
     change: (pool: Pool.Pool) => Result<Changed<A>, E>,
   ): ResultAsync<Changed<A>, E | PoolError> => {
     const attempt = (triesLeft: number): ResultAsync<Result<Changed<A>, E>, PoolError> =>
-      ports.lock
-        .holding(layout.poolLock, terms, (held) => changeHeld(ports, layout, held, change))
-        .orElse((error) =>
-          // Who has lost the lock has written nothing, and may begin again.
-          error._tag === 'LockLost' && triesLeft > 0 ? attempt(triesLeft - 1) : errAsync(error),
-        )
+      holdingPool(
+        ports,
+        layout,
+      )((held) => changeHeld(ports, layout, held, change)).orElse((error) =>
+        // Who has lost the lock has written nothing, and may begin again.
+        error._tag === 'LockLost' && triesLeft > 0 ? attempt(triesLeft - 1) : errAsync(error),
+      )
     return ports.files
       .ensureFolder(layout.root)
       .andThen(() => attempt(retriesMax))

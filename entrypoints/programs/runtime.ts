@@ -6,6 +6,7 @@
  */
 import * as O from 'fp-ts/Option'
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import * as Account from '../../core/accounts/account'
 import type { Layout } from '../../core/storage/layout'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { second, type Millis } from '../../core/time'
@@ -100,6 +101,35 @@ export const openRuntime = (
 
   return { current, observe, flush }
 }
+
+/** Takes out all that is remembered of an account that is gone. */
+export const forgetInRuntime =
+  (ports: Pick<Ports, 'files' | 'lock' | 'clock'>, layout: Layout) =>
+  (account: Account.Account): ResultAsync<void, LockError> =>
+    readBoth(ports, layout).andThen((seen) =>
+      seen.stateText === '' && seen.quotaText === ''
+        ? okAsync(undefined)
+        : ports.files.ensureFolder(layout.runtime).andThen(() =>
+            ports.lock.holding(layout.runtimeLock, terms, () =>
+              readBoth(ports, layout).andThen(({ state, stateText, quotaText }) => {
+                if (RuntimeState.isFromTheFuture(stateText)) return okAsync(undefined)
+                const left = RuntimeState.forget(Account.key(account))(state)
+                const quota = RuntimeState.withoutForeignQuota(
+                  account.identity.accountId,
+                  account.email,
+                )(quotaText)
+                return ports.files
+                  .replaceVolatile(layout.quota, RuntimeState.printQuota(left, quota))
+                  .andThen(() =>
+                    ports.files.replaceVolatile(
+                      layout.runtimeState,
+                      RuntimeState.print(left, ports.clock.now()),
+                    ),
+                  )
+              }),
+            ),
+          ),
+    )
 
 /** What a disk that takes no writes can make us hold. */
 const pendingMax = 1_000

@@ -104,6 +104,7 @@ export const fileSystemContract = (name: string, make: () => FileSystemUnderTest
       expect((await files.stamp(`${root}/a`))._unsafeUnwrap()).toEqual(O.none)
       ;(await files.replace(`${root}/a`, 'text'))._unsafeUnwrap()
       const first = (await files.stamp(`${root}/a`))._unsafeUnwrap()
+      expect(O.toUndefined(first)?.mode).toBe(0o600)
       expect(first).toMatchObject({ value: { bytes: 4 } })
       expect((await files.stamp(`${root}/a`))._unsafeUnwrap()).toEqual(first)
       ;(await files.replace(`${root}/a`, 'TEXT'))._unsafeUnwrap()

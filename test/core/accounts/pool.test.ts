@@ -269,3 +269,100 @@ describe('an account', () => {
     })
   })
 })
+
+describe('enable and disable', () => {
+  it('undo each other, but for the pin', () => {
+    fc.assert(
+      fc.property(aFilledPool, fc.nat(), (pool, dice) => {
+        const key = keyIn(pool, dice)
+        const enabled = Pool.enable(key)(pool)._unsafeUnwrap()
+        const disabled = Pool.disable(key)(enabled)._unsafeUnwrap()
+        expect(mustFind(key, disabled).enabled).toBe(false)
+        expect(disabled.pinned).not.toEqual(O.some(key))
+        expect(disabled.active).toEqual(pool.active)
+        expect(Pool.enable(key)(disabled)._unsafeUnwrap().accounts).toEqual(enabled.accounts)
+      }),
+    )
+  })
+
+  it('change nothing the second time', () => {
+    fc.assert(
+      fc.property(aFilledPool, fc.nat(), (pool, dice) => {
+        const key = keyIn(pool, dice)
+        const disabled = Pool.disable(key)(pool)._unsafeUnwrap()
+        expect(Pool.disable(key)(disabled)._unsafeUnwrap()).toBe(disabled)
+        const enabled = Pool.enable(key)(pool)._unsafeUnwrap()
+        expect(Pool.enable(key)(enabled)._unsafeUnwrap()).toBe(enabled)
+      }),
+    )
+  })
+
+  it('let go of no other pin', () => {
+    const pinned = Pool.pin(Account.key(bea))(pooled)._unsafeUnwrap()
+    const disabled = Pool.disable(Account.key(ada))(pinned)._unsafeUnwrap()
+    expect(disabled.pinned).toEqual(O.some(Account.key(bea)))
+    expect(disabled.affinityGeneration).toBe(pinned.affinityGeneration)
+  })
+})
+
+describe('remove', () => {
+  it('takes one account and nothing else, and leaves nobody who is gone active or pinned', () => {
+    fc.assert(
+      fc.property(aFilledPool, fc.nat(), (pool, dice) => {
+        const key = keyIn(pool, dice)
+        const left = Pool.remove(key)(pool)._unsafeUnwrap()
+        expect(left.accounts).toEqual(pool.accounts.filter((one) => Account.key(one) !== key))
+        for (const named of [left.active, left.pinned]) {
+          if (O.isSome(named)) expect(keys(left)).toContain(named.value)
+        }
+        for (const named of Object.values(left.activeByFamily)) expect(keys(left)).toContain(named)
+        if (O.toNullable(pool.active) !== key) expect(left.active).toEqual(pool.active)
+        if (O.toNullable(pool.pinned) !== key) expect(left.pinned).toEqual(pool.pinned)
+      }),
+    )
+  })
+
+  it('makes the first that can serve the active one', () => {
+    const some = { ...pooled, active: O.some(Account.key(bea)) }
+    const disabled = Pool.disable(Account.key(ada))(some)._unsafeUnwrap()
+    const left = Pool.remove(Account.key(bea))(disabled)._unsafeUnwrap()
+    expect(left.active).toEqual(O.some(Account.key(adaAtWork)))
+  })
+
+  it('leaves an empty pool after the last', () => {
+    const alone = Pool.signIn(ada)(Pool.empty)
+    expect(Pool.remove(Account.key(ada))(alone)._unsafeUnwrap()).toMatchObject({
+      accounts: [],
+      active: O.none,
+      pinned: O.none,
+    })
+  })
+})
+
+describe('relabel', () => {
+  const called = Pool.relabel(Account.key(ada), O.some('Work'))(pooled)._unsafeUnwrap()
+
+  it('gives a label and takes it away', () => {
+    expect(mustFind(Account.key(ada), called).label).toEqual(O.some('Work'))
+    const bare = Pool.relabel(Account.key(ada), O.none)(called)._unsafeUnwrap()
+    expect(bare).toEqual(pooled)
+  })
+
+  it('refuses the label of another account, not its own', () => {
+    expect(Pool.relabel(Account.key(bea), O.some('work'))(called)._unsafeUnwrapErr()).toEqual({
+      _tag: 'LabelTaken',
+      label: 'work',
+      number: 1,
+    })
+    expect(Pool.relabel(Account.key(ada), O.some('work'))(called).isOk()).toBe(true)
+  })
+})
+
+it.each([
+  { name: 'enable', change: Pool.enable },
+  { name: 'disable', change: Pool.disable },
+  { name: 'remove', change: Pool.remove },
+  { name: 'relabel', change: (key: AccountKey) => Pool.relabel(key, O.none) },
+])('$name knows when the account is gone', ({ change }) => {
+  expect(change('acc-9/nobody')(pooled)._unsafeUnwrapErr()._tag).toBe('NoSuchAccount')
+})

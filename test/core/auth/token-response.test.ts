@@ -213,3 +213,13 @@ describe('a refusal', () => {
     )
   })
 })
+
+it('a revocation names the token and the client, as the official CLI does', () => {
+  const request = TokenResponse.revokeRequest(seams, 'rt_1')
+  expect(request.url).toBe('https://auth.openai.com/oauth/revoke')
+  expect(JSON.parse(request.body)).toEqual({
+    token: 'rt_1',
+    token_type_hint: 'refresh_token',
+    client_id: 'app_EMoamEEZ73f0CkXaXp7hrann',
+  })
+})

@@ -7,6 +7,7 @@ import type { Credential } from '../../../core/accounts/credential'
 import * as Pool from '../../../core/accounts/pool'
 import * as PoolFile from '../../../core/storage/pool-file'
 import { aPool } from '../../support/arbitraries'
+import { accountOf } from '../../support/tokens'
 
 const fixture = (name: string): string =>
   readFileSync(join(__dirname, '../../fixtures/existing-tool', name), 'utf8')
@@ -235,5 +236,37 @@ describe('any pool', () => {
         expect(PoolFile.print(read(once))).toBe(once)
       }),
     )
+  })
+})
+
+describe('a copy without an account', () => {
+  const copy = readFileSync(
+    join(__dirname, '../../fixtures/existing-tool/openai-codex-accounts.json'),
+    'utf8',
+  )
+  const { accounts } = PoolFile.parse(copy)._unsafeUnwrap()
+  const raw = JSON.parse(copy)
+
+  it.each([0, 1, 2, 3])('holds every other row as it was: without row %i', (gone) => {
+    const account = accounts[gone]
+    if (account === undefined) throw new Error('the fixture is too short')
+    const text = O.toUndefined(PoolFile.without(account)(copy)._unsafeUnwrap())
+    const left = JSON.parse(text ?? '')
+    expect(left.accounts).toEqual(raw.accounts.toSpliced(gone, 1))
+    const pool = PoolFile.parse(text ?? '')._unsafeUnwrap()
+    expect(pool.pinned).toEqual(gone === 2 ? O.none : O.some(Account.key(accounts[2] ?? account)))
+    expect(Object.keys(left).filter((name) => name !== 'pinnedAccountIndex')).toEqual(
+      Object.keys(raw).filter((name) => name !== 'pinnedAccountIndex'),
+    )
+  })
+
+  it('is not written when it holds no such row', () => {
+    const stranger = accountOf({ accountId: 'acc-9', userId: 'user-z', email: 'z@mail.test' })
+    expect(PoolFile.without(stranger)(copy)._unsafeUnwrap()).toEqual(O.none)
+  })
+
+  it.each(['', '{', '[]', '{"version":1,"accounts":[]}'])('is refused when it is %j', (text) => {
+    const stranger = accountOf({ accountId: 'acc-9', userId: 'user-z' })
+    expect(PoolFile.without(stranger)(text).isErr()).toBe(true)
   })
 })

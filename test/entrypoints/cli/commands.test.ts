@@ -11,10 +11,11 @@ it.each([
   { words: ['list'], command: 'list', options: {} },
   { words: ['ls'], command: 'list', options: {} },
   { words: ['auth', 'list'], command: 'list', options: {} },
-  { words: ['multi-auth', 'status'], command: 'status', options: {} },
-  { words: ['multiauth', 'status'], command: 'status', options: {} },
-  { words: ['multi', 'auth', 'status'], command: 'status', options: {} },
-  { words: ['--json', 'auth', 'status'], command: 'status', options: {} },
+  { words: ['multi-auth', 'status'], command: 'status', options: { showsFiles: false } },
+  { words: ['multiauth', 'status'], command: 'status', options: { showsFiles: false } },
+  { words: ['multi', 'auth', 'status'], command: 'status', options: { showsFiles: false } },
+  { words: ['--json', 'auth', 'status'], command: 'status', options: { showsFiles: false } },
+  { words: ['status', '--files'], command: 'status', options: { showsFiles: true } },
   { words: ['login'], command: 'login', options: { opensBrowser: true } },
   { words: ['login', '--no-browser'], command: 'login', options: { opensBrowser: false } },
   { words: ['switch', '2'], command: 'switch', options: { account: '2' } },
@@ -24,12 +25,32 @@ it.each([
   { words: ['switch', ''], command: 'switch', options: { account: '' } },
   { words: ['use', 'use'], command: 'switch', options: { account: 'use' } },
   { words: ['unpin'], command: 'unpin', options: {} },
+  { words: ['rename', '2', '007'], command: 'rename', options: { account: '2', label: '007' } },
+  { words: ['rename', '2', ''], command: 'rename', options: { account: '2', label: '' } },
+  { words: ['enable', '2'], command: 'enable', options: { account: '2' } },
+  { words: ['remove', '2'], command: 'remove', options: { account: '2', isConfirmed: false } },
+  {
+    words: ['remove', '2', '--yes'],
+    command: 'remove',
+    options: { account: '2', isConfirmed: true },
+  },
+  {
+    words: ['logout', '2', '--yes'],
+    command: 'logout',
+    options: { account: '2', isConfirmed: true },
+  },
+  { words: ['auth', 'disable', '2'], command: 'disable', options: { account: '2' } },
 ])('$words runs $command', ({ words, command, options }) => {
   expect(parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
 })
 
 it.each([
   { words: ['switch'], command: 'switch', message: 'switch needs <account>' },
+  { words: ['rename', '1'], command: 'rename', message: 'rename needs <account> <label>' },
+  { words: ['enable'], command: 'enable', message: 'enable needs <account>' },
+  { words: ['remove'], command: 'remove', message: 'remove needs <account>' },
+  { words: ['logout'], command: 'logout', message: 'logout needs <account>' },
+  { words: ['disable'], command: 'disable', message: 'disable needs <account>' },
   { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
   { words: ['list', 'foo'], command: 'list', message: 'Unknown argument: foo' },

@@ -35,6 +35,10 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
     ...{ code: 'several-match', exit: 2 },
   },
   { error: { _tag: 'NoSuchAccount', key: evil }, code: 'no-such-account', exit: 1 },
+  { error: { _tag: 'LabelTooLong', charactersMax: 64 }, code: 'label-too-long', exit: 2 },
+  { error: { _tag: 'LabelUnprintable', label: evil }, code: 'label-unprintable', exit: 2 },
+  { error: { _tag: 'NeedsYes', command: 'remove' }, code: 'needs-yes', exit: 2 },
+  { error: { _tag: 'LabelTaken', label: evil, number: 2 }, code: 'label-taken', exit: 2 },
   {
     error: { _tag: 'UnsafeSeam', variable: 'CODEX_MULTI_AUTH_ISSUER' },
     ...{ code: 'unsafe-address', exit: 2 },

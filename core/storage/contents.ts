@@ -1,0 +1,22 @@
+/** What each file of ours holds, in words for the person whose files they are. */
+import type { Layout } from './layout'
+
+/** In words; the first that fits the path below the root counts. */
+const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
+  [/^openai-codex-accounts\.json$/, 'the accounts with their tokens'],
+  [/^openai-codex-accounts\.json\./, 'a copy of the accounts with their tokens'],
+  [/^openai-codex-flagged-accounts\.json/, 'accounts set aside, with their tokens'],
+  [/^settings\.json/, 'settings'],
+  [/^quota-cache\.json/, 'the last known quota of each account'],
+  [/^front-login\.json$/, 'that the official sign-in was seen'],
+  [/^runtime\/state\.json/, 'cooldowns and conversations'],
+  [/^runtime\/ports\.json/, 'the ports of the proxy'],
+  [/^logs\/decisions\.jsonl/, 'which account was chosen and why'],
+  [/^(pool\.lock|refresh\.lease|runtime\/state\.lock)(\/|$)/, 'a lock, while it is held'],
+]
+
+/** Of a path below the root. */
+export const holds = ({ root }: Pick<Layout, 'root'>, path: string): string => {
+  const name = path.slice(root.length + 1)
+  return kinds.find(([fits]) => fits.test(name))?.[1] ?? 'not made by this program'
+}

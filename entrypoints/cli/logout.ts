@@ -1,0 +1,107 @@
+/** `logout`: an account's sign-in is ended at the issuer, and the account is forgotten here. */
+import * as t from 'io-ts'
+import { ResultAsync } from 'neverthrow'
+import * as Selector from '../../core/accounts/selector'
+import * as Seams from '../../core/official/seams'
+import { printable } from '../../core/tui/printable'
+import type { LoggedOut, Revocation } from '../programs/logout'
+import { describe } from './account-text'
+import { accountForm, poolForm, toAccountForm, toPoolForm } from './account-view'
+import { accountArgument } from './change-account'
+import { command, type Answer, type Context } from './command'
+import { confirmed, yesOption } from './confirmation'
+import { forgottenView, leftText, type ForgottenView } from './forgotten'
+import type { CliError } from './render-error'
+import { reachWords } from './render-sign-in-error'
+
+export interface Options {
+  /** A selector. */
+  readonly account: string
+  readonly isConfirmed: boolean
+}
+
+export interface Done {
+  readonly forgotten: ForgottenView
+  readonly revocation: Revocation
+  /** The official CLI's sign-in file, when it is of this account too. */
+  readonly frontPaths: ReadonlyArray<string>
+}
+
+export const run =
+  (context: Context) =>
+  ({ account, isConfirmed }: Options): ResultAsync<Done, CliError> =>
+    confirmed('logout', isConfirmed)
+      .andThen(() => Seams.ofEnvironment(context.environment))
+      .asyncAndThen((seams) =>
+        loaded(context).andThen(({ logOut, ports }) =>
+          logOut(ports, context.layout, seams)(Selector.resolve(account)),
+        ),
+      )
+      .andThen((done) => shown(context, done))
+
+/** The network is loaded here and not before. */
+const loaded = (context: Context) =>
+  ResultAsync.fromSafePromise(
+    Promise.all([import('../programs/logout'), context.signInPorts()]).then(
+      ([{ logOut }, ports]) => ({ logOut, ports }),
+    ),
+  )
+
+const shown = (
+  context: Context,
+  { forgotten, revocation, isFront }: LoggedOut,
+): ResultAsync<Done, CliError> =>
+  forgottenView(context)(forgotten).map((view) => ({
+    forgotten: view,
+    revocation,
+    frontPaths: isFront ? [context.layout.authFile] : [],
+  }))
+
+const form = t.strict({ loggedOut: accountForm, revoked: t.boolean, pool: poolForm })
+
+const render = ({ forgotten, revocation, frontPaths }: Done): Answer => {
+  const { account, view, warnings } = forgotten
+  const isRevoked = revocation._tag === 'Revoked'
+  const said = isRevoked ? 'Logged out and forgot' : 'Forgot'
+  return {
+    data: () =>
+      form.encode({
+        loggedOut: toAccountForm(account),
+        revoked: isRevoked,
+        pool: toPoolForm(view.pool),
+      }),
+    text: () => `${said} account ${account.number}, ${describe(account)}.\n${leftText(forgotten)}`,
+    warnings: [...warnings, ...notRevoked(revocation), ...frontPaths.map(frontWarning)],
+  }
+}
+
+const notRevoked = (revocation: Revocation): ReadonlyArray<string> => {
+  switch (revocation._tag) {
+    case 'Revoked':
+      return []
+    case 'Refused':
+      return [`The sign-in was not revoked: the issuer refused (HTTP ${revocation.status}).`]
+    case 'Unasked':
+      return [
+        `The sign-in was not revoked: the issuer gave no answer (${
+          revocation.because._tag === 'Cancelled' ? 'none in 10 s' : reachWords(revocation.because)
+        }).`,
+      ]
+  }
+}
+
+const frontWarning = (path: string): string =>
+  `The official Codex CLI is signed in with this account too, in ${printable(path)}, and may have lost that sign-in. Sign it in again: codex-multi-auth codex login`
+
+export const logout = command({
+  name: 'logout',
+  aliases: [],
+  positionals: '<account>',
+  describe: 'End a sign-in and forget it',
+  examples: [['$0 logout 2 --yes', 'by its number in the list']],
+  epilogue: 'When the issuer cannot be reached the account is forgotten all the same.',
+  options: (parser) => parser.positional('account', accountArgument).option('yes', yesOption),
+  parse: ({ account, yes }): Options => ({ account, isConfirmed: yes }),
+  run,
+  render,
+})

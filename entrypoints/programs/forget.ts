@@ -1,0 +1,91 @@
+/**
+ * Forgets an account: its row in the pool, its tokens in the copies beside it, and what is remembered
+ * of its requests. Once the row is gone the account is; what could not be cleaned after that is told.
+ */
+import * as O from 'fp-ts/Option'
+import { ok, okAsync, ResultAsync, type Result } from 'neverthrow'
+import * as Account from '../../core/accounts/account'
+import type { AccountKey } from '../../core/accounts/identity'
+import * as Pool from '../../core/accounts/pool'
+import { fromOption } from '../../core/result'
+import type { Layout } from '../../core/storage/layout'
+import * as PoolFile from '../../core/storage/pool-file'
+import { changePoolTelling, holdingPool, type PoolError } from './pool'
+import type { Ports } from './ports'
+import { forgetInRuntime } from './runtime'
+
+export interface Forgotten {
+  readonly account: Account.Account
+  readonly before: Pool.Pool
+  readonly after: Pool.Pool
+  /** Files that may still hold something of the account. */
+  readonly remains: ReadonlyArray<string>
+}
+
+type ForgetPorts = Pick<Ports, 'files' | 'lock' | 'clock'>
+
+export const forget =
+  (ports: ForgetPorts, layout: Layout) =>
+  <E>(
+    select: (pool: Pool.Pool) => Result<AccountKey, E>,
+  ): ResultAsync<Forgotten, E | Pool.NoSuchAccount | PoolError> =>
+    changePoolTelling(
+      ports,
+      layout,
+    )((before) =>
+      select(before)
+        .mapErr((error): E | Pool.NoSuchAccount => error)
+        .andThen((key) =>
+          fromOption((): Pool.NoSuchAccount => ({ _tag: 'NoSuchAccount', key }))(
+            Pool.find(key)(before),
+          ).andThen((account) =>
+            Pool.remove(key)(before).andThen((pool) => ok({ pool, told: { account, before } })),
+          ),
+        ),
+    ).andThen(({ pool, told: { account, before } }) =>
+      ResultAsync.combine([
+        scrubCopies(ports, layout)(account),
+        forgetInRuntime(
+          ports,
+          layout,
+        )(account)
+          .map((): ReadonlyArray<string> => [])
+          .orElse(() => okAsync([layout.runtimeState, layout.quota])),
+      ]).map((remains): Forgotten => ({ account, before, after: pool, remains: remains.flat() })),
+    )
+
+/** The copies of the pool that the existing tool keeps, `.bak`, `.bak.1` and so on. */
+const scrubCopies =
+  (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout) =>
+  (account: Account.Account): ResultAsync<ReadonlyArray<string>, never> => {
+    const start = `${layout.pool.slice(layout.root.length + 1)}.bak`
+    return holdingPool(
+      ports,
+      layout,
+    )(() =>
+      ports.files
+        .list(layout.root)
+        .andThen((names) =>
+          ResultAsync.combine(
+            names
+              .filter((name) => name.startsWith(start))
+              .map((name) => scrub(ports, `${layout.root}/${name}`, account)),
+          ),
+        ),
+    )
+      .map((remains) => remains.flat())
+      .orElse(() => okAsync([`${layout.root}/${start}*`]))
+  }
+
+/** The path when it may still hold a token of the account. */
+const scrub = (
+  { files }: Pick<Ports, 'files'>,
+  path: string,
+  account: Account.Account,
+): ResultAsync<ReadonlyArray<string>, never> =>
+  files
+    .read(path)
+    .andThen((text) => PoolFile.without(account)(text))
+    .andThen((text) => (O.isSome(text) ? files.replace(path, text.value) : okAsync(undefined)))
+    .map((): ReadonlyArray<string> => [])
+    .orElse((error) => okAsync(error._tag === 'NotFound' ? [] : [path]))
