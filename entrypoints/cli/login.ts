@@ -1,11 +1,14 @@
 /** `login`: a new account, or a fresh sign-in of one that is there. */
+import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
-import { errAsync, ResultAsync } from 'neverthrow'
+import { ResultAsync } from 'neverthrow'
+import * as Way from '../../core/auth/way'
 import * as Seams from '../../core/official/seams'
 import { printable } from '../../core/tui/printable'
 import type { Front } from '../programs/front-login'
-import type { News, SignedIn, SignInPorts } from '../programs/login'
+import type { News } from '../programs/login'
 import { readOutlook } from '../programs/outlook'
+import type { SignedIn } from '../programs/sign-in'
 import * as Account from '../../core/accounts/account'
 import * as Pool from '../../core/accounts/pool'
 import { fromOption } from '../../core/result'
@@ -16,7 +19,8 @@ import type { CliError } from './render-error'
 import { warningsOf } from './warnings'
 
 export interface Options {
-  readonly opensBrowser: boolean
+  /** None for whatever fits the machine. */
+  readonly way: O.Option<Way.Way>
 }
 
 export interface Done {
@@ -38,14 +42,13 @@ export const run =
     Seams.ofEnvironment(context.environment).asyncAndThen((seams) =>
       loaded(context).andThen(({ signIn, ports }) =>
         signIn(
-          options.opensBrowser ? ports : { ...ports, browser: noBrowser },
+          ports,
           { layout: context.layout, seams },
+          O.getOrElse(() => Way.standard(context.environment))(options.way),
           (news) => context.ports.terminal.say(words(news)),
         ).andThen((signedIn) => shown(context, signedIn)),
       ),
     )
-
-const noBrowser: SignInPorts['browser'] = { open: () => errAsync({ _tag: 'NoBrowser' }) }
 
 /** The browser, the network and the listener are loaded here and by no other command. */
 const loaded = (context: Context) =>
@@ -77,6 +80,8 @@ const shown = (
 
 const waysOut = 'Ctrl-C ends it.\n'
 
+const forward = (port: number): string => `ssh -L ${port}:127.0.0.1:${port} <this machine>`
+
 const words = (news: News): string => {
   switch (news._tag) {
     case 'FirstSignIn':
@@ -88,7 +93,22 @@ const words = (news: News): string => {
     case 'NoBrowser':
       return (
         'No browser was opened here: open the address yourself. For a browser on another\n' +
-        `machine, forward the port first: ssh -L ${news.port}:127.0.0.1:${news.port} <this machine>\n` +
+        `machine, forward the port first: ${forward(news.port)}\n` +
+        `Waiting for the sign-in. ${waysOut}`
+      )
+    case 'DeviceCodeChosen':
+      return (
+        'No browser can be opened here, so a code takes its place. To sign in with the\n' +
+        `browser of another machine instead: ${forward(news.port)}\n` +
+        'and then here: codex-multi-auth login --no-browser\n\n'
+      )
+    case 'AddressInstead':
+      return 'Sign-in codes are not offered to you; an address is a way too.\n\n'
+    case 'DeviceCode':
+      return (
+        `Open this page on any machine:\n\n${news.url}\n\n` +
+        `and type this code:\n\n${printable(news.userCode)}\n\n` +
+        'Type it only if you began this sign-in yourself. It is good for 15 minutes.\n' +
         `Waiting for the sign-in. ${waysOut}`
       )
     case 'WrongState':
@@ -141,15 +161,31 @@ export const login = command({
   examples: [
     ['$0 login', 'in your browser'],
     ['$0 login --no-browser', 'only print the address'],
+    ['$0 login --device-auth', 'type a code on another machine'],
   ],
   epilogue: responsibleUse,
   options: (parser) =>
-    parser.option('no-browser', {
-      type: 'boolean',
-      default: false,
-      describe: 'Only print the address',
-    }),
-  parse: (given): Options => ({ opensBrowser: !given['no-browser'] }),
+    parser
+      .option('no-browser', {
+        type: 'boolean',
+        describe: 'Only print the address',
+      })
+      .option('device-auth', {
+        type: 'boolean',
+        describe: 'Sign in with a code typed on another machine',
+        conflicts: 'no-browser',
+      }),
+  parse: (given): Options => ({ way: wayOf(given) }),
   run,
   render,
 })
+
+interface Given {
+  readonly 'no-browser'?: boolean | undefined
+  readonly 'device-auth'?: boolean | undefined
+}
+
+const wayOf = (given: Given): O.Option<Way.Way> => {
+  if (given['no-browser'] === true) return O.some({ _tag: 'Address' })
+  return given['device-auth'] === true ? O.some({ _tag: 'DeviceCode', isAskedFor: true }) : O.none
+}

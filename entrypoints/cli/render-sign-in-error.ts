@@ -3,8 +3,8 @@ import * as O from 'fp-ts/Option'
 import { minute } from '../../core/time'
 import { printable } from '../../core/tui/printable'
 import type { NoCallbackPort } from '../programs/callback-listener'
-import type { SignInError } from '../programs/login'
 import type { PoolError } from '../programs/pool'
+import type { SignInError } from '../programs/sign-in'
 import type { TokenRequestError } from '../programs/token-request'
 import { renderStorageError } from './render-storage-error'
 import { exit, rendered, type Rendered } from './rendered'
@@ -36,6 +36,22 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
       const code = words === error.error ? '' : ` (${error.error})`
       const message = printable(`The sign-in was refused: ${words}${code}`)
       return rendered('sign-in-refused', exit.failed, message, tryAgain)
+    }
+    case 'DeviceCodeNotOffered':
+      return rendered(
+        'device-code-not-offered',
+        exit.failed,
+        'Signing in with a code is not offered to you: the security settings of ChatGPT or your workspace allow it.',
+        'Sign in through a browser: codex-multi-auth login --no-browser',
+      )
+    case 'DeviceCodeRefused': {
+      const code = O.isSome(error.code) ? `, ${printable(error.code.value)}` : ''
+      return rendered(
+        'device-code-refused',
+        exit.failed,
+        `The sign-in with a code was refused (HTTP ${error.status}${code}).`,
+        'Get another code: codex-multi-auth login --device-auth',
+      )
     }
     case 'NoAccountId': {
       const who = O.isSome(error.email) ? ` of ${printable(error.email.value)}` : ''

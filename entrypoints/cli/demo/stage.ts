@@ -57,6 +57,7 @@ export const play = (stage: Stage): ResultAsync<Told, DemoFailed> =>
       yield* signIn(
         portsOf(stage),
         { layout: stage.layout, seams: stage.upstream },
+        { _tag: 'Browser', otherwise: 'Address' },
         () => undefined,
       ).mapErr(({ _tag }): DemoFailed => ({ _tag: 'DemoFailed', because: _tag }))
       cast.push(person.accounts[0])

@@ -15,8 +15,15 @@ it.each([
   { words: ['multiauth', 'status'], command: 'status', options: {} },
   { words: ['multi', 'auth', 'status'], command: 'status', options: {} },
   { words: ['--json', 'auth', 'status'], command: 'status', options: {} },
-  { words: ['login'], command: 'login', options: { opensBrowser: true } },
-  { words: ['login', '--no-browser'], command: 'login', options: { opensBrowser: false } },
+  { words: ['login'], command: 'login', options: { way: O.none } },
+  {
+    words: ['login', '--no-browser'],
+    ...{ command: 'login', options: { way: O.some({ _tag: 'Address' }) } },
+  },
+  {
+    words: ['login', '--device-auth'],
+    ...{ command: 'login', options: { way: O.some({ _tag: 'DeviceCode', isAskedFor: true }) } },
+  },
   { words: ['switch', '2'], command: 'switch', options: { account: '2' } },
   { words: ['switch', '007'], command: 'switch', options: { account: '007' } },
   { words: ['switch', '1e3'], command: 'switch', options: { account: '1e3' } },
@@ -33,6 +40,11 @@ it.each([
   { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
   { words: ['list', 'foo'], command: 'list', message: 'Unknown argument: foo' },
+  {
+    words: ['login', '--no-browser', '--device-auth'],
+    command: 'login',
+    message: 'Arguments device-auth and no-browser are mutually exclusive',
+  },
   { words: ['--foo'], command: 'list', message: 'Unknown argument: foo' },
 ])('$words is wrong usage', ({ words, command, message }) => {
   expect(parsed(...words)).toEqual({

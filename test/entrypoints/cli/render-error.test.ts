@@ -65,6 +65,11 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
     error: { _tag: 'SignInRefused', error: evil, description: O.none },
     ...{ code: 'sign-in-refused', exit: 1 },
   },
+  { error: { _tag: 'DeviceCodeNotOffered' }, code: 'device-code-not-offered', exit: 1 },
+  {
+    error: { _tag: 'DeviceCodeRefused', status: 400, code: O.some(evil) },
+    ...{ code: 'device-code-refused', exit: 1 },
+  },
   { error: { _tag: 'NoAccountId', email: O.some(evil) }, code: 'no-account-id', exit: 1 },
   {
     error: {
