@@ -5,6 +5,8 @@ export type Way =
   | { readonly _tag: 'Browser'; readonly otherwise: 'Address' | 'DeviceCode' }
   /** The person opens the address in a browser that reaches this machine. */
   | { readonly _tag: 'Address' }
+  /** The person pastes where a browser on any machine has ended. */
+  | { readonly _tag: 'Pasted' }
   /** The person types a code on any machine. */
   | { readonly _tag: 'DeviceCode'; readonly isAskedFor: boolean }
 

@@ -16,6 +16,7 @@ import { describe } from './account-text'
 import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
+import { lackWords } from './render-sign-in-error'
 import { warningsOf } from './warnings'
 
 export interface Options {
@@ -111,6 +112,14 @@ const words = (news: News): string => {
         'Type it only if you began this sign-in yourself. It is good for 15 minutes.\n' +
         `Waiting for the sign-in. ${waysOut}`
       )
+    case 'PasteAddress':
+      return (
+        `Sign in at this address, on any machine:\n\n${news.url}\n\n` +
+        'The browser then ends at a page it cannot open. Paste the address of that page\n' +
+        'here, and press Enter; q ends it.\n'
+      )
+    case 'PasteAgain':
+      return `${lackWords(news.lacks)} Paste the whole address; q ends it.\n`
     case 'WrongState':
       return 'An answer of another sign-in came back and was turned away; still waiting.\n'
     case 'MissingCode':
@@ -162,6 +171,7 @@ export const login = command({
     ['$0 login', 'in your browser'],
     ['$0 login --no-browser', 'only print the address'],
     ['$0 login --device-auth', 'type a code on another machine'],
+    ['$0 login --manual', 'open the address on another machine'],
   ],
   epilogue: responsibleUse,
   options: (parser) =>
@@ -174,6 +184,12 @@ export const login = command({
         type: 'boolean',
         describe: 'Sign in with a code typed on another machine',
         conflicts: 'no-browser',
+      })
+      .option('manual', {
+        alias: 'paste',
+        type: 'boolean',
+        describe: 'Paste the address where your browser ends',
+        conflicts: ['no-browser', 'device-auth'],
       }),
   parse: (given): Options => ({ way: wayOf(given) }),
   run,
@@ -183,9 +199,11 @@ export const login = command({
 interface Given {
   readonly 'no-browser'?: boolean | undefined
   readonly 'device-auth'?: boolean | undefined
+  readonly manual?: boolean | undefined
 }
 
 const wayOf = (given: Given): O.Option<Way.Way> => {
   if (given['no-browser'] === true) return O.some({ _tag: 'Address' })
+  if (given.manual === true) return O.some({ _tag: 'Pasted' })
   return given['device-auth'] === true ? O.some({ _tag: 'DeviceCode', isAskedFor: true }) : O.none
 }

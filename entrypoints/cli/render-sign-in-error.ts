@@ -1,5 +1,6 @@
 /** Words for a sign-in that came to nothing. */
 import * as O from 'fp-ts/Option'
+import type { Unusable } from '../../core/auth/pasted'
 import { minute } from '../../core/time'
 import { printable } from '../../core/tui/printable'
 import type { NoCallbackPort } from '../programs/callback-listener'
@@ -37,22 +38,16 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
       const message = printable(`The sign-in was refused: ${words}${code}`)
       return rendered('sign-in-refused', exit.failed, message, tryAgain)
     }
+    case 'SignInCancelled':
+      return rendered(
+        'sign-in-cancelled',
+        exit.failed,
+        'The sign-in was cancelled. Nothing was changed.',
+      )
+    case 'PasteUnusable':
     case 'DeviceCodeNotOffered':
-      return rendered(
-        'device-code-not-offered',
-        exit.failed,
-        'Signing in with a code is not offered to you: the security settings of ChatGPT or your workspace allow it.',
-        'Sign in through a browser: codex-multi-auth login --no-browser',
-      )
-    case 'DeviceCodeRefused': {
-      const code = O.isSome(error.code) ? `, ${printable(error.code.value)}` : ''
-      return rendered(
-        'device-code-refused',
-        exit.failed,
-        `The sign-in with a code was refused (HTTP ${error.status}${code}).`,
-        'Get another code: codex-multi-auth login --device-auth',
-      )
-    }
+    case 'DeviceCodeRefused':
+      return ofOtherWay(error)
     case 'NoAccountId': {
       const who = O.isSome(error.email) ? ` of ${printable(error.email.value)}` : ''
       return rendered(
@@ -71,6 +66,53 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
     case 'ExchangeRefused':
     case 'ExchangeUnreadable':
       return ofExchange(error)
+  }
+}
+
+type OtherWayError = Extract<
+  SignInError,
+  { readonly _tag: 'PasteUnusable' | 'DeviceCodeNotOffered' | 'DeviceCodeRefused' }
+>
+
+/** A sign-in without a browser of this machine. */
+const ofOtherWay = (error: OtherWayError): Rendered => {
+  switch (error._tag) {
+    case 'PasteUnusable':
+      return rendered(
+        'paste-unusable',
+        exit.failed,
+        `${lackWords(error.lacks)} Nothing was changed.`,
+        'Sign in again, and paste the whole address: codex-multi-auth login --manual',
+      )
+    case 'DeviceCodeNotOffered':
+      return rendered(
+        'device-code-not-offered',
+        exit.failed,
+        'Signing in with a code is not offered to you: the security settings of ChatGPT or your workspace allow it.',
+        'Sign in through a browser: codex-multi-auth login --no-browser',
+      )
+    case 'DeviceCodeRefused': {
+      const code = O.isSome(error.code) ? `, ${printable(error.code.value)}` : ''
+      return rendered(
+        'device-code-refused',
+        exit.failed,
+        `The sign-in with a code was refused (HTTP ${error.status}${code}).`,
+        'Get another code: codex-multi-auth login --device-auth',
+      )
+    }
+  }
+}
+
+export const lackWords = (lacks: Unusable['lacks']): string => {
+  switch (lacks) {
+    case 'Code':
+      return 'What was pasted holds no code.'
+    case 'State':
+      return 'What was pasted holds a code without its state.'
+    case 'Both':
+      return 'What was pasted holds no code and no state.'
+    case 'OurState':
+      return 'What was pasted belongs to another sign-in.'
   }
 }
 

@@ -8,6 +8,7 @@ import * as Authorization from '../../core/auth/authorization'
 import type { Way } from '../../core/auth/way'
 import { inBrowser, type BrowserNews } from './browser-login'
 import { byDeviceCode, type DeviceNews } from './device-login'
+import { byPaste, type PastedNews } from './pasted-login'
 import { readPool } from './pool'
 import { finish, type Ground, type SignedIn, type SignInError, type SignInPorts } from './sign-in'
 
@@ -20,6 +21,7 @@ export type News =
   | { readonly _tag: 'AddressInstead' }
   | BrowserNews
   | DeviceNews
+  | PastedNews
 
 type Tell = (news: News) => void
 
@@ -61,6 +63,8 @@ const go = (
     }
     case 'Address':
       return atAddress()
+    case 'Pasted':
+      return byPaste(ports, ground.seams, asksWho, tell).andThen(finish(ports, ground))
     case 'DeviceCode':
       return way.isAskedFor ? byCode() : byCodeIfOffered()
   }

@@ -7,6 +7,7 @@ import { errAsync, ok, safeTry, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type { Credential } from '../../core/accounts/credential'
 import * as Pool from '../../core/accounts/pool'
+import type { Unusable } from '../../core/auth/pasted'
 import * as TokenResponse from '../../core/auth/token-response'
 import type { Seams } from '../../core/official/seams'
 import { parseJson, type Malformed } from '../../core/result'
@@ -38,6 +39,8 @@ export type SignInError =
       readonly error: string
       readonly description: O.Option<string>
     }
+  | { readonly _tag: 'SignInCancelled' }
+  | { readonly _tag: 'PasteUnusable'; readonly lacks: Unusable['lacks'] }
   /** The issuer offers no device code to this person. */
   | { readonly _tag: 'DeviceCodeNotOffered' }
   | { readonly _tag: 'DeviceCodeRefused'; readonly status: number; readonly code: O.Option<string> }

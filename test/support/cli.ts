@@ -125,6 +125,8 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       const sent = await memoryHttp(browserProcess, network).send({
         ...{ method: 'GET', url, headers: [], body: [], limits },
       })
+      // Where nobody listens a browser shows a page of its own.
+      if (sent.isErr() && sent.error._tag === 'Unreachable') return { url, status: 0, text: '' }
       const { status, headers, body } = sent._unsafeUnwrap()
       const page = { url, status, text: (await readText(body, 100_000))._unsafeUnwrap() }
       pages.push(page)

@@ -24,6 +24,11 @@ it.each([
     words: ['login', '--device-auth'],
     ...{ command: 'login', options: { way: O.some({ _tag: 'DeviceCode', isAskedFor: true }) } },
   },
+  ...['--manual', '--paste'].map((word) => ({
+    words: ['login', word],
+    command: 'login',
+    options: { way: O.some({ _tag: 'Pasted' }) },
+  })),
   { words: ['switch', '2'], command: 'switch', options: { account: '2' } },
   { words: ['switch', '007'], command: 'switch', options: { account: '007' } },
   { words: ['switch', '1e3'], command: 'switch', options: { account: '1e3' } },
@@ -44,6 +49,11 @@ it.each([
     words: ['login', '--no-browser', '--device-auth'],
     command: 'login',
     message: 'Arguments device-auth and no-browser are mutually exclusive',
+  },
+  {
+    words: ['login', '--paste', '--device-auth'],
+    command: 'login',
+    message: 'Arguments manual and device-auth are mutually exclusive',
   },
   { words: ['--foo'], command: 'list', message: 'Unknown argument: foo' },
 ])('$words is wrong usage', ({ words, command, message }) => {

@@ -65,6 +65,8 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
     error: { _tag: 'SignInRefused', error: evil, description: O.none },
     ...{ code: 'sign-in-refused', exit: 1 },
   },
+  { error: { _tag: 'SignInCancelled' }, code: 'sign-in-cancelled', exit: 1 },
+  { error: { _tag: 'PasteUnusable', lacks: 'State' }, code: 'paste-unusable', exit: 1 },
   { error: { _tag: 'DeviceCodeNotOffered' }, code: 'device-code-not-offered', exit: 1 },
   {
     error: { _tag: 'DeviceCodeRefused', status: 400, code: O.some(evil) },
