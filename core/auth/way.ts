@@ -7,6 +7,8 @@ export type Way =
   | { readonly _tag: 'Address' }
   /** The person pastes where a browser on any machine has ended. */
   | { readonly _tag: 'Pasted' }
+  /** The official CLI's sign-in is taken as it is. */
+  | { readonly _tag: 'Imported' }
   /** The person types a code on any machine. */
   | { readonly _tag: 'DeviceCode'; readonly isAskedFor: boolean }
 

@@ -172,6 +172,7 @@ export const login = command({
     ['$0 login --no-browser', 'only print the address'],
     ['$0 login --device-auth', 'type a code on another machine'],
     ['$0 login --manual', 'open the address on another machine'],
+    ['$0 login --import', 'what the official CLI has'],
   ],
   epilogue: responsibleUse,
   options: (parser) =>
@@ -190,6 +191,11 @@ export const login = command({
         type: 'boolean',
         describe: 'Paste the address where your browser ends',
         conflicts: ['no-browser', 'device-auth'],
+      })
+      .option('import', {
+        type: 'boolean',
+        describe: 'Take the sign-in of the official CLI',
+        conflicts: ['no-browser', 'device-auth', 'manual'],
       }),
   parse: (given): Options => ({ way: wayOf(given) }),
   run,
@@ -200,10 +206,12 @@ interface Given {
   readonly 'no-browser'?: boolean | undefined
   readonly 'device-auth'?: boolean | undefined
   readonly manual?: boolean | undefined
+  readonly import?: boolean | undefined
 }
 
 const wayOf = (given: Given): O.Option<Way.Way> => {
   if (given['no-browser'] === true) return O.some({ _tag: 'Address' })
   if (given.manual === true) return O.some({ _tag: 'Pasted' })
+  if (given.import === true) return O.some({ _tag: 'Imported' })
   return given['device-auth'] === true ? O.some({ _tag: 'DeviceCode', isAskedFor: true }) : O.none
 }

@@ -5,7 +5,7 @@ import { minute } from '../../core/time'
 import { printable } from '../../core/tui/printable'
 import type { NoCallbackPort } from '../programs/callback-listener'
 import type { PoolError } from '../programs/pool'
-import type { SignInError } from '../programs/sign-in'
+import type { FrontUnusable, SignInError } from '../programs/sign-in'
 import type { TokenRequestError } from '../programs/token-request'
 import { renderStorageError } from './render-storage-error'
 import { exit, rendered, type Rendered } from './rendered'
@@ -44,6 +44,8 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
         exit.failed,
         'The sign-in was cancelled. Nothing was changed.',
       )
+    case 'FrontUnusable':
+      return ofFront(error)
     case 'PasteUnusable':
     case 'DeviceCodeNotOffered':
     case 'DeviceCodeRefused':
@@ -66,6 +68,22 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
     case 'ExchangeRefused':
     case 'ExchangeUnreadable':
       return ofExchange(error)
+  }
+}
+
+const ofFront = ({ path, because }: FrontUnusable): Rendered => {
+  const file = printable(path)
+  const hint = 'Sign in here instead: codex-multi-auth login'
+  const said = (code: string, message: string) => rendered(code, exit.failed, message, hint)
+  switch (because) {
+    case 'Missing':
+      return said('official-not-signed-in', `The official CLI has no sign-in: there is no ${file}.`)
+    case 'Unreadable':
+      return said('official-unreadable', `${file} is no sign-in: it does not hold a JSON object.`)
+    case 'ApiKey':
+      return said('official-api-key', `${file} holds an API key, which is no ChatGPT account.`)
+    case 'NoTokens':
+      return said('official-no-tokens', `${file} holds no sign-in that can be renewed.`)
   }
 }
 

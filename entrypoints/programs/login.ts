@@ -8,6 +8,7 @@ import * as Authorization from '../../core/auth/authorization'
 import type { Way } from '../../core/auth/way'
 import { inBrowser, type BrowserNews } from './browser-login'
 import { byDeviceCode, type DeviceNews } from './device-login'
+import { importFront } from './front-import'
 import { byPaste, type PastedNews } from './pasted-login'
 import { readPool } from './pool'
 import { finish, type Ground, type SignedIn, type SignInError, type SignInPorts } from './sign-in'
@@ -65,6 +66,8 @@ const go = (
       return atAddress()
     case 'Pasted':
       return byPaste(ports, ground.seams, asksWho, tell).andThen(finish(ports, ground))
+    case 'Imported':
+      return importFront(ports, ground)
     case 'DeviceCode':
       return way.isAskedFor ? byCode() : byCodeIfOffered()
   }

@@ -26,6 +26,13 @@ export interface SignedIn {
   readonly front: Front
 }
 
+/** The official CLI's sign-in cannot be taken over. */
+export interface FrontUnusable {
+  readonly _tag: 'FrontUnusable'
+  readonly path: string
+  readonly because: 'Missing' | 'Unreadable' | 'ApiKey' | 'NoTokens'
+}
+
 export type SignInError =
   | PoolError
   | NoCallbackPort
@@ -39,6 +46,7 @@ export type SignInError =
       readonly error: string
       readonly description: O.Option<string>
     }
+  | FrontUnusable
   | { readonly _tag: 'SignInCancelled' }
   | { readonly _tag: 'PasteUnusable'; readonly lacks: Unusable['lacks'] }
   /** The issuer offers no device code to this person. */
@@ -71,7 +79,7 @@ export const finish =
   (ports: FinishPorts, ground: Ground) =>
   (proof: TokenResponse.Exchange): ResultAsync<SignedIn, SignInError> =>
     exchange(ports, ground.seams, proof).andThen((credential) =>
-      store(ports, ground.layout, credential),
+      store(ports, ground.layout, credential, Pool.signIn),
     )
 
 /** A question that was broken off, or that came to nothing, as the sign-in's end. */
@@ -99,10 +107,11 @@ const exchange = (
         .mapErr((because): SignInError => ({ _tag: 'ExchangeUnreadable', because }))
     })
 
-const store = (
+export const store = (
   ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
   layout: Layout,
   credential: Credential,
+  join: (account: Account.Account) => (pool: Pool.Pool) => Pool.Pool,
 ): ResultAsync<SignedIn, SignInError> =>
   safeTry(async function* () {
     const fresh = yield* Account.ofSignIn(ports.clock.now(), credential)
@@ -110,7 +119,7 @@ const store = (
       ports,
       layout,
     )((before) =>
-      ok({ pool: Pool.signIn(fresh)(before), told: Pool.whatSignInDoes(fresh)(before) }),
+      ok({ pool: join(fresh)(before), told: Pool.whatSignInDoes(fresh)(before) }),
     ).mapErr((because): SignInError => ({
       _tag: 'SignInNotStored',
       name: Account.name(fresh),

@@ -24,6 +24,10 @@ it.each([
     words: ['login', '--device-auth'],
     ...{ command: 'login', options: { way: O.some({ _tag: 'DeviceCode', isAskedFor: true }) } },
   },
+  {
+    words: ['login', '--import'],
+    ...{ command: 'login', options: { way: O.some({ _tag: 'Imported' }) } },
+  },
   ...['--manual', '--paste'].map((word) => ({
     words: ['login', word],
     command: 'login',
@@ -54,6 +58,11 @@ it.each([
     words: ['login', '--paste', '--device-auth'],
     command: 'login',
     message: 'Arguments manual and device-auth are mutually exclusive',
+  },
+  {
+    words: ['login', '--import', '--no-browser'],
+    command: 'login',
+    message: 'Arguments import and no-browser are mutually exclusive',
   },
   { words: ['--foo'], command: 'list', message: 'Unknown argument: foo' },
 ])('$words is wrong usage', ({ words, command, message }) => {
