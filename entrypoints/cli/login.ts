@@ -22,6 +22,8 @@ import { warningsOf } from './warnings'
 export interface Options {
   /** None for whatever fits the machine. */
   readonly way: O.Option<Way.Way>
+  /** The ChatGPT account it must be, by its id. */
+  readonly workspace: O.Option<string>
 }
 
 export interface Done {
@@ -44,7 +46,7 @@ export const run =
       loaded(context).andThen(({ signIn, ports }) =>
         signIn(
           ports,
-          { layout: context.layout, seams },
+          { layout: context.layout, seams, workspace: options.workspace },
           O.getOrElse(() => Way.standard(context.environment))(options.way),
           (news) => context.ports.terminal.say(words(news)),
         ).andThen((signedIn) => shown(context, signedIn)),
@@ -196,8 +198,16 @@ export const login = command({
         type: 'boolean',
         describe: 'Take the sign-in of the official CLI',
         conflicts: ['no-browser', 'device-auth', 'manual'],
+      })
+      .option('workspace', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'The id of the one workspace to sign in to',
       }),
-  parse: (given): Options => ({ way: wayOf(given) }),
+  parse: (given): Options => ({
+    way: wayOf(given),
+    workspace: O.fromNullable(given.workspace),
+  }),
   run,
   render,
 })

@@ -46,6 +46,13 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
       )
     case 'FrontUnusable':
       return ofFront(error)
+    case 'OtherWorkspace':
+      return rendered(
+        'other-workspace',
+        exit.failed,
+        `${printable(error.name)} signed in to the workspace ${printable(error.got)}, not to ${printable(error.wanted)}. Nothing was stored.`,
+        'Sign in again and choose that workspace, or leave --workspace out: codex-multi-auth login',
+      )
     case 'PasteUnusable':
     case 'DeviceCodeNotOffered':
     case 'DeviceCodeRefused':

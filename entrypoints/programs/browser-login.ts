@@ -55,7 +55,7 @@ export const inBrowser = (
     const authorize = Authorization.make(ground.seams, ports.hash.sha256)
     const door = yield* openDoor(
       ports,
-      (port) => authorize(chance, { port, asksWho: wish.asksWho }),
+      (port) => authorize(chance, { port, asksWho: wish.asksWho, workspace: ground.workspace }),
       tell,
     )
     const outcome: Result<SignedIn, SignInError | Leave> = await visit(

@@ -9,15 +9,15 @@ import { store, type FrontUnusable, type Ground, type SignedIn, type SignInError
 
 export const importFront = (
   ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
-  { layout }: Pick<Ground, 'layout'>,
+  ground: Pick<Ground, 'layout' | 'workspace'>,
 ): ResultAsync<SignedIn, SignInError> =>
   ports.files
-    .read(layout.authFile)
+    .read(ground.layout.authFile)
     .mapErr((error): SignInError =>
-      error._tag === 'NotFound' ? unusable(layout.authFile, 'Missing') : error,
+      error._tag === 'NotFound' ? unusable(ground.layout.authFile, 'Missing') : error,
     )
-    .andThen((text) => credentialOf(layout.authFile, text))
-    .andThen((credential) => store(ports, layout, credential, Pool.adopt))
+    .andThen((text) => credentialOf(ground.layout.authFile, text))
+    .andThen((credential) => store(ports, ground, credential, Pool.adopt))
 
 const credentialOf = (path: string, text: string): Result<Credential, SignInError> => {
   const file = AuthFile.parse(text)

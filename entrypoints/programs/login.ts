@@ -65,7 +65,7 @@ const go = (
     case 'Address':
       return atAddress()
     case 'Pasted':
-      return byPaste(ports, ground.seams, asksWho, tell).andThen(finish(ports, ground))
+      return byPaste(ports, ground, asksWho, tell).andThen(finish(ports, ground))
     case 'Imported':
       return importFront(ports, ground)
     case 'DeviceCode':

@@ -8,9 +8,8 @@ import * as Authorization from '../../core/auth/authorization'
 import * as Pasted from '../../core/auth/pasted'
 import * as Pkce from '../../core/auth/pkce'
 import type { Exchange } from '../../core/auth/token-response'
-import type { Seams } from '../../core/official/seams'
 import type { Ports } from './ports'
-import type { SignInError } from './sign-in'
+import type { Ground, SignInError } from './sign-in'
 
 export type PastedNews =
   | { readonly _tag: 'PasteAddress'; readonly url: string }
@@ -23,7 +22,7 @@ const triesMax = 3
 
 export const byPaste = (
   ports: PastedPorts,
-  seams: Pick<Seams, 'issuer'>,
+  { seams, workspace }: Pick<Ground, 'seams' | 'workspace'>,
   asksWho: boolean,
   tell: (news: PastedNews) => void,
 ): ResultAsync<Exchange, SignInError> => {
@@ -32,7 +31,7 @@ export const byPaste = (
       verifier: ports.random.bytes(Pkce.verifierBytes),
       state: ports.random.bytes(Authorization.stateBytes),
     },
-    { port: Authorization.ports[0], asksWho },
+    { port: Authorization.ports[0], asksWho, workspace },
   )
   tell({ _tag: 'PasteAddress', url })
   const tries = ports.terminal.isInteractive.input ? triesMax : 1

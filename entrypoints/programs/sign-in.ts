@@ -3,7 +3,7 @@
  * the pool. The ways differ in how they come by the code.
  */
 import * as O from 'fp-ts/Option'
-import { errAsync, ok, safeTry, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, safeTry, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type { Credential } from '../../core/accounts/credential'
 import * as Pool from '../../core/accounts/pool'
@@ -47,6 +47,12 @@ export type SignInError =
       readonly description: O.Option<string>
     }
   | FrontUnusable
+  | {
+      readonly _tag: 'OtherWorkspace'
+      readonly wanted: string
+      readonly got: string
+      readonly name: string
+    }
   | { readonly _tag: 'SignInCancelled' }
   | { readonly _tag: 'PasteUnusable'; readonly lacks: Unusable['lacks'] }
   /** The issuer offers no device code to this person. */
@@ -70,6 +76,8 @@ export type SignInPorts = Pick<
 export interface Ground {
   readonly layout: Layout
   readonly seams: Pick<Seams, 'issuer'>
+  /** The ChatGPT account that must have signed in, by its id; none for any. */
+  readonly workspace: O.Option<string>
 }
 
 type FinishPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'terminal'>
@@ -79,7 +87,7 @@ export const finish =
   (ports: FinishPorts, ground: Ground) =>
   (proof: TokenResponse.Exchange): ResultAsync<SignedIn, SignInError> =>
     exchange(ports, ground.seams, proof).andThen((credential) =>
-      store(ports, ground.layout, credential, Pool.signIn),
+      store(ports, ground, credential, Pool.signIn),
     )
 
 /** A question that was broken off, or that came to nothing, as the sign-in's end. */
@@ -109,12 +117,19 @@ const exchange = (
 
 export const store = (
   ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
-  layout: Layout,
+  { layout, workspace }: Pick<Ground, 'layout' | 'workspace'>,
   credential: Credential,
   join: (account: Account.Account) => (pool: Pool.Pool) => Pool.Pool,
 ): ResultAsync<SignedIn, SignInError> =>
   safeTry(async function* () {
     const fresh = yield* Account.ofSignIn(ports.clock.now(), credential)
+    const { accountId } = fresh.identity
+    if (O.isSome(workspace) && workspace.value !== accountId) {
+      return err<never, SignInError>({
+        _tag: 'OtherWorkspace',
+        ...{ wanted: workspace.value, got: accountId, name: Account.name(fresh) },
+      })
+    }
     const { pool, told } = yield* changePoolTelling(
       ports,
       layout,

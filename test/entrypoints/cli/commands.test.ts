@@ -15,7 +15,11 @@ it.each([
   { words: ['multiauth', 'status'], command: 'status', options: {} },
   { words: ['multi', 'auth', 'status'], command: 'status', options: {} },
   { words: ['--json', 'auth', 'status'], command: 'status', options: {} },
-  { words: ['login'], command: 'login', options: { way: O.none } },
+  { words: ['login'], command: 'login', options: { way: O.none, workspace: O.none } },
+  {
+    words: ['login', '--workspace', 'ws-1'],
+    ...{ command: 'login', options: { way: O.none, workspace: O.some('ws-1') } },
+  },
   {
     words: ['login', '--no-browser'],
     ...{ command: 'login', options: { way: O.some({ _tag: 'Address' }) } },

@@ -76,6 +76,10 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
     error: { _tag: 'FrontUnusable', path, because } as const,
     ...{ code, exit: 1 },
   })),
+  {
+    error: { _tag: 'OtherWorkspace', wanted: evil, got: evil, name: evil },
+    ...{ code: 'other-workspace', exit: 1 },
+  },
   { error: { _tag: 'SignInCancelled' }, code: 'sign-in-cancelled', exit: 1 },
   { error: { _tag: 'PasteUnusable', lacks: 'State' }, code: 'paste-unusable', exit: 1 },
   { error: { _tag: 'DeviceCodeNotOffered' }, code: 'device-code-not-offered', exit: 1 },
