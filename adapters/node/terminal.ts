@@ -1,4 +1,6 @@
-import type { Terminal } from '../../ports/terminal'
+import * as O from 'fp-ts/Option'
+import { ResultAsync } from 'neverthrow'
+import { lineMax, type Terminal } from '../../ports/terminal'
 
 interface Out {
   readonly isTTY?: boolean
@@ -9,7 +11,7 @@ interface Out {
 
 /** The part of `process` used here. */
 export interface Streams {
-  readonly stdin: { readonly isTTY?: boolean }
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
   readonly stdout: Out
   readonly stderr: Out
   readonly once: (event: 'SIGINT', listener: () => void) => unknown
@@ -22,6 +24,14 @@ export const nodeTerminal = (streams: Streams = process): Terminal => {
   let interruption: AbortController | undefined
   // Who reads us may stop early, as `head` does: what is written then is lost, and that is no fault.
   for (const out of [streams.stdout, streams.stderr]) out.on('error', unlessNobodyReads)
+  const interrupted = (): AbortSignal => {
+    if (interruption === undefined) {
+      const made = new AbortController()
+      streams.once('SIGINT', () => made.abort())
+      interruption = made
+    }
+    return interruption.signal
+  }
   return {
     write: (text) => void streams.stdout.write(text),
     say: (text) => void streams.stderr.write(text),
@@ -38,16 +48,31 @@ export const nodeTerminal = (streams: Streams = process): Terminal => {
     },
     // Ctrl-C is ours only once somebody looks: until then, and the second time, it ends us as always.
     get interrupted() {
-      if (interruption === undefined) {
-        const made = new AbortController()
-        streams.once('SIGINT', () => made.abort())
-        interruption = made
-      }
-      return interruption.signal
+      return interrupted()
     },
+    readLine: () => ResultAsync.fromSafePromise(lineOf(streams.stdin, interrupted())),
   }
 }
 
 const unlessNobodyReads = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EPIPE') throw error
+}
+
+/** Lets go of the input afterwards: held, it would keep the program from ending. */
+const lineOf = async (
+  input: NodeJS.ReadableStream,
+  interrupted: AbortSignal,
+): Promise<O.Option<string>> => {
+  const { createInterface } = await import('node:readline')
+  if (interrupted.aborted) return O.none
+  const reader = createInterface({ input, terminal: false })
+  try {
+    return await new Promise((resolve) => {
+      reader.once('line', (line) => resolve(O.some(line.slice(0, lineMax))))
+      reader.once('close', () => resolve(O.none))
+      interrupted.addEventListener('abort', () => resolve(O.none), { once: true })
+    })
+  } finally {
+    reader.close()
+  }
 }

@@ -62,8 +62,21 @@ export const whatSignInDoes =
  * Takes a fresh sign-in: a new account goes to the end, a known one keeps its place, label and
  * whatever its row holds beside. The account becomes the active one; a pin on another stays.
  */
-export const signIn =
-  (account: Account.Account) =>
+export const signIn = (account: Account.Account): ((pool: Pool) => Pool) =>
+  join(account, (known) =>
+    Account.withCredential(asNewest(known.credential, account.credential))(known),
+  )
+
+/** Takes a sign-in that was made elsewhere, some time ago: what a known account holds may be newer. */
+export const adopt = (account: Account.Account): ((pool: Pool) => Pool) =>
+  join(account, (known) =>
+    Credential.newest(known.credential, account.credential) === known.credential
+      ? known
+      : Account.withCredential(account.credential)(known),
+  )
+
+const join =
+  (account: Account.Account, renew: (known: Account.Account) => Account.Account) =>
   (pool: Pool): Pool => {
     const row = rowOf(account)(pool)
     if (O.isNone(row)) {
@@ -71,7 +84,7 @@ export const signIn =
     }
     const known = row.value
     const signedIn: Account.Account = {
-      ...Account.withCredential(asNewest(known.credential, account.credential))(known),
+      ...renew(known),
       identity: Account.hasUserId(account) ? account.identity : known.identity,
       email: O.isSome(account.email) ? account.email : known.email,
       enabled: true,

@@ -2,6 +2,7 @@
  * One sign-in through the browser: the URL the person opens and the secrets that tie the answer to
  * it (protocol.md, section 2).
  */
+import * as O from 'fp-ts/Option'
 import { clientId, type Seams } from '../official/seams'
 import * as Pkce from './pkce'
 
@@ -30,6 +31,8 @@ export interface Wish {
    * second account could not be added from the browser that is signed in to the first.
    */
   readonly asksWho: boolean
+  /** The one ChatGPT account the issuer may sign in to; none for any. */
+  readonly workspace: O.Option<string>
 }
 
 /** The ports registered with the issuer, the one to try first at the head. */
@@ -39,7 +42,12 @@ export const callbackPath = '/auth/callback'
 
 const scope = 'openid profile email offline_access api.connectors.read api.connectors.invoke'
 
-const asking: readonly [string, string] = ['prompt', 'login']
+type Parameter = readonly [name: string, value: string]
+
+const asking: Parameter = ['prompt', 'login']
+
+/** As the official CLI sends it with `forced_chatgpt_workspace_id`. */
+const allowing = (id: string): Parameter => ['allowed_workspace_id', id]
 
 export const make =
   (seams: Pick<Seams, 'issuer'>, sha256: (bytes: Uint8Array) => Uint8Array) =>
@@ -47,7 +55,7 @@ export const make =
     const pkce = Pkce.make(chance.verifier, sha256)
     const state = Pkce.base64Url(chance.state)
     const redirectUri = `http://127.0.0.1:${wish.port}${callbackPath}`
-    const query: ReadonlyArray<readonly [name: string, value: string]> = [
+    const query: ReadonlyArray<Parameter> = [
       ['response_type', 'code'],
       ['client_id', clientId],
       ['redirect_uri', redirectUri],
@@ -59,6 +67,7 @@ export const make =
       ['codex_cli_simplified_flow', 'true'],
       ['originator', 'codex_cli_rs'],
       ...(wish.asksWho ? [asking] : []),
+      ...(O.isSome(wish.workspace) ? [allowing(wish.workspace.value)] : []),
     ]
     // As the official CLI writes it: a space is %20.
     const written = query.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')

@@ -10,7 +10,8 @@ import * as Snapshot from '../quota/snapshot'
 import * as RateLimitHeaders from '../quota/rate-limit-headers'
 import type { Kind } from '../quota/window'
 import * as Headers from '../request/headers'
-import { after, day, minute, second, type Instant, type Millis } from '../time'
+import * as RetryAfter from '../request/retry-after'
+import { after, day, minute, type Instant, type Millis } from '../time'
 import * as ErrorBody from './error-body'
 
 export type Verdict =
@@ -98,7 +99,7 @@ const ofStatus = (
       : { _tag: 'CredentialRefused' }
   // A page with a 403 is a bot check that stands before the backend, and knows no accounts.
   if (status >= 500 || (status === 403 && isPage(headers)))
-    return { _tag: 'ProviderFault', code: `http_${status}`, hint: retryAfter(now, headers) }
+    return { _tag: 'ProviderFault', code: `http_${status}`, hint: RetryAfter.of(now, headers) }
   if (status === 402 || status === 403)
     return requestCodes.includes(body.code)
       ? { _tag: 'PassOn' }
@@ -136,7 +137,7 @@ const limited = (now: Instant, headers: Headers.Headers, body: ErrorBody.ErrorBo
     RateLimitHeaders.snapshot(now)(headers),
     O.chain(Snapshot.longestExhausted(now)),
   )
-  const wait = retryAfter(now, headers)
+  const wait = RetryAfter.of(now, headers)
   const hints = [
     ...present(body.resetsAt),
     ...present(
@@ -173,15 +174,3 @@ const isPage = (headers: Headers.Headers): boolean =>
     Headers.get('content-type'),
     O.exists((type) => type.toLowerCase().startsWith('text/html')),
   )
-
-/** `retry-after-ms`, else `retry-after` in seconds or as a date; 0 without one that can be read. */
-const retryAfter = (now: Instant, headers: Headers.Headers): Millis => {
-  const millis = Number(O.getOrElse(() => '')(Headers.get('retry-after-ms')(headers)))
-  if (Number.isFinite(millis) && millis > 0) return millis
-  const text = O.getOrElse(() => '')(Headers.get('retry-after')(headers))
-  const span = /^\d+(\.\d+)?$/.test(text) ? Number(text) * second : dateOf(text) - now
-  return Number.isFinite(span) && span > 0 ? span : 0
-}
-
-/** A date of HTTP is in GMT (RFC 9110, 5.6.7); any other would depend on where this machine is. */
-const dateOf = (text: string): Instant => (text.endsWith(' GMT') ? Date.parse(text) : NaN)

@@ -1,11 +1,14 @@
 /** `login`: a new account, or a fresh sign-in of one that is there. */
+import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
-import { errAsync, ResultAsync } from 'neverthrow'
+import { ResultAsync } from 'neverthrow'
+import * as Way from '../../core/auth/way'
 import * as Seams from '../../core/official/seams'
 import { printable } from '../../core/tui/printable'
 import type { Front } from '../programs/front-login'
-import type { News, SignedIn, SignInPorts } from '../programs/login'
+import type { News } from '../programs/login'
 import { readOutlook } from '../programs/outlook'
+import type { SignedIn } from '../programs/sign-in'
 import * as Account from '../../core/accounts/account'
 import * as Pool from '../../core/accounts/pool'
 import { fromOption } from '../../core/result'
@@ -13,10 +16,14 @@ import { describe } from './account-text'
 import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
+import { lackWords } from './render-sign-in-error'
 import { warningsOf } from './warnings'
 
 export interface Options {
-  readonly opensBrowser: boolean
+  /** None for whatever fits the machine. */
+  readonly way: O.Option<Way.Way>
+  /** The ChatGPT account it must be, by its id. */
+  readonly workspace: O.Option<string>
 }
 
 export interface Done {
@@ -38,14 +45,13 @@ export const run =
     Seams.ofEnvironment(context.environment).asyncAndThen((seams) =>
       loaded(context).andThen(({ signIn, ports }) =>
         signIn(
-          options.opensBrowser ? ports : { ...ports, browser: noBrowser },
-          { layout: context.layout, seams },
+          ports,
+          { layout: context.layout, seams, workspace: options.workspace },
+          O.getOrElse(() => Way.standard(context.environment))(options.way),
           (news) => context.ports.terminal.say(words(news)),
         ).andThen((signedIn) => shown(context, signedIn)),
       ),
     )
-
-const noBrowser: SignInPorts['browser'] = { open: () => errAsync({ _tag: 'NoBrowser' }) }
 
 /** The browser, the network and the listener are loaded here and by no other command. */
 const loaded = (context: Context) =>
@@ -77,6 +83,8 @@ const shown = (
 
 const waysOut = 'Ctrl-C ends it.\n'
 
+const forward = (port: number): string => `ssh -L ${port}:127.0.0.1:${port} <this machine>`
+
 const words = (news: News): string => {
   switch (news._tag) {
     case 'FirstSignIn':
@@ -88,9 +96,32 @@ const words = (news: News): string => {
     case 'NoBrowser':
       return (
         'No browser was opened here: open the address yourself. For a browser on another\n' +
-        `machine, forward the port first: ssh -L ${news.port}:127.0.0.1:${news.port} <this machine>\n` +
+        `machine, forward the port first: ${forward(news.port)}\n` +
         `Waiting for the sign-in. ${waysOut}`
       )
+    case 'DeviceCodeChosen':
+      return (
+        'No browser can be opened here, so a code takes its place. To sign in with the\n' +
+        `browser of another machine instead: ${forward(news.port)}\n` +
+        'and then here: codex-multi-auth login --no-browser\n\n'
+      )
+    case 'AddressInstead':
+      return 'Sign-in codes are not offered to you; an address is a way too.\n\n'
+    case 'DeviceCode':
+      return (
+        `Open this page on any machine:\n\n${news.url}\n\n` +
+        `and type this code:\n\n${printable(news.userCode)}\n\n` +
+        'Type it only if you began this sign-in yourself. It is good for 15 minutes.\n' +
+        `Waiting for the sign-in. ${waysOut}`
+      )
+    case 'PasteAddress':
+      return (
+        `Sign in at this address, on any machine:\n\n${news.url}\n\n` +
+        'The browser then ends at a page it cannot open. Paste the address of that page\n' +
+        'here, and press Enter; q ends it.\n'
+      )
+    case 'PasteAgain':
+      return `${lackWords(news.lacks)} Paste the whole address; q ends it.\n`
     case 'WrongState':
       return 'An answer of another sign-in came back and was turned away; still waiting.\n'
     case 'MissingCode':
@@ -141,15 +172,56 @@ export const login = command({
   examples: [
     ['$0 login', 'in your browser'],
     ['$0 login --no-browser', 'only print the address'],
+    ['$0 login --device-auth', 'type a code on another machine'],
+    ['$0 login --manual', 'open the address on another machine'],
+    ['$0 login --import', 'what the official CLI has'],
   ],
   epilogue: responsibleUse,
   options: (parser) =>
-    parser.option('no-browser', {
-      type: 'boolean',
-      default: false,
-      describe: 'Only print the address',
-    }),
-  parse: (given): Options => ({ opensBrowser: !given['no-browser'] }),
+    parser
+      .option('no-browser', {
+        type: 'boolean',
+        describe: 'Only print the address',
+      })
+      .option('device-auth', {
+        type: 'boolean',
+        describe: 'Sign in with a code typed on another machine',
+        conflicts: 'no-browser',
+      })
+      .option('manual', {
+        alias: 'paste',
+        type: 'boolean',
+        describe: 'Paste the address where your browser ends',
+        conflicts: ['no-browser', 'device-auth'],
+      })
+      .option('import', {
+        type: 'boolean',
+        describe: 'Take the sign-in of the official CLI',
+        conflicts: ['no-browser', 'device-auth', 'manual'],
+      })
+      .option('workspace', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'The id of the one workspace to sign in to',
+      }),
+  parse: (given): Options => ({
+    way: wayOf(given),
+    workspace: O.fromNullable(given.workspace),
+  }),
   run,
   render,
 })
+
+interface Given {
+  readonly 'no-browser'?: boolean | undefined
+  readonly 'device-auth'?: boolean | undefined
+  readonly manual?: boolean | undefined
+  readonly import?: boolean | undefined
+}
+
+const wayOf = (given: Given): O.Option<Way.Way> => {
+  if (given['no-browser'] === true) return O.some({ _tag: 'Address' })
+  if (given.manual === true) return O.some({ _tag: 'Pasted' })
+  if (given.import === true) return O.some({ _tag: 'Imported' })
+  return given['device-auth'] === true ? O.some({ _tag: 'DeviceCode', isAskedFor: true }) : O.none
+}

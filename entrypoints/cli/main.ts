@@ -6,7 +6,7 @@ import { nodeLazyLock } from '../../adapters/node/lazy-lock'
 import { nodeTerminal } from '../../adapters/node/terminal'
 import * as Layout from '../../core/storage/layout'
 import { version } from '../../package.json'
-import type { SignInPorts } from '../programs/login'
+import type { SignInPorts } from '../programs/sign-in'
 import type { Context } from './command'
 import { run } from './run'
 

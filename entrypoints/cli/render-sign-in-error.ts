@@ -1,10 +1,11 @@
 /** Words for a sign-in that came to nothing. */
 import * as O from 'fp-ts/Option'
+import type { Unusable } from '../../core/auth/pasted'
 import { minute } from '../../core/time'
 import { printable } from '../../core/tui/printable'
 import type { NoCallbackPort } from '../programs/callback-listener'
-import type { SignInError } from '../programs/login'
 import type { PoolError } from '../programs/pool'
+import type { FrontUnusable, SignInError } from '../programs/sign-in'
 import type { TokenRequestError } from '../programs/token-request'
 import { renderStorageError } from './render-storage-error'
 import { exit, rendered, type Rendered } from './rendered'
@@ -37,6 +38,25 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
       const message = printable(`The sign-in was refused: ${words}${code}`)
       return rendered('sign-in-refused', exit.failed, message, tryAgain)
     }
+    case 'SignInCancelled':
+      return rendered(
+        'sign-in-cancelled',
+        exit.failed,
+        'The sign-in was cancelled. Nothing was changed.',
+      )
+    case 'FrontUnusable':
+      return ofFront(error)
+    case 'OtherWorkspace':
+      return rendered(
+        'other-workspace',
+        exit.failed,
+        `${printable(error.name)} signed in to the workspace ${printable(error.got)}, not to ${printable(error.wanted)}. Nothing was stored.`,
+        'Sign in again and choose that workspace, or leave --workspace out: codex-multi-auth login',
+      )
+    case 'PasteUnusable':
+    case 'DeviceCodeNotOffered':
+    case 'DeviceCodeRefused':
+      return ofOtherWay(error)
     case 'NoAccountId': {
       const who = O.isSome(error.email) ? ` of ${printable(error.email.value)}` : ''
       return rendered(
@@ -55,6 +75,69 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
     case 'ExchangeRefused':
     case 'ExchangeUnreadable':
       return ofExchange(error)
+  }
+}
+
+const ofFront = ({ path, because }: FrontUnusable): Rendered => {
+  const file = printable(path)
+  const hint = 'Sign in here instead: codex-multi-auth login'
+  const said = (code: string, message: string) => rendered(code, exit.failed, message, hint)
+  switch (because) {
+    case 'Missing':
+      return said('official-not-signed-in', `The official CLI has no sign-in: there is no ${file}.`)
+    case 'Unreadable':
+      return said('official-unreadable', `${file} is no sign-in: it does not hold a JSON object.`)
+    case 'ApiKey':
+      return said('official-api-key', `${file} holds an API key, which is no ChatGPT account.`)
+    case 'NoTokens':
+      return said('official-no-tokens', `${file} holds no sign-in that can be renewed.`)
+  }
+}
+
+type OtherWayError = Extract<
+  SignInError,
+  { readonly _tag: 'PasteUnusable' | 'DeviceCodeNotOffered' | 'DeviceCodeRefused' }
+>
+
+/** A sign-in without a browser of this machine. */
+const ofOtherWay = (error: OtherWayError): Rendered => {
+  switch (error._tag) {
+    case 'PasteUnusable':
+      return rendered(
+        'paste-unusable',
+        exit.failed,
+        `${lackWords(error.lacks)} Nothing was changed.`,
+        'Sign in again, and paste the whole address: codex-multi-auth login --manual',
+      )
+    case 'DeviceCodeNotOffered':
+      return rendered(
+        'device-code-not-offered',
+        exit.failed,
+        'Signing in with a code is not offered to you: the security settings of ChatGPT or your workspace allow it.',
+        'Sign in through a browser: codex-multi-auth login --no-browser',
+      )
+    case 'DeviceCodeRefused': {
+      const code = O.isSome(error.code) ? `, ${printable(error.code.value)}` : ''
+      return rendered(
+        'device-code-refused',
+        exit.failed,
+        `The sign-in with a code was refused (HTTP ${error.status}${code}).`,
+        'Get another code: codex-multi-auth login --device-auth',
+      )
+    }
+  }
+}
+
+export const lackWords = (lacks: Unusable['lacks']): string => {
+  switch (lacks) {
+    case 'Code':
+      return 'What was pasted holds no code.'
+    case 'State':
+      return 'What was pasted holds a code without its state.'
+    case 'Both':
+      return 'What was pasted holds no code and no state.'
+    case 'OurState':
+      return 'What was pasted belongs to another sign-in.'
   }
 }
 

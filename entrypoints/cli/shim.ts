@@ -154,7 +154,7 @@ export const shim = command({
   name: 'shim',
   aliases: [],
   positionals: '<action>',
-  describe: 'Make codex itself lead here, or undo that',
+  describe: 'Make codex itself lead here',
   examples: [
     ['$0 shim install', 'a new shell finds our codex first'],
     ['$0 shim install --dry-run', 'only tell which files it would edit'],

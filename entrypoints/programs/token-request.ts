@@ -1,6 +1,7 @@
 /** One question to the issuer's token endpoint, and its whole answer. Nothing is tried twice here. */
 import type { ResultAsync } from 'neverthrow'
 import type { TokenRequest } from '../../core/auth/token-response'
+import type { Headers } from '../../core/request/headers'
 import { second } from '../../core/time'
 import type { HttpError, HttpLimits } from '../../ports/http'
 import { readText, type AnswerTooLarge } from './body'
@@ -8,6 +9,7 @@ import type { Ports } from './ports'
 
 export interface TokenAnswer {
   readonly status: number
+  readonly headers: Headers
   readonly text: string
 }
 
@@ -36,6 +38,6 @@ export const askIssuer =
         limits,
         ...(signal === undefined ? {} : { signal }),
       })
-      .andThen(({ status, body }) =>
-        readText(body, answerBytesMax).map((text) => ({ status, text })),
+      .andThen(({ status, headers, body }) =>
+        readText(body, answerBytesMax).map((text) => ({ status, headers, text })),
       )

@@ -60,10 +60,14 @@ export interface CliWorld {
   readonly disk: Disk
   readonly network: Network
   readonly upstream: Upstream
-  /** Runs the program; `person` is called with the address the browser is handed. */
+  /**
+   * Runs the program; `person` is called with the address the browser is handed, `meanwhile` as the
+   * program starts.
+   */
   readonly run: (
     words: ReadonlyArray<string>,
     person?: ((url: string, person: Person) => void) | 'no browser',
+    meanwhile?: (person: Person) => void,
   ) => Promise<Ran>
   /** Runs several at once. */
   readonly together: (all: ReadonlyArray<ReadonlyArray<string>>) => Promise<ReadonlyArray<Ran>>
@@ -103,7 +107,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
   const isInteractive = terms.isInteractive ?? false
   const environment = { CODEX_MULTI_AUTH_ISSUER: upstream.issuer, ...terms.environment }
 
-  const start: CliWorld['run'] = async (words, person = comesBack) => {
+  const start: CliWorld['run'] = async (words, person = comesBack, meanwhile = () => undefined) => {
     const process = time.process('cli')
     const terminal = memoryTerminal(process, {
       columns: terms.columns ?? 80,
@@ -121,6 +125,8 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       const sent = await memoryHttp(browserProcess, network).send({
         ...{ method: 'GET', url, headers: [], body: [], limits },
       })
+      // Where nobody listens a browser shows a page of its own.
+      if (sent.isErr() && sent.error._tag === 'Unreachable') return { url, status: 0, text: '' }
       const { status, headers, body } = sent._unsafeUnwrap()
       const page = { url, status, text: (await readText(body, 100_000))._unsafeUnwrap() }
       pages.push(page)
@@ -128,8 +134,8 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       return O.isSome(location) ? follow(location.value) : page
     }
     const wait = (span: Millis) => memoryClock(browserProcess).sleep(span).unwrapOr(undefined)
-    const handed =
-      person === 'no browser' ? undefined : (url: string) => person(url, { visit, terminal, wait })
+    const handles: Person = { visit, terminal, wait }
+    const handed = person === 'no browser' ? undefined : (url: string) => person(url, handles)
     const ports = {
       files: memoryFileSystem(process, disk),
       lock: memoryLock(process, disk),
@@ -153,6 +159,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       },
       environment,
     }
+    meanwhile(handles)
     const ended = await process.live(() => run(context, version)(words))
     await Promise.allSettled(visits)
     return {
@@ -164,7 +171,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
   }
   return {
     ...{ time, disk, network, upstream },
-    run: (words, person) => time.run(() => start(words, person)),
+    run: (words, person, meanwhile) => time.run(() => start(words, person, meanwhile)),
     together: (all) => time.run(() => Promise.all(all.map((words) => start(words)))),
     text: (path) => disk.snapshot()[path] ?? undefined,
   }

@@ -2,6 +2,7 @@
  * Plays the demo: a simulated upstream, three accounts signed in through the real sign-in, and one
  * prompt a scene through the real wrapper and proxy, in a home that is gone afterwards.
  */
+import * as O from 'fp-ts/Option'
 import { okAsync, ok, ResultAsync, safeTry } from 'neverthrow'
 import { decode, parseJson } from '../../../core/result'
 import type { Layout } from '../../../core/storage/layout'
@@ -56,7 +57,8 @@ export const play = (stage: Stage): ResultAsync<Told, DemoFailed> =>
       stage.upstream.browser.signsIn(person.accounts[0])
       yield* signIn(
         portsOf(stage),
-        { layout: stage.layout, seams: stage.upstream },
+        { layout: stage.layout, seams: stage.upstream, workspace: O.none },
+        { _tag: 'Browser', otherwise: 'Address' },
         () => undefined,
       ).mapErr(({ _tag }): DemoFailed => ({ _tag: 'DemoFailed', because: _tag }))
       cast.push(person.accounts[0])

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { PassThrough } from 'node:stream'
 import { nodeTerminal } from '../../../adapters/node/terminal'
 import { terminalContract } from '../../ports/terminal.contract'
 
@@ -9,7 +10,7 @@ const out = (more: { readonly isTTY?: boolean; readonly columns?: number } = {})
 }
 
 const streams = (columns?: number) => ({
-  stdin: { isTTY: true },
+  stdin: Object.assign(new PassThrough(), { isTTY: true }),
   stdout: out(columns === undefined ? {} : { columns }),
   stderr: out({ isTTY: true }),
   signals: new EventEmitter(),
@@ -25,6 +26,7 @@ terminalContract('node', (columns) => {
     answer: () => given.stdout.texts.join(''),
     talk: () => given.stderr.texts.join(''),
     interrupt: () => void given.signals.emit('SIGINT'),
+    type: (line) => void (line === undefined ? given.stdin.end() : given.stdin.write(`${line}\n`)),
   }
 })
 

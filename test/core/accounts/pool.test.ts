@@ -119,10 +119,25 @@ describe('signIn', () => {
         expect(Pool.whatSignInDoes(account)(once)).toEqual({ _tag: 'Updated' })
         const twice = Pool.signIn(account)(once)
         expect(keys(twice)).toEqual(keys(once))
-        expect(O.toUndefined(Pool.activeAccount(twice))?.credential).toMatchObject({
-          access: account.credential.access,
-          refresh: account.credential.refresh,
-        })
+        const kept = O.toUndefined(Pool.activeAccount(twice))?.credential
+        expect(kept?.refresh).toBe(account.credential.refresh)
+      }),
+    )
+  })
+
+  it('made elsewhere joins as any other, and puts no older credential in a newer one’s place', () => {
+    fc.assert(
+      fc.property(aPool, aSignIn, (pool, account) => {
+        const adopted = Pool.adopt(account)(pool)
+        expect(keys(adopted)).toEqual(keys(Pool.signIn(account)(pool)))
+        const isNew = Pool.whatSignInDoes(account)(pool)._tag === 'Added'
+        const kept = O.toUndefined(Pool.activeAccount(adopted))!.credential
+        const before = pool.accounts.map(({ credential }) => credential)
+        if (isNew) expect(kept).toBe(account.credential)
+        else {
+          expect([account.credential, ...before]).toContain(kept)
+          expect(Credential.newest(kept, account.credential)).toBe(kept)
+        }
       }),
     )
   })

@@ -16,8 +16,28 @@ it.each([
   { words: ['multi', 'auth', 'status'], command: 'status', options: { showsFiles: false } },
   { words: ['--json', 'auth', 'status'], command: 'status', options: { showsFiles: false } },
   { words: ['status', '--files'], command: 'status', options: { showsFiles: true } },
-  { words: ['login'], command: 'login', options: { opensBrowser: true } },
-  { words: ['login', '--no-browser'], command: 'login', options: { opensBrowser: false } },
+  { words: ['login'], command: 'login', options: { way: O.none, workspace: O.none } },
+  {
+    words: ['login', '--workspace', 'ws-1'],
+    ...{ command: 'login', options: { way: O.none, workspace: O.some('ws-1') } },
+  },
+  {
+    words: ['login', '--no-browser'],
+    ...{ command: 'login', options: { way: O.some({ _tag: 'Address' }) } },
+  },
+  {
+    words: ['login', '--device-auth'],
+    ...{ command: 'login', options: { way: O.some({ _tag: 'DeviceCode', isAskedFor: true }) } },
+  },
+  {
+    words: ['login', '--import'],
+    ...{ command: 'login', options: { way: O.some({ _tag: 'Imported' }) } },
+  },
+  ...['--manual', '--paste'].map((word) => ({
+    words: ['login', word],
+    command: 'login',
+    options: { way: O.some({ _tag: 'Pasted' }) },
+  })),
   { words: ['switch', '2'], command: 'switch', options: { account: '2' } },
   { words: ['switch', '007'], command: 'switch', options: { account: '007' } },
   { words: ['switch', '1e3'], command: 'switch', options: { account: '1e3' } },
@@ -54,6 +74,21 @@ it.each([
   { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
   { words: ['list', 'foo'], command: 'list', message: 'Unknown argument: foo' },
+  {
+    words: ['login', '--no-browser', '--device-auth'],
+    command: 'login',
+    message: 'Arguments device-auth and no-browser are mutually exclusive',
+  },
+  {
+    words: ['login', '--paste', '--device-auth'],
+    command: 'login',
+    message: 'Arguments manual and device-auth are mutually exclusive',
+  },
+  {
+    words: ['login', '--import', '--no-browser'],
+    command: 'login',
+    message: 'Arguments import and no-browser are mutually exclusive',
+  },
   { words: ['--foo'], command: 'list', message: 'Unknown argument: foo' },
 ])('$words is wrong usage', ({ words, command, message }) => {
   expect(parsed(...words)).toEqual({

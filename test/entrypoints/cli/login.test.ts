@@ -313,16 +313,19 @@ describe('a port that is taken', () => {
 
 describe('a sign-in that fails', () => {
   it.each([
+    { name: 'BROWSER says so', words: ['login'], environment: { BROWSER: 'none' } },
     {
-      name: 'for want of a browser is still possible by hand',
-      person: 'no browser' as const,
-      words: 'No browser was opened here',
+      name: 'another variable does',
+      words: ['login'],
+      environment: { CODEX_AUTH_NO_BROWSER: '1' },
     },
-  ])('$name', async ({ person, words }) => {
-    const world = await cliWorld()
-    const ran = await world.run(['login'], person)
-    expect(ran.talk).toContain(words)
-    expect(ran.talk).toContain('Nobody finished the sign-in')
+    { name: 'the words do', words: ['login', '--no-browser'], environment: {} },
+  ])('for want of a browser is still possible by hand, when $name', async (given) => {
+    const world = await cliWorld({ environment: given.environment })
+    const ran = await world.run(given.words, 'no browser')
+    expect(ran.talk).toContain('No browser was opened here')
+    expect(address(ran.talk).pathname).toBe('/oauth/authorize')
+    expect(ran.talk).toContain('Nobody finished the sign-in within 5 minutes')
   })
 
   it('opens no browser with --no-browser', async () => {

@@ -79,6 +79,28 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
     error: { _tag: 'SignInRefused', error: evil, description: O.none },
     ...{ code: 'sign-in-refused', exit: 1 },
   },
+  ...(
+    [
+      ['Missing', 'official-not-signed-in'],
+      ['Unreadable', 'official-unreadable'],
+      ['ApiKey', 'official-api-key'],
+      ['NoTokens', 'official-no-tokens'],
+    ] as const
+  ).map(([because, code]) => ({
+    error: { _tag: 'FrontUnusable', path, because } as const,
+    ...{ code, exit: 1 },
+  })),
+  {
+    error: { _tag: 'OtherWorkspace', wanted: evil, got: evil, name: evil },
+    ...{ code: 'other-workspace', exit: 1 },
+  },
+  { error: { _tag: 'SignInCancelled' }, code: 'sign-in-cancelled', exit: 1 },
+  { error: { _tag: 'PasteUnusable', lacks: 'State' }, code: 'paste-unusable', exit: 1 },
+  { error: { _tag: 'DeviceCodeNotOffered' }, code: 'device-code-not-offered', exit: 1 },
+  {
+    error: { _tag: 'DeviceCodeRefused', status: 400, code: O.some(evil) },
+    ...{ code: 'device-code-refused', exit: 1 },
+  },
   { error: { _tag: 'NoAccountId', email: O.some(evil) }, code: 'no-account-id', exit: 1 },
   {
     error: {

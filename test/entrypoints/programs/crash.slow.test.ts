@@ -78,28 +78,32 @@ const lostIn = (pool: Pool, { signIns, labels, pins }: Acknowledged): ReadonlyAr
   ]
 }
 
+interface Life {
+  readonly child: ChildProcess
+  /** By then all it said is read. */
+  readonly closed: Promise<ReadonlyArray<unknown>>
+}
+
 /** Until its first acknowledgement; the child goes on. */
-const begin = async (
-  acknowledged: Acknowledged,
-  slot: number,
-  life: number,
-): Promise<ChildProcess> => {
+const begin = async (acknowledged: Acknowledged, slot: number, life: number): Promise<Life> => {
   const first = String(life * numbersApart)
   const child = spawn(
     process.execPath,
     [program, layout.root, String(slot), String(accountsEach), first],
     { env: cleanEnvironment(root), stdio: ['ignore', 'pipe', 'inherit'] },
   )
+  const closed = once(child, 'close')
   const lines = readline.createInterface({ input: child.stdout })
   lines.on('line', (line) => acknowledge(acknowledged, line))
-  await once(lines, 'line')
-  return child
+  await Promise.race([once(lines, 'line'), closed])
+  return { child, closed }
 }
 
-const kill = async (child: ChildProcess): Promise<void> => {
-  const closed = once(child, 'close') // By then all it said is read.
+/** What it died of: nothing, when it ended by itself. */
+const kill = async ({ child, closed }: Life): Promise<unknown> => {
   child.kill('SIGKILL')
-  await closed
+  const [, signal] = await closed
+  return signal
 }
 
 const poolDrafts = (): ReadonlyArray<string> =>
@@ -112,19 +116,19 @@ it(
     const wrongs: Array<string> = []
     let begun = 0
     let cutShort = 0
-    const slot = async (number: number): Promise<void> => {
-      const throwDice = dice(number)
-      while (begun < deaths) {
+    const slot = async (slotNumber: number): Promise<void> => {
+      const throwDice = dice(slotNumber)
+      while (begun < deaths && wrongs.length === 0) {
         begun += 1
-        const life = begun
-        const child = await begin(acknowledged, number, life)
+        const number = begun
+        const life = await begin(acknowledged, slotNumber, number)
         await clock.sleep(throwDice() * 25)
-        await kill(child)
-        cutShort += poolDrafts().some((name) => name.includes(`.${child.pid}-`)) ? 1 : 0
+        if ((await kill(life)) !== 'SIGKILL') wrongs.push(`${number}: it ended by itself`)
+        cutShort += poolDrafts().some((name) => name.includes(`.${life.child.pid}-`)) ? 1 : 0
         // At once, as more is acknowledged at any time.
         PoolFile.parse(fs.readFileSync(layout.pool, 'utf8')).match(
-          (pool) => wrongs.push(...lostIn(pool, acknowledged).map((lost) => `${life}: ${lost}`)),
-          (error) => wrongs.push(`${life}: ${error._tag}`),
+          (pool) => wrongs.push(...lostIn(pool, acknowledged).map((lost) => `${number}: ${lost}`)),
+          (error) => wrongs.push(`${number}: ${error._tag}`),
         )
       }
     }

@@ -1,0 +1,37 @@
+/** Takes the official CLI's sign-in into the pool. Its file is only read. */
+import * as O from 'fp-ts/Option'
+import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import type { Credential } from '../../core/accounts/credential'
+import * as Pool from '../../core/accounts/pool'
+import * as AuthFile from '../../core/official/auth-file'
+import type { Ports } from './ports'
+import { store, type FrontUnusable, type Ground, type SignedIn, type SignInError } from './sign-in'
+
+export const importFront = (
+  ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
+  ground: Pick<Ground, 'layout' | 'workspace'>,
+): ResultAsync<SignedIn, SignInError> =>
+  ports.files
+    .read(ground.layout.authFile)
+    .mapErr((error): SignInError =>
+      error._tag === 'NotFound' ? unusable(ground.layout.authFile, 'Missing') : error,
+    )
+    .andThen((text) => credentialOf(ground.layout.authFile, text))
+    .andThen((credential) => store(ports, ground, credential, Pool.adopt))
+
+const credentialOf = (path: string, text: string): Result<Credential, SignInError> => {
+  const file = AuthFile.parse(text)
+  if (file.isErr()) return err(unusable(path, 'Unreadable'))
+  if (AuthFile.isApiKey(file.value)) return err(unusable(path, 'ApiKey'))
+  const credential = AuthFile.credentialOf(file.value)
+  // The CLI takes an empty refresh token; an account that cannot be renewed is none to keep.
+  return O.isSome(credential) && credential.value.refresh.reveal() !== ''
+    ? ok(credential.value)
+    : err(unusable(path, 'NoTokens'))
+}
+
+const unusable = (path: string, because: FrontUnusable['because']): FrontUnusable => ({
+  _tag: 'FrontUnusable',
+  path,
+  because,
+})
