@@ -74,7 +74,9 @@ export const openRuntime = (
           const batch = pending
           const changed = RuntimeState.applyAll(batch)(read.state)
           return replaceBoth(ports, layout, changed, read.quotaText).map((seen) => {
-            pending = pending.slice(batch.length)
+            const written = new Set(batch)
+            // By what was written, not by how much: the oldest may have been dropped meanwhile.
+            pending = pending.filter((one) => !written.has(one))
             adopt(changed, seen)
           })
         }),

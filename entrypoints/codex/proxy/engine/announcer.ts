@@ -15,8 +15,8 @@ import type { Instant } from '../../../../core/time'
 import type { Known } from '../../../programs/world'
 
 export interface Announcer {
-  readonly decided: (selection: Selection, known: Known, now: Instant) => void
-  readonly served: (account: AccountKey, known: Known, now: Instant) => void
+  readonly decided: (conversation: string, selection: Selection, known: Known) => void
+  readonly served: (conversation: string, account: AccountKey, known: Known, now: Instant) => void
   readonly gaveUp: (because: Because) => void
   readonly frontIsDead: (account: Account.Account) => void
   /** Says what was kept. */
@@ -24,8 +24,8 @@ export interface Announcer {
 }
 
 export const openAnnouncer = (say: (text: string) => void, isKept: boolean): Announcer => {
-  let serving: O.Option<AccountKey> = O.none
-  let last: O.Option<Selection> = O.none
+  /** Of each conversation, as several of one session may live on different accounts. */
+  const threads = new Map<string, Thread>()
   let switches = 0
   let kept: ReadonlyArray<string> = []
   const told = new Set<string>()
@@ -36,17 +36,18 @@ export const openAnnouncer = (say: (text: string) => void, isKept: boolean): Ann
     else say(line(text))
   }
   return {
-    decided: (selection, { pool }) => {
-      last = O.some(selection)
-      // The first account that was to serve: the one the person expects.
-      if (O.isNone(serving)) serving = expected(selection, pool)
+    decided: (conversation, selection, { pool }) => {
+      // The first account that was to serve is the one the person expects.
+      const serving = threads.get(conversation)?.serving ?? expected(selection, pool)
+      remember(threads, conversation, { serving, last: selection })
     },
-    served: (account, { pool }, now) => {
-      const before = serving
-      serving = O.some(account)
-      if (O.isNone(before) || before.value === account) return
+    served: (conversation, account, { pool }, now) => {
+      const thread = threads.get(conversation)
+      if (thread === undefined) return
+      remember(threads, conversation, { ...thread, serving: account })
+      if (thread.serving === undefined || thread.serving === account) return
       switches += 1
-      if (!isKept) say(line(moved(before.value, account, pool, last, now)))
+      if (!isKept) say(line(moved(thread.serving, account, pool, thread.last, now)))
     },
     gaveUp: (because) => {
       if (because._tag === 'AllBarred' && O.isNone(because.soonest))
@@ -73,24 +74,37 @@ const nameIn = (pool: Pool.Pool, key: AccountKey): string => {
   return O.isSome(account) ? Account.name(account.value) : 'an account that is gone'
 }
 
+interface Thread {
+  readonly serving: AccountKey | undefined
+  readonly last: Selection
+}
+
+/** The conversations of one session; the oldest is forgotten first. */
+const threadsMax = 256
+
+const remember = (threads: Map<string, Thread>, conversation: string, thread: Thread): void => {
+  threads.delete(conversation)
+  threads.set(conversation, thread)
+  const [oldest] = threads.keys()
+  if (threads.size > threadsMax && oldest !== undefined) threads.delete(oldest)
+}
+
 /** The pinned account, else the one that was chosen. */
-const expected = (selection: Selection, pool: Pool.Pool): O.Option<AccountKey> => {
-  if (O.isSome(pool.pinned)) return pool.pinned
-  return O.isSome(selection.chosen) ? O.some(selection.chosen.value.key) : O.none
+const expected = (selection: Selection, pool: Pool.Pool): AccountKey | undefined => {
+  if (O.isSome(pool.pinned)) return pool.pinned.value
+  return O.isSome(selection.chosen) ? selection.chosen.value.key : undefined
 }
 
 const moved = (
   from: AccountKey,
   to: AccountKey,
   pool: Pool.Pool,
-  selection: O.Option<Selection>,
+  selection: Selection,
   now: Instant,
 ): string => {
-  const reason = O.isSome(selection)
-    ? selection.value.trace.flatMap((trace) =>
-        trace._tag === 'Unavailable' && trace.key === from ? [phrase(now)(trace.reason)] : [],
-      )[0]
-    : undefined
+  const [reason] = selection.trace.flatMap((trace) =>
+    trace._tag === 'Unavailable' && trace.key === from ? [phrase(now)(trace.reason)] : [],
+  )
   const why = reason === undefined ? '' : `: ${nameIn(pool, from)} ${reason}`
   return `${nameIn(pool, to)} serves now${why}`
 }

@@ -25,7 +25,7 @@ export const openWitness = (
   return {
     ofRequests: {
       decided: (request, selection, known) => {
-        if (request.purpose === 'model') announcer.decided(selection, known, ports.clock.now())
+        if (request.purpose === 'model') announcer.decided(threadOf(request), selection, known)
         log.add({
           event: 'decided',
           ...asked(request),
@@ -33,7 +33,8 @@ export const openWitness = (
         })
       },
       served: (request, account, known) => {
-        if (request.purpose === 'model') announcer.served(account, known, ports.clock.now())
+        if (request.purpose === 'model')
+          announcer.served(threadOf(request), account, known, ports.clock.now())
         const index = Pool.numberOf(account)(known.pool) - 1
         log.add({ event: 'served', ...asked(request), account: at(known.pool, index) })
       },
@@ -45,6 +46,9 @@ export const openWitness = (
     close: log.flush,
   }
 }
+
+const threadOf = ({ conversation }: RouteRequest): string =>
+  O.isSome(conversation) ? conversation.value.id : ''
 
 const asked = (request: RouteRequest): Readonly<Record<string, unknown>> => ({
   path: request.path.split('?', 1)[0],

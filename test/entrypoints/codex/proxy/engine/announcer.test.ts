@@ -47,10 +47,25 @@ const open = (isKept = false) => {
 }
 
 /** One request, served by this account in the end. */
-const serve = ({ decided, served }: Announcer, account: Account.Account, known: Known): void => {
-  decided(select({ ...known.world, now: noon, tried: [] }), known, noon)
-  served(Account.key(account), known, noon)
+const serve = (
+  { decided, served }: Announcer,
+  account: Account.Account,
+  known: Known,
+  conversation = 'thread',
+): void => {
+  decided(conversation, select({ ...known.world, now: noon, tried: [] }), known)
+  served(conversation, Account.key(account), known, noon)
 }
+
+it('says nothing when conversations of one session live on different accounts', () => {
+  const { announcer, said } = open()
+  for (const _ of [1, 2]) {
+    serve(announcer, ada, both, 'main')
+    serve(announcer, grace, knownOf(poolOf(grace)), 'title')
+  }
+  announcer.close()
+  expect(said).toEqual([])
+})
 
 it('says nothing while the same account serves', () => {
   const { announcer, said } = open()
@@ -98,7 +113,7 @@ it('speaks of an account that is gone meanwhile as just that', () => {
   serve(announcer, grace, knownOf(poolOf(grace)))
   expect(said).toEqual(['codex-multi-auth: grace@mail.test serves now\n'])
   serve(announcer, ada, both)
-  announcer.served('nobody/here', both, noon)
+  announcer.served('thread', 'nobody/here', both, noon)
   expect(said.at(-1)).toBe('codex-multi-auth: an account that is gone serves now\n')
 })
 

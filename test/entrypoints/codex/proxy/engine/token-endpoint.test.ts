@@ -6,7 +6,14 @@ import * as Behaviour from '../../../../../entrypoints/embed/testing/behaviour'
 import { tokenPath } from '../../../../../entrypoints/embed/testing/journal'
 import { refreshAccount } from '../../../../../entrypoints/programs/refresh'
 import { openProxy, type Answer, type Asking, type OpenProxy } from '../../../../support/proxy'
-import { authFile, layout, makeWorld, personOf, portsOf, type World } from '../../../../support/world'
+import {
+  authFile,
+  layout,
+  makeWorld,
+  personOf,
+  portsOf,
+  type World,
+} from '../../../../support/world'
 
 const clientId = 'app_EMoamEEZ73f0CkXaXp7hrann'
 
