@@ -5,13 +5,12 @@
  * The programs of the bench are bundled as ours are, so that both start alike.
  */
 import { spawn } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const built = join(root, 'node_modules', '.cache', 'bench')
 
 /** The first is the bench itself; it starts the others. */
 const programs = [
@@ -24,7 +23,9 @@ const programs = [
   'bench/references/yargs-command.ts',
 ]
 
-await rm(built, { recursive: true, force: true })
+const cache = join(root, 'node_modules', '.cache')
+await mkdir(cache, { recursive: true })
+const built = await mkdtemp(join(cache, 'bench-'))
 await build({
   absWorkingDir: root,
   entryPoints: programs,
@@ -47,4 +48,5 @@ const bench = spawn(process.execPath, [join(built, 'main.js'), ...process.argv.s
 })
 bench.once('exit', (code) => {
   process.exitCode = code ?? 1
+  void rm(built, { recursive: true, force: true })
 })

@@ -58,6 +58,7 @@ const startOurs = async (home: string, backend: number): Promise<Proxy> => {
   await chmod(standIn, 0o755)
   const environment = cleanEnvironment(home, {
     CODEX_HOME: home,
+    CODEX_MULTI_AUTH_QUIET: '1',
     CODEX_MULTI_AUTH_REAL_CODEX_BIN: standIn,
     CODEX_MULTI_AUTH_ISSUER: `http://127.0.0.1:${backend}`,
     CODEX_MULTI_AUTH_BACKEND: `http://127.0.0.1:${backend}/backend-api`,
@@ -105,6 +106,7 @@ const proxyOf = (started: ChildProcess, port: number): Proxy => {
     used: () => ask<Used>(),
     end: () =>
       new Promise((resolve) => {
+        if (started.exitCode !== null || started.signalCode !== null) return resolve()
         started.once('exit', () => resolve())
         started.stdin?.end()
       }),
