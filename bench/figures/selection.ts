@@ -67,12 +67,12 @@ interface Cost {
 const costOf = async (accounts: number): Promise<Cost> => {
   const snapshot = snapshotOf(accounts)
   const numbers = snapshot.candidates.map((_, index) => (index * 7919) % 10_007)
-  const calls = Math.max(3, Math.round(20_000 / accounts))
+  const calls = Math.max(10, Math.round(100_000 / accounts))
   const seen = await inTurn(
     21,
     10,
     async () => timed(calls, () => select(snapshot)),
-    async () => timed(calls * 50, () => largest(numbers)),
+    async () => timed(calls * 30, () => largest(numbers)),
   )
   return { accounts, ours: median(seen.ours), reference: median(seen.reference) }
 }

@@ -5,10 +5,7 @@
  * Never a list position and never an id from a token's `organizations`: those are API organisations,
  * which the backend does not know as accounts (protocol.md, section 2).
  */
-import type * as Eq from 'fp-ts/Eq'
 import * as O from 'fp-ts/Option'
-import { contramap } from 'fp-ts/Eq'
-import * as S from 'fp-ts/string'
 
 export interface Identity {
   readonly accountId: string
@@ -31,5 +28,3 @@ export const make = (
   accountId,
   user: O.isSome(userId) ? userId.value : O.isSome(email) ? emailKey(email.value) : '',
 })
-
-export const sameIdentity: Eq.Eq<Identity> = contramap(key)(S.Eq)

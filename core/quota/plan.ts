@@ -18,20 +18,22 @@ const proLite: Capacity = { fiveHour: 5, weekly: 5 }
 const team: Capacity = { fiveHour: 1, weekly: 1.2 }
 const free: Capacity = { fiveHour: 0.15, weekly: 0.15 }
 
-const capacities: ReadonlyArray<readonly [plan: string, capacity: Capacity]> = [
-  ['free', free],
-  ['go', free],
-  ['plus', plus],
-  ['pro', pro],
-  ['promax', pro],
-  ['prolite', proLite],
-  ['self_serve_business_prolite', proLite],
-  ['team', team],
-  ['business', team],
-]
+const capacities: Readonly<Record<string, Capacity>> = {
+  free,
+  go: free,
+  plus,
+  pro,
+  promax: pro,
+  prolite: proLite,
+  self_serve_business_prolite: proLite,
+  team,
+  business: team,
+}
+
+const capacityOf = (plan: O.Option<string>): Capacity =>
+  O.isSome(plan) && Object.hasOwn(capacities, plan.value) ? (capacities[plan.value] ?? plus) : plus
 
 export const units = (plan: O.Option<string>, kind: Kind): number => {
-  const known = O.isSome(plan) ? capacities.find(([name]) => name === plan.value) : undefined
-  const capacity = known?.[1] ?? plus
+  const capacity = capacityOf(plan)
   return kind === 'five-hour' ? capacity.fiveHour : capacity.weekly
 }

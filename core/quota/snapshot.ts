@@ -19,10 +19,10 @@ const unknownShare = 0.5
 export const reserveShare = 0.05
 
 /** The share left in the tightest window, from 0 to 1. */
-export const tightest =
-  (now: Instant) =>
-  (snapshot: O.Option<Snapshot>): number =>
-    smallest(snapshot, Window.left(now), unknownShare)
+export const tightest = (now: Instant): ((snapshot: O.Option<Snapshot>) => number) => {
+  const left = Window.left(now)
+  return (snapshot) => smallest(snapshot, left, unknownShare)
+}
 
 /**
  * The head-room of the tightest window in plan units: 1 is a whole window of the plus plan, so that
@@ -30,12 +30,14 @@ export const tightest =
  */
 export const headRoom =
   (now: Instant, plan: O.Option<string>) =>
-  (snapshot: O.Option<Snapshot>): number =>
-    smallest(
+  (snapshot: O.Option<Snapshot>): number => {
+    const left = Window.left(now)
+    return smallest(
       snapshot,
-      (window) => Window.left(now)(window) * Plan.units(plan, window.kind),
+      (window) => left(window) * Plan.units(plan, window.kind),
       unknownShare * Plan.units(plan, 'five-hour'),
     )
+  }
 
 const smallest = (
   snapshot: O.Option<Snapshot>,
@@ -44,7 +46,7 @@ const smallest = (
 ): number =>
   O.isNone(snapshot) || snapshot.value.windows.length === 0
     ? unknown
-    : Math.min(...snapshot.value.windows.map(measure))
+    : snapshot.value.windows.reduce((least, window) => Math.min(least, measure(window)), Infinity)
 
 /** The exhausted window that resets last: it decides until when the account is out. */
 export const longestExhausted =

@@ -68,15 +68,18 @@ export const soonest = (selection: Selection): O.Option<Instant> => {
 const strictOf = (snapshot: Snapshot): O.Option<AccountKey> =>
   O.isNone(snapshot.strict) && snapshot.strategy === 'manual' ? snapshot.active : snapshot.strict
 
-const reasonIn =
-  (snapshot: Snapshot, strict: O.Option<AccountKey>) =>
-  (candidate: Eligibility.Candidate): O.Option<Eligibility.Reason> => {
+type Judge = (candidate: Eligibility.Candidate) => O.Option<Eligibility.Reason>
+
+const reasonIn = (snapshot: Snapshot, strict: O.Option<AccountKey>): Judge => {
+  const unavailable = Eligibility.unavailable(snapshot.now)
+  return (candidate) => {
     if (O.isSome(strict) && strict.value !== candidate.key) return O.some({ _tag: 'NotAskedFor' })
-    const reason = Eligibility.unavailable(snapshot.now)(candidate)
+    const reason = unavailable(candidate)
     return O.isNone(reason) && snapshot.tried.includes(candidate.key)
       ? O.some({ _tag: 'AlreadyTried' })
       : reason
   }
+}
 
 const choose = (
   snapshot: Snapshot,

@@ -36,13 +36,14 @@ const afterAllOthers = 1_000
  * Head-room of the tightest window in plan units, shared among the conversations that live there
  * and the new one. An account with less than the reserve left comes after all that have more.
  */
-export const headRoomShared =
-  (now: Instant) =>
-  (candidate: Candidate): number => {
+export const headRoomShared = (now: Instant): ((candidate: Candidate) => number) => {
+  const tightest = Snapshot.tightest(now)
+  return (candidate) => {
     const share = Snapshot.headRoom(now, candidate.plan)(candidate.quota) / (1 + candidate.live)
-    const isSpent = Snapshot.tightest(now)(candidate.quota) < Snapshot.reserveShare
+    const isSpent = tightest(candidate.quota) < Snapshot.reserveShare
     return isSpent ? share - afterAllOthers : share
   }
+}
 
 const best = (
   candidates: ReadonlyArray<Candidate>,

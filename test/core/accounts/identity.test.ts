@@ -20,9 +20,9 @@ it.each([
 })
 
 it('tells workspaces of one person, and people of one workspace, apart', () => {
-  const make = (account: string, user: string) => Identity.make(account, O.some(user), O.none)
-  const { equals } = Identity.sameIdentity
-  expect(equals(make('acc-1', 'user-a'), make('acc-2', 'user-a'))).toBe(false)
-  expect(equals(make('acc-1', 'user-a'), make('acc-1', 'user-b'))).toBe(false)
-  expect(equals(make('acc-1', 'user-a'), make('acc-1', 'user-a'))).toBe(true)
+  const keyOf = (account: string, user: string) =>
+    Identity.key(Identity.make(account, O.some(user), O.none))
+  expect(keyOf('acc-1', 'user-a')).not.toBe(keyOf('acc-2', 'user-a'))
+  expect(keyOf('acc-1', 'user-a')).not.toBe(keyOf('acc-1', 'user-b'))
+  expect(keyOf('acc-1', 'user-a')).toBe(keyOf('acc-1', 'user-a'))
 })
