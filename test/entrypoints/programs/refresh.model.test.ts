@@ -539,7 +539,7 @@ const calm: Play = {
   isUnkind: false,
 }
 
-const seeds = Array.from({ length: 20 }, (_, n) => n + 1)
+const seeds = Array.from({ length: 10 }, (_, n) => n + 1)
 
 /** What the processes were told of each account; the heir comes after them. */
 const toldOf = ({ people, answers }: Watch): ReadonlyArray<ReadonlyArray<string>> =>
