@@ -54,6 +54,8 @@ const talk = ({ stderr }: Ran): ReadonlyArray<string> =>
   stderr
     .split('\n')
     .filter((line) => !line.startsWith('codex-multi-auth: '))
+    // The CLI fetches its models twice at once, and may read the file it is just writing.
+    .filter((line) => !line.includes('failed to load models cache: EOF'))
     .map((line) =>
       line
         .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
