@@ -7,6 +7,7 @@
 import * as O from 'fp-ts/Option'
 import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
+import { optional } from '../codec'
 import { decode, parseJson } from '../result'
 import * as Time from '../time'
 
@@ -65,12 +66,12 @@ export const orElse =
     ),
   })
 
-const optionalText = t.union([t.string, t.undefined, t.null])
+const optionalText = optional(t.string)
 
 const payloadForm = t.partial(
   {
     email: optionalText,
-    exp: t.union([t.number, t.undefined, t.null]),
+    exp: optional(t.number),
     'https://api.openai.com/auth': t.partial({
       chatgpt_account_id: optionalText,
       chatgpt_user_id: optionalText,

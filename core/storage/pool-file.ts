@@ -13,6 +13,7 @@ import * as Account from '../accounts/account'
 import * as Credential from '../accounts/credential'
 import * as Identity from '../accounts/identity'
 import * as Pool from '../accounts/pool'
+import { optional } from '../codec'
 import { decode, parseJson, type Malformed } from '../result'
 
 export type PoolFileRefusal =
@@ -67,8 +68,6 @@ export const without =
       })
       return O.some(`${JSON.stringify(changed, null, 2)}\n`)
     })
-
-const optional = <C extends t.Mixed>(codec: C) => t.union([codec, t.undefined, t.null])
 
 const rowForm = t.intersection(
   [
