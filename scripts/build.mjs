@@ -17,12 +17,12 @@ const doors = ['entrypoints/main.ts', 'entrypoints/cli/main.ts', 'entrypoints/co
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'))
 const dist = join(root, 'dist')
 
-/** entrypoints/cli/main.ts is cli, entrypoints/cli/demo.ts is cli-demo, entrypoints/main.ts is main. */
+/** entrypoints/cli/main.ts is cli, entrypoints/cli/demo/main.ts is cli-demo-main, entrypoints/main.ts is main. */
 const chunkOf = (path) =>
   relative(root, path)
     .replace(/\.ts$/, '')
     .replace(/^entrypoints\//, '')
-    .replace(/\/main$/, '')
+    .replace(/^(\w+)\/main$/, '$1')
     .replaceAll('/', '-')
 
 const lazyChunks = (found) => ({

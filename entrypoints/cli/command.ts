@@ -1,6 +1,6 @@
 /**
- * What a command is: its words for the help, the options it takes, and what it does with them.
- * Parsing gives options, running gives an answer, rendering gives its text and JSON.
+ * What a command is: the options it takes, and what it does with them. Parsing gives options,
+ * running gives an answer, rendering gives its text and JSON.
  */
 import type { ResultAsync } from 'neverthrow'
 import type { Argv } from 'yargs'
@@ -32,18 +32,20 @@ export interface Answer {
   readonly warnings: ReadonlyArray<string>
 }
 
-interface Words {
+/** How a person asks for a command; known without loading it. */
+export interface Words {
+  /** One word, or two: those of a group share the first, such as `account tag`. */
   readonly name: string
   /** Other names, which the help does not show. */
   readonly aliases: ReadonlyArray<string>
   /** The positional arguments as the help shows them, such as `<account>`. */
   readonly positionals: string
   readonly describe: string
-  readonly examples: ReadonlyArray<readonly [line: string, meaning: string]>
-  readonly epilogue: string
 }
 
-export interface Definition<Given, Options, Done> extends Words {
+export interface Definition<Given, Options, Done> {
+  readonly examples: ReadonlyArray<readonly [line: string, meaning: string]>
+  readonly epilogue: string
   readonly options: (parser: Argv) => Argv<Given>
   readonly parse: (given: Given) => Options
   readonly run: (context: Context) => (options: Options) => ResultAsync<Done, CliError>
@@ -56,30 +58,33 @@ export interface Prepared {
   readonly work: (context: Context, width: number) => ResultAsync<Answer, CliError>
 }
 
-export interface Command extends Words {
+export interface Command {
   /**
-   * Adds the command to a parser under its name, or as what the parser does with any words; calls
-   * `asked` when it is the one that was asked for.
+   * Makes it what the parser understands under this name, `$0` for any words, and calls `asked` when
+   * it is asked for.
    */
   readonly install: (
     parser: Argv,
-    as: 'named' | 'default',
+    name: string,
+    words: Words,
     asked: (prepare: () => Prepared) => void,
   ) => Argv
 }
 
+/** As the help names it. */
+export const program = 'codex-multi-auth'
+
 export const command = <Given, Options, Done>(
   definition: Definition<Given, Options, Done>,
 ): Command => ({
-  ...definition,
-  install: (parser, as, asked) =>
+  install: (parser, name, { positionals, describe }, asked) =>
     parser.command(
-      `${as === 'named' ? definition.name : '$0'} ${definition.positionals}`.trim(),
-      definition.describe,
+      `${name} ${positionals}`.trim(),
+      describe,
       (inner) =>
         definition.examples
           .reduce(
-            (described, [line, meaning]) => described.example(line, meaning),
+            (described, [line, meaning]) => described.example(line.replace('$0', program), meaning),
             definition.options(inner),
           )
           .epilogue(definition.epilogue),

@@ -1,45 +1,17 @@
 /** Words on the command line to the work they ask for. Nothing is done here. */
 import * as O from 'fp-ts/Option'
+import { okAsync, ResultAsync } from 'neverthrow'
 import yargs, { type Argv } from 'yargs'
-import type { Command, Prepared } from './command'
-import { demo } from './demo'
-import { disable } from './disable'
-import { enable } from './enable'
-import { list } from './list'
-import { login } from './login'
-import { logout } from './logout'
+import { program, type Command, type Prepared, type Words } from './command'
 import { near } from './near'
-import { remove } from './remove'
-import { rename } from './rename'
 import type { UsageError } from './render-error'
-import { shim } from './shim'
-import { status } from './status'
-import { switchTo } from './switch'
-import { unpin } from './unpin'
-
-/** In the order of the help. */
-export const commands: ReadonlyArray<Command> = [
-  login,
-  list,
-  status,
-  switchTo,
-  unpin,
-  rename,
-  enable,
-  disable,
-  remove,
-  logout,
-  shim,
-  demo,
-]
+import { commands, groups } from './table'
 
 export type Invocation =
   /** The answer is a text at hand: help, or the version. */
   | { readonly _tag: 'Show'; readonly text: string }
   | { readonly _tag: 'Run'; readonly command: string; readonly prepared: Prepared }
   | { readonly _tag: 'Refuse'; readonly command: string; readonly error: UsageError }
-
-export const program = 'codex-multi-auth'
 
 /** The door's own name is optional: `codex-multi-auth auth list` is `codex-multi-auth list`. */
 const doorNames: ReadonlyArray<ReadonlyArray<string>> = [
@@ -50,45 +22,135 @@ const doorNames: ReadonlyArray<ReadonlyArray<string>> = [
 ]
 
 /** Until there is a dashboard, no command at all shows the accounts. */
-const standard = list
+const standard = 'list'
 
 const helpWords: ReadonlyArray<string> = ['--help', '-h', '--version']
 
-export const parse = (given: ReadonlyArray<string>, version: string): Invocation => {
+export const parse = (
+  given: ReadonlyArray<string>,
+  version: string,
+): ResultAsync<Invocation, never> => {
   const words = withoutDoorName(given)
-  const at = words.findIndex((one) => !one.startsWith('-'))
-  const word = words[at]
-  if (word === 'help') return parse([...words.toSpliced(at, 1), '--help'], version)
-  const known = word === undefined ? standard : commands.find(isCalled(word))
-  if (known === undefined) {
-    return { _tag: 'Refuse', command: word ?? '', error: unknownCommand(word ?? '') }
-  }
-  if (isHelp(words)) {
-    return interpret(known, at < 0 ? words : words.with(at, known.name), (asked) =>
-      commands.reduce((parser, one) => one.install(parser, 'named', asked), helpful(version)),
-    )
-  }
-  // The command is known, so the parser need not find it, nor hear of the others: both cost time.
-  return interpret(known, at < 0 ? words : words.toSpliced(at, 1), (asked) =>
-    known.install(bare().version(false).help(false), 'default', asked),
+  const at = words.findIndex(isName)
+  if (words[at] === 'help') return parse([...words.toSpliced(at, 1), '--help'], version)
+  if (at < 0 && isHelp(words)) return okAsync(overview(words, version))
+  const { name, rest } = askedOf(words, at)
+  const known = commands.find(isCalled(name))
+  if (known === undefined) return okAsync(withoutCommand(name, rest, version))
+  return ResultAsync.fromSafePromise(known.load()).map((command) =>
+    isHelp(rest) ? help(known, command, rest, version) : invocation(known, command, rest),
   )
 }
 
-const isHelp = (words: ReadonlyArray<string>): boolean =>
-  words.some((one) => helpWords.includes(one))
-
 const withoutDoorName = (given: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const at = given.findIndex((one) => !one.startsWith('-'))
+  const at = given.findIndex(isName)
   const name = doorNames.find((words) => words.every((word, index) => given[at + index] === word))
   return at < 0 || name === undefined
     ? given
     : [...given.slice(0, at), ...given.slice(at + name.length)]
 }
 
+const isName = (word: string): boolean => !word.startsWith('-')
+
+const isHelp = (words: ReadonlyArray<string>): boolean =>
+  words.some((one) => helpWords.includes(one))
+
+interface Asked {
+  readonly name: string
+  /** The words without the name. */
+  readonly rest: ReadonlyArray<string>
+}
+
+/** A name has two words where a command is called so, and where the first is a group's alone. */
+const askedOf = (words: ReadonlyArray<string>, at: number): Asked => {
+  const first = words[at]
+  if (first === undefined) return { name: standard, rest: words }
+  const rest = words.toSpliced(at, 1)
+  const next = rest.findIndex((word, index) => index >= at && isName(word))
+  const pair = `${first} ${rest[next] ?? ''}`
+  const isPair = next >= 0 && (commands.some(isCalled(pair)) || isOnlyGroup(first))
+  return isPair ? { name: pair, rest: rest.toSpliced(next, 1) } : { name: first, rest }
+}
+
 const isCalled =
   (word: string) =>
-  ({ name, aliases }: Command): boolean =>
+  ({ name, aliases }: Words): boolean =>
     name === word || aliases.includes(word)
+
+const isOnlyGroup = (word: string): boolean =>
+  Object.hasOwn(groups, word) && !commands.some(isCalled(word))
+
+/** The command is known, so the parser need not find it, nor hear of the others: both cost time. */
+const invocation = (words: Words, { install }: Command, rest: ReadonlyArray<string>): Invocation =>
+  interpret(words, rest, (asked) =>
+    install(bare(program).version(false).help(false), '$0', words, asked),
+  )
+
+const help = (
+  words: Words,
+  { install }: Command,
+  rest: ReadonlyArray<string>,
+  version: string,
+): Invocation => {
+  const { group, last } = partsOf(words)
+  const before = group === undefined ? program : `${program} ${group}`
+  return interpret(words, [last, ...rest], (asked) =>
+    install(helpful(before, version), last, words, asked),
+  )
+}
+
+const partsOf = ({
+  name,
+}: Words): { readonly group: string | undefined; readonly last: string } => {
+  const [first = '', second] = name.split(' ')
+  return second === undefined ? { group: undefined, last: first } : { group: first, last: second }
+}
+
+/** The help that names every command; those of a group share a line. */
+const overview = (words: ReadonlyArray<string>, version: string): Invocation => {
+  const lines = new Map(commands.map(lineOf).map((line) => [line.name, line]))
+  const parser = helpful(program, version)
+    .usage('$0 <command>\n\nSeveral ChatGPT accounts of yours behind the official Codex CLI.')
+    .example('$0 login', 'add an account')
+    .example('$0 list', 'see all accounts')
+    .example('$0 codex', 'run the official CLI, served by your accounts')
+  return interpret(allWords, words, () => [...lines.values()].reduce(named, parser))
+}
+
+const allWords: Words = { name: standard, aliases: [], positionals: '', describe: '' }
+
+const lineOf = (words: Words): Words => {
+  const { group } = partsOf(words)
+  return group === undefined ? words : groupWords(group)
+}
+
+const groupWords = (group: string): Words => ({
+  name: group,
+  aliases: [],
+  positionals: '<action>',
+  describe: groups[group] ?? '',
+})
+
+const named = (parser: Argv, { name, positionals, describe }: Words): Argv =>
+  parser.command(`${name} ${positionals}`.trim(), describe)
+
+const withoutCommand = (name: string, rest: ReadonlyArray<string>, version: string): Invocation => {
+  if (!isOnlyGroup(name)) return { _tag: 'Refuse', command: name, error: unknownCommand(name) }
+  const words = groupWords(name)
+  const members = commands.map(partsOf).filter(({ group }) => group === name)
+  if (!isHelp(rest)) {
+    const message = `${name} takes one of ${members.map(({ last }) => last).join(', ')}`
+    const error: UsageError = { _tag: 'WrongUsage', message, command: O.some(name) }
+    return { _tag: 'Refuse', command: name, error }
+  }
+  const parser = helpful(`${program} ${name}`, version)
+  return interpret(words, rest, () =>
+    commands
+      .filter((one) => partsOf(one).group === name)
+      .map((one) => ({ ...one, name: partsOf(one).last }))
+      .reduce(named, parser.usage(`$0 <action>\n\n${words.describe}`)),
+  )
+}
 
 const unknownCommand = (word: string): UsageError => {
   const spellings = commands.flatMap(({ name, aliases }) => [name, ...aliases])
@@ -99,7 +161,7 @@ const unknownCommand = (word: string): UsageError => {
 }
 
 const interpret = (
-  { name, positionals }: Command,
+  { name, positionals }: Words,
   words: ReadonlyArray<string>,
   parserFor: (asked: (prepare: () => Prepared) => void) => Argv,
 ): Invocation => {
@@ -123,9 +185,9 @@ const interpret = (
   return invocation
 }
 
-const bare = (): Argv =>
+const bare = (scriptName: string): Argv =>
   yargs()
-    .scriptName(program)
+    .scriptName(scriptName)
     .option('json', { type: 'boolean', global: true, describe: 'Answer with one JSON document' })
     .strict()
     .locale('en')
@@ -136,12 +198,8 @@ const bare = (): Argv =>
     })
     .exitProcess(false)
 
-const helpful = (version: string): Argv =>
-  bare()
-    .usage('$0 <command>\n\nSeveral ChatGPT accounts of yours behind the official Codex CLI.')
-    .example('$0 login', 'add an account')
-    .example('$0 list', 'see all accounts')
-    .example('$0 codex', 'run the official CLI, served by your accounts')
+const helpful = (scriptName: string, version: string): Argv =>
+  bare(scriptName)
     .version(version)
     .help()
     .alias('help', 'h')

@@ -21,10 +21,6 @@ const render = (told: Told, isColoured: boolean): Answer => ({
 })
 
 export const demo = command({
-  name: 'demo',
-  aliases: [],
-  positionals: '',
-  describe: 'See it work with simulated accounts',
   examples: [['$0 demo', 'three prompts, three troubles, three answers']],
   epilogue: '',
   options: (parser) => parser,

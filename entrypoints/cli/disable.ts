@@ -41,10 +41,6 @@ const render = (changed: ChangedAccount): Answer => {
 }
 
 export const disable = command({
-  name: 'disable',
-  aliases: [],
-  positionals: '<account>',
-  describe: 'Keep an account from serving',
   examples: [['$0 disable 2', 'by its number in the list']],
   epilogue: '',
   options: (parser) => parser.positional('account', accountArgument),

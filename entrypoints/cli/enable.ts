@@ -24,10 +24,6 @@ const render = ({ account, before, after, now, warnings }: ChangedAccount): Answ
 })
 
 export const enable = command({
-  name: 'enable',
-  aliases: [],
-  positionals: '<account>',
-  describe: 'Let a disabled account serve again',
   examples: [['$0 enable 2', 'by its number in the list']],
   epilogue: '',
   options: (parser) => parser.positional('account', accountArgument),

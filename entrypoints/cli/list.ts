@@ -58,10 +58,6 @@ const table = ({ accounts, pool, now }: View, width: number): string => {
 }
 
 export const list = command({
-  name: 'list',
-  aliases: ['ls'],
-  positionals: '',
-  describe: 'Show the accounts',
   examples: [
     ['$0 list', 'one line an account'],
     ['$0 list --json', 'the same for a program'],

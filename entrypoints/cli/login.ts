@@ -165,10 +165,6 @@ const frontWarnings = (front: Front): ReadonlyArray<string> =>
     : []
 
 export const login = command({
-  name: 'login',
-  aliases: [],
-  positionals: '',
-  describe: 'Sign in with a ChatGPT account',
   examples: [
     ['$0 login', 'in your browser'],
     ['$0 login --no-browser', 'only print the address'],

@@ -94,10 +94,6 @@ const frontWarning = (path: string): string =>
   `The official Codex CLI is signed in with this account too, in ${printable(path)}, and may have lost that sign-in. Sign it in again: codex-multi-auth codex login`
 
 export const logout = command({
-  name: 'logout',
-  aliases: [],
-  positionals: '<account>',
-  describe: 'End a sign-in and forget it',
   examples: [['$0 logout 2 --yes', 'by its number in the list']],
   epilogue: 'When the issuer cannot be reached the account is forgotten all the same.',
   options: (parser) => parser.positional('account', accountArgument).option('yes', yesOption),

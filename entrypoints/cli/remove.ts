@@ -38,10 +38,6 @@ const render = (done: ForgottenView): Answer => ({
 })
 
 export const remove = command({
-  name: 'remove',
-  aliases: [],
-  positionals: '<account>',
-  describe: 'Forget an account',
   examples: [['$0 remove 2 --yes', 'by its number in the list']],
   epilogue: 'The sign-in itself is not ended; logout does that too.',
   options: (parser) => parser.positional('account', accountArgument).option('yes', yesOption),

@@ -37,10 +37,6 @@ export const render = ({ account, warnings }: ChangedAccount): Answer => ({
 })
 
 export const rename = command({
-  name: 'rename',
-  aliases: [],
-  positionals: '<account> <label>',
-  describe: 'Give an account a label',
   examples: [
     ['$0 rename 2 work', 'by its number in the list'],
     ['$0 rename work ""', 'take the label away'],

@@ -3,12 +3,11 @@
  * the exit code back to whoever called.
  */
 import * as O from 'fp-ts/Option'
-import { okAsync, type ResultAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import type { Terminal } from '../../ports/terminal'
 import type { Answer, Context } from './command'
 import { parse } from './commands'
-import * as Envelope from './envelope'
-import { renderError, type CliError } from './render-error'
+import type { CliError } from './render-error'
 import { exit, type Rendered } from './rendered'
 
 /** Tables are no wider than the eye follows, and no narrower than a name and its status. */
@@ -22,19 +21,20 @@ export const run =
     const { terminal } = context.ports
     const width = widthOf(terminal)
     const isJson = asksJson(words)
-    const invocation = parse(words, version)
-    switch (invocation._tag) {
-      case 'Show':
-        terminal.write(invocation.text)
-        return okAsync(exit.done)
-      case 'Refuse':
-        return okAsync(refuse(terminal, isJson, invocation.command, invocation.error))
-      case 'Run':
-        return invocation.prepared
-          .work(context, width)
-          .map((answer) => give(terminal, isJson, invocation.command, answer))
-          .orElse((error) => okAsync(refuse(terminal, isJson, invocation.command, error)))
-    }
+    return parse(words, version).andThen((invocation) => {
+      switch (invocation._tag) {
+        case 'Show':
+          terminal.write(invocation.text)
+          return okAsync(exit.done)
+        case 'Refuse':
+          return refuse(terminal, isJson, invocation.command, invocation.error)
+        case 'Run':
+          return invocation.prepared
+            .work(context, width)
+            .andThen((answer) => give(terminal, isJson, invocation.command, answer))
+            .orElse((error) => refuse(terminal, isJson, invocation.command, error))
+      }
+    })
   }
 
 /** Asked of the words themselves, as an error in them is answered in JSON too. */
@@ -48,22 +48,44 @@ const asksJson = (words: ReadonlyArray<string>): boolean => {
 const widthOf = ({ isInteractive, columns }: Terminal): number =>
   isInteractive.output ? Math.min(widthMax, Math.max(widthMin, columns)) : widthStandard
 
-const give = (terminal: Terminal, isJson: boolean, command: string, answer: Answer): number => {
+const give = (
+  terminal: Terminal,
+  isJson: boolean,
+  command: string,
+  answer: Answer,
+): ResultAsync<number, never> => {
   if (isJson) {
-    terminal.write(Envelope.ofAnswer(command, answer))
-    return exit.done
+    return envelope().map(({ ofAnswer }) => {
+      terminal.write(ofAnswer(command, answer))
+      return exit.done
+    })
   }
   terminal.write(answer.text())
   answer.warnings.forEach((warning) => terminal.say(`Warning: ${warning}\n`))
-  return exit.done
+  return okAsync(exit.done)
 }
 
-const refuse = (terminal: Terminal, isJson: boolean, command: string, error: CliError): number => {
-  const rendered = renderError(error)
-  if (isJson) terminal.write(Envelope.ofError(command, rendered))
-  else terminal.say(afterCtrlC(terminal, error) + textOf(rendered))
-  return rendered.exit
-}
+/** Loaded by those who ask for it, as the words of errors are: most runs need neither. */
+const envelope = () => ResultAsync.fromSafePromise(import('./envelope'))
+
+const refuse = (
+  terminal: Terminal,
+  isJson: boolean,
+  command: string,
+  error: CliError,
+): ResultAsync<number, never> =>
+  ResultAsync.fromSafePromise(import('./render-error'))
+    .map(({ renderError }) => renderError(error))
+    .andThen((rendered) => {
+      if (!isJson) {
+        terminal.say(afterCtrlC(terminal, error) + textOf(rendered))
+        return okAsync(rendered.exit)
+      }
+      return envelope().map(({ ofError }) => {
+        terminal.write(ofError(command, rendered))
+        return rendered.exit
+      })
+    })
 
 /** A terminal shows `^C` where the cursor was. */
 const afterCtrlC = ({ isInteractive }: Terminal, { _tag }: CliError): string =>

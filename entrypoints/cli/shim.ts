@@ -151,10 +151,6 @@ const renderSeen = (seen: Look & Place): Answer => {
 const shown = (path: O.Option<string>): string => (O.isSome(path) ? printable(path.value) : 'none')
 
 export const shim = command({
-  name: 'shim',
-  aliases: [],
-  positionals: '<action>',
-  describe: 'Make codex itself lead here',
   examples: [
     ['$0 shim install', 'a new shell finds our codex first'],
     ['$0 shim install --dry-run', 'only tell which files it would edit'],

@@ -81,10 +81,6 @@ const quotaLines = (now: Instant, account: AccountView): ReadonlyArray<string> =
     : account.windows.map((window) => `     ${windowText(now)(window)}`)
 
 export const status = command({
-  name: 'status',
-  aliases: [],
-  positionals: '',
-  describe: 'Show routing and remaining quota',
   examples: [
     ['$0 status', 'routing, the pin, and the quota last seen'],
     ['$0 status --files', 'all that is stored on this disk'],

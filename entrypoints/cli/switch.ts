@@ -30,10 +30,6 @@ export const render = ({ account, now, warnings }: ChangedAccount): Answer => ({
 })
 
 export const switchTo = command({
-  name: 'switch',
-  aliases: ['use'],
-  positionals: '<account>',
-  describe: 'Prefer one account while it serves',
   examples: [
     ['$0 switch 2', 'by its number in the list'],
     ['$0 switch ada@mail.test', 'by its e-mail, or any part only it has'],

@@ -52,10 +52,6 @@ export const render = ({ account }: Unpinned): Answer => ({
 })
 
 export const unpin = command({
-  name: 'unpin',
-  aliases: [],
-  positionals: '',
-  describe: 'Let go of the preferred account',
   examples: [['$0 unpin', 'routing chooses freely again']],
   epilogue: '',
   options: (parser) => parser,

@@ -1,8 +1,10 @@
 import * as O from 'fp-ts/Option'
-import { commands, parse } from '../../../entrypoints/cli/commands'
+import { parse } from '../../../entrypoints/cli/commands'
+import { commands } from '../../../entrypoints/cli/table'
 import { expectGolden } from '../../support/golden'
 
-const parsed = (...words: ReadonlyArray<string>) => parse(words, '1.2.3')
+const parsed = async (...words: ReadonlyArray<string>) =>
+  (await parse(words, '1.2.3'))._unsafeUnwrap()
 
 it.each([
   { words: [], command: 'list', options: {} },
@@ -60,8 +62,8 @@ it.each([
     options: { account: '2', isConfirmed: true },
   },
   { words: ['auth', 'disable', '2'], command: 'disable', options: { account: '2' } },
-])('$words runs $command', ({ words, command, options }) => {
-  expect(parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
+])('$words runs $command', async ({ words, command, options }) => {
+  expect(await parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
 })
 
 it.each([
@@ -90,8 +92,8 @@ it.each([
     message: 'Arguments import and no-browser are mutually exclusive',
   },
   { words: ['--foo'], command: 'list', message: 'Unknown argument: foo' },
-])('$words is wrong usage', ({ words, command, message }) => {
-  expect(parsed(...words)).toEqual({
+])('$words is wrong usage', async ({ words, command, message }) => {
+  expect(await parsed(...words)).toEqual({
     _tag: 'Refuse',
     command,
     error: { _tag: 'WrongUsage', message, command: O.some(command) },
@@ -105,36 +107,40 @@ it.each([
   { words: ['LOGIN'], near: ['login'] },
   { words: ['frobnicate'], near: [] },
   { words: ['x'.repeat(10_000)], near: [] },
-])('$words is no command', ({ words, near }) => {
-  expect(parsed(...words)).toMatchObject({
+])('$words is no command', async ({ words, near }) => {
+  expect(await parsed(...words)).toMatchObject({
     _tag: 'Refuse',
     error: { _tag: 'UnknownCommand', near },
   })
 })
 
-it('tells its version', () => {
-  expect(parsed('--version')).toEqual({ _tag: 'Show', text: '1.2.3\n' })
+it('tells its version', async () => {
+  expect(await parsed('--version')).toEqual({ _tag: 'Show', text: '1.2.3\n' })
 })
 
 describe('the help', () => {
-  const help = (...words: ReadonlyArray<string>) => {
-    const shown = parsed(...words)
+  const help = async (...words: ReadonlyArray<string>) => {
+    const shown = await parsed(...words)
     if (shown._tag !== 'Show') throw new Error(`${words.join(' ')} shows nothing`)
     return shown.text
   }
 
-  it('names every command and fits 80 columns', () => {
-    expectGolden('help', help('--help'))
-    for (const line of help('--help').split('\n')) expect(line.length).toBeLessThanOrEqual(80)
-    expect(help('help')).toBe(help('--help'))
-    expect(help('auth', '-h')).toBe(help('--help'))
+  it('names every command and fits 80 columns', async () => {
+    const text = await help('--help')
+    expectGolden('help', text)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+    expect(await help('help')).toBe(text)
+    expect(await help('auth', '-h')).toBe(text)
   })
 
-  it.each(commands.map(({ name }) => name))('of %s has an example and fits 80 columns', (name) => {
-    const text = help(name, '--help')
-    expectGolden(`help-${name}`, text)
-    expect(text).toMatch(/Examples:\n {2}codex-multi-auth /)
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
-    expect(help('help', name)).toBe(text)
-  })
+  it.each(commands.map(({ name }) => name))(
+    'of %s has an example and fits 80 columns',
+    async (name) => {
+      const text = await help(...name.split(' '), '--help')
+      expectGolden(`help-${name.replace(' ', '-')}`, text)
+      expect(text).toMatch(/Examples:\n {2}codex-multi-auth /)
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+      expect(await help('help', ...name.split(' '))).toBe(text)
+    },
+  )
 })
