@@ -8,6 +8,7 @@ import { list } from './figures/list'
 import { memory } from './figures/memory'
 import { pool } from './figures/pool'
 import { prompt } from './figures/prompt'
+import { routing } from './figures/routing'
 import { selection } from './figures/selection'
 import { throughput } from './figures/throughput'
 import { version } from './figures/version'
@@ -24,10 +25,15 @@ const figures: Readonly<Record<string, Measure>> = {
   gaps,
   selection,
   pool,
+  routing,
 }
 
+/** Those that run no program. */
+const needNothing: ReadonlyArray<string> = ['selection', 'routing']
+
 /** What a figure cannot be measured without, and the command that makes it. */
-const missing = (): string | undefined => {
+const missing = (names: ReadonlyArray<string>): string | undefined => {
+  if (names.every((name) => needNothing.includes(name))) return undefined
   if (!existsSync(program)) return 'npm run build'
   return existsSync(officialLauncher) ? undefined : 'npm ci --prefix test/hosts'
 }
@@ -45,7 +51,7 @@ const run = async (): Promise<number> => {
     console.error(`npm run bench -- [--only ${Object.keys(figures).join('|')}]`)
     return 2
   }
-  const command = missing()
+  const command = missing(names)
   if (command !== undefined) {
     console.error(`Something to measure is not there yet: ${command}`)
     return 1
