@@ -1,62 +1,169 @@
 /**
- * What a setting is: the environment over the file over the default. A bad value is named and passed
- * over, so that one mistake does not take the other settings with it.
+ * What each setting is: the environment over the files, the first file over the next, all over the
+ * default. A bad value is named and passed over, so that one mistake does not take the others with it.
  */
 import * as O from 'fp-ts/Option'
-import * as t from 'io-ts'
-import { decode, parseJson } from '../result'
-import * as Strategy from '../routing/strategy'
+import { faultLine, lineOf } from '../json-text'
+import { parseJson } from '../result'
+import * as Catalogue from './catalogue'
 
-export interface Settings {
-  readonly strategy: Strategy.Strategy
+/** A file that may hold settings. */
+export interface SettingsFile {
+  readonly path: string
+  readonly text: string
 }
 
-export interface BadSetting {
-  readonly _tag: 'BadSetting'
-  /** A variable's name, or a path in the settings file. */
-  readonly where: string
-  readonly allowed: ReadonlyArray<string>
+export interface Sources {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The strongest first. */
+  readonly files: ReadonlyArray<SettingsFile>
 }
+
+export type Place =
+  | { readonly _tag: 'Variable'; readonly name: string }
+  /** `name` is a path in the file; the line counts from 1. */
+  | {
+      readonly _tag: 'File'
+      readonly path: string
+      readonly name: string
+      readonly line: O.Option<number>
+    }
+
+export type Complaint =
+  /** `takes` says in words what the setting takes. */
+  | { readonly _tag: 'BadSetting'; readonly place: Place; readonly takes: string }
+  /** None of a file's settings count. */
+  | {
+      readonly _tag: 'BadSettingsFile'
+      readonly path: string
+      readonly line: O.Option<number>
+      readonly because: 'no-json' | 'no-settings' | 'newer'
+    }
+
+export type Origin = Place | { readonly _tag: 'Default' }
 
 export interface Resolved {
-  readonly settings: Settings
-  readonly bad: ReadonlyArray<BadSetting>
+  readonly settings: Catalogue.Settings
+  readonly complaints: ReadonlyArray<Complaint>
+  readonly originOf: (key: Catalogue.Key) => Origin
 }
 
-const variable = 'CODEX_AUTH_SCHEDULING_STRATEGY'
-const path = 'pluginConfig.schedulingStrategy'
-
-const fileForm = t.partial(
-  { pluginConfig: t.partial({ schedulingStrategy: t.unknown }) },
-  'Settings',
-)
-
-/** `fileText` is none without a settings file. */
-export const resolve = (
-  environment: Readonly<Record<string, string | undefined>>,
-  fileText: O.Option<string>,
-): Resolved => {
-  const inFile = O.isNone(fileText)
-    ? undefined
-    : parseJson(fileText.value)
-        .andThen(decode(fileForm))
-        .match(
-          (file) => file.pluginConfig?.schedulingStrategy,
-          () => unreadable,
-        )
-  const sources = [
-    { where: variable, value: environment[variable] },
-    { where: path, value: inFile },
-  ].filter(({ value }) => value !== undefined && value !== '')
-  const bad = sources
-    .filter(({ value }) => O.isNone(strategyOf(value)))
-    .map(({ where }): BadSetting => ({ _tag: 'BadSetting', where, allowed: Strategy.all }))
-  const good = sources.map(({ value }) => strategyOf(value)).find(O.isSome)
-  return { settings: { strategy: good === undefined ? 'hybrid' : good.value }, bad }
+export const resolve = ({ environment, files }: Sources): Resolved => {
+  const opened = files.map(open)
+  const found = Catalogue.keys.map((key) => find(key, environment, opened))
+  const origins = new Map(found.map(({ key, origin }) => [key, origin]))
+  return {
+    // Each value has passed the row it comes from.
+    settings: Object.fromEntries(
+      found.map(({ key, value }) => [key, value]),
+    ) as unknown as Catalogue.Settings,
+    complaints: [
+      ...opened.flatMap(({ complaint }) => (O.isSome(complaint) ? [complaint.value] : [])),
+      ...found.flatMap(({ complaints }) => complaints),
+    ],
+    originOf: (key) => origins.get(key)?.() ?? { _tag: 'Default' },
+  }
 }
 
-/** Stands for a file that is no settings file; no setting has this value. */
-const unreadable = null
+type Values = Readonly<Record<string, unknown>>
 
-const strategyOf = (value: unknown): O.Option<Strategy.Strategy> =>
-  O.fromNullable(Strategy.all.find((strategy) => strategy === value))
+type BadFile = Complaint & { readonly _tag: 'BadSettingsFile' }
+
+interface Opened {
+  readonly file: SettingsFile
+  readonly top: Values
+  readonly complaint: O.Option<BadFile>
+}
+
+const formVersion = 1
+const sections = ['pluginConfig', 'dashboardDisplaySettings']
+
+const open = (file: SettingsFile): Opened => {
+  const bad = (because: BadFile['because'], line: O.Option<number>): Opened => ({
+    file,
+    top: {},
+    complaint: O.some({ _tag: 'BadSettingsFile', path: file.path, line, because }),
+  })
+  const json = parseJson(file.text)
+  if (json.isErr()) return bad('no-json', faultLine(file.text))
+  const top = json.value
+  if (!isRecord(top)) return bad('no-settings', O.none)
+  const version = own(top, 'version')
+  if (typeof version === 'number' && version > formVersion)
+    return bad('newer', lineOf(['version'])(file.text))
+  const odd = sections.find((name) => Object.hasOwn(top, name) && !isRecord(top[name]))
+  if (odd !== undefined) return bad('no-settings', lineOf([odd])(file.text))
+  return { file, top, complaint: O.none }
+}
+
+const isRecord = (value: unknown): value is Values =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const own = (values: Values, name: string): unknown =>
+  Object.hasOwn(values, name) ? values[name] : undefined
+
+/** A value that a source gives, with where it stands; told when somebody asks, as a line costs a scan. */
+interface Given {
+  readonly value: unknown
+  readonly place: () => Place
+}
+
+interface Found {
+  readonly key: Catalogue.Key
+  readonly value: unknown
+  readonly origin: () => Origin
+  readonly complaints: ReadonlyArray<Complaint>
+}
+
+const find = (
+  key: Catalogue.Key,
+  environment: Sources['environment'],
+  files: ReadonlyArray<Opened>,
+): Found => {
+  const row = Catalogue.rowOf(key)
+  const given = [
+    ...row.variables.flatMap(givenByVariable(row, environment)),
+    ...files.flatMap(givenByFile(row, key)),
+  ]
+  const good = given.find(({ value }) => row.kind.codec.is(value))
+  const complaints = given
+    .filter(({ value }) => !row.kind.codec.is(value))
+    .map(({ place }): Complaint => ({
+      _tag: 'BadSetting',
+      place: place(),
+      takes: row.kind.codec.name,
+    }))
+  return good === undefined
+    ? { key, value: row.standard, origin: () => ({ _tag: 'Default' }), complaints }
+    : { key, value: good.value, origin: good.place, complaints }
+}
+
+/** An empty variable says nothing; one that makes no sense says null, which no setting takes. */
+const givenByVariable =
+  ({ kind }: Catalogue.Row<unknown>, environment: Sources['environment']) =>
+  ({ name, means = {} }: Catalogue.Variable): ReadonlyArray<Given> => {
+    const text = environment[name]
+    if (text === undefined || text === '') return []
+    const meant = Object.hasOwn(means, text.toLowerCase()) ? means[text.toLowerCase()] : text
+    return [
+      { value: kind.ofText(meant ?? text) ?? null, place: () => ({ _tag: 'Variable', name }) },
+    ]
+  }
+
+const givenByFile =
+  ({ section }: Catalogue.Row<unknown>, key: Catalogue.Key) =>
+  ({ file, top }: Opened): ReadonlyArray<Given> => {
+    // The older files of the existing tool have no sections.
+    const isFlat = sections.every((name) => !Object.hasOwn(top, name))
+    const values = isFlat ? top : own(top, section)
+    const value = isRecord(values) ? own(values, key) : undefined
+    if (value === undefined) return []
+    const steps = isFlat ? [key] : [section, key]
+    const place = (): Place => ({
+      _tag: 'File',
+      path: file.path,
+      name: steps.join('.'),
+      line: lineOf(steps)(file.text),
+    })
+    return [{ value, place }]
+  }

@@ -6,7 +6,7 @@ const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
   [/^openai-codex-accounts\.json$/, 'the accounts with their tokens'],
   [/^openai-codex-accounts\.json\./, 'a copy of the accounts with their tokens'],
   [/^openai-codex-flagged-accounts\.json/, 'accounts set aside, with their tokens'],
-  [/^settings\.json/, 'settings'],
+  [/^(settings|config)\.json/, 'settings'],
   [/^quota-cache\.json/, 'the last known quota of each account'],
   [/^front-login\.json$/, 'that the official sign-in was seen'],
   [/^runtime\/state\.json/, 'cooldowns and conversations'],

@@ -6,6 +6,8 @@ export interface Layout {
   readonly poolLock: string
   readonly refreshLease: string
   readonly settings: string
+  /** Where older versions of the existing tool kept theirs. */
+  readonly olderSettings: ReadonlyArray<string>
   readonly quota: string
   readonly runtime: string
   readonly runtimeState: string
@@ -44,6 +46,11 @@ export const of = (places: Places): Layout => {
     poolLock: `${root}/pool.lock`,
     refreshLease: `${root}/refresh.lease`,
     settings: `${root}/settings.json`,
+    olderSettings: [
+      `${root}/config.json`,
+      `${codexHome}/codex-multi-auth-config.json`,
+      `${codexHome}/openai-codex-auth-config.json`,
+    ],
     quota: `${root}/quota-cache.json`,
     runtime: `${root}/runtime`,
     runtimeState: `${root}/runtime/state.json`,

@@ -73,7 +73,7 @@ export const viewOf =
         lastUsedAt,
       }
     })
-    const { strategy } = outlook.settings
+    const { schedulingStrategy: strategy } = outlook.settings
     return {
       now: outlook.now,
       accounts,

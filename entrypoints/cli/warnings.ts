@@ -1,13 +1,33 @@
 /** What an answer is given in spite of, in words. */
+import * as O from 'fp-ts/Option'
+import type { Place } from '../../core/settings/resolution'
 import type { Instant } from '../../core/time'
+import { printable } from '../../core/tui/printable'
 import type { Outlook } from '../programs/outlook'
 import { statusText } from './account-text'
 import type { AccountView } from './account-view'
 
 export const warningsOf = ({ badSettings }: Pick<Outlook, 'badSettings'>): ReadonlyArray<string> =>
-  badSettings.map(
-    ({ where, allowed }) => `${where} is passed over: it takes one of ${allowed.join(', ')}.`,
-  )
+  badSettings.map((complaint) => {
+    if (complaint._tag === 'BadSetting')
+      return `${placeText(complaint.place)} is passed over: it takes ${complaint.takes}.`
+    const file = `${printable(complaint.path)}${lineText(complaint.line)}`
+    switch (complaint.because) {
+      case 'no-json':
+        return `${file} is no JSON, so none of its settings count.`
+      case 'no-settings':
+        return `${file} has not the form of settings, so none of them count.`
+      case 'newer':
+        return `${file} is of a newer version, so none of its settings count.`
+    }
+  })
+
+const placeText = (place: Place): string =>
+  place._tag === 'Variable'
+    ? place.name
+    : `${place.name} in ${printable(place.path)}${lineText(place.line)}`
+
+const lineText = (line: O.Option<number>): string => (O.isSome(line) ? `, line ${line.value},` : '')
 
 /** Said of an account that was just asked to serve. */
 export const cannotServe = (now: Instant, account: AccountView): ReadonlyArray<string> => {

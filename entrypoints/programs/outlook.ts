@@ -8,16 +8,18 @@ import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Snapshot } from '../../core/quota/snapshot'
 import * as Eligibility from '../../core/routing/eligibility'
-import * as Settings from '../../core/settings/resolution'
+import type { Settings } from '../../core/settings/catalogue'
+import type { Complaint } from '../../core/settings/resolution'
 import type { Layout } from '../../core/storage/layout'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import type { Instant } from '../../core/time'
 import type { Ports } from './ports'
+import { readSettings } from './settings'
 
 export interface Outlook {
   readonly now: Instant
-  readonly settings: Settings.Settings
-  readonly badSettings: ReadonlyArray<Settings.BadSetting>
+  readonly settings: Settings
+  readonly badSettings: ReadonlyArray<Complaint>
   readonly state: RuntimeState.RuntimeState
 }
 
@@ -35,15 +37,14 @@ export const readOutlook = (
   environment: Readonly<Record<string, string | undefined>>,
 ): ResultAsync<Outlook, never> =>
   // All three hold nothing that cannot be had again, so one that cannot be read is as if it were not.
-  textOf(ports, layout.settings).andThen((settingsText) =>
+  readSettings(ports, layout, environment).andThen(({ settings, complaints }) =>
     textOf(ports, layout.runtimeState).andThen((stateText) =>
       textOf(ports, layout.quota).map((quotaText): Outlook => {
-        const { settings, bad } = Settings.resolve(environment, settingsText)
         const text = O.getOrElse(() => '')
         return {
           now: ports.clock.now(),
           settings,
-          badSettings: bad,
+          badSettings: complaints,
           state: RuntimeState.parse(text(stateText), text(quotaText)),
         }
       }),

@@ -7,7 +7,6 @@ import * as Pool from '../../core/accounts/pool'
 import type { Because } from '../../core/failover/machine'
 import type { Seams } from '../../core/official/seams'
 import type { Selection } from '../../core/routing/selection'
-import * as Settings from '../../core/settings/resolution'
 import type { Layout } from '../../core/storage/layout'
 import { openAccounts } from './accounts'
 import { changePool } from './pool'
@@ -16,6 +15,7 @@ import { refreshAccount } from './refresh'
 import { openResidency, type Residency } from './residency'
 import type { RouteRequest } from './route-request'
 import { openRuntime } from './runtime'
+import { readSettings } from './settings'
 import { openHeads, type Heads } from './stream-head'
 import { openTurnStates, type TurnStates } from './turn-states'
 import { openWorld, type Known, type WorldView } from './world'
@@ -65,8 +65,7 @@ export const openRouter = (
   ports: RouterPorts,
   { environment, layout, seams, witness }: RouterTerms,
 ): ResultAsync<OpenRouter, never> =>
-  settingsText(ports, layout).map((text) => {
-    const { settings } = Settings.resolve(environment, text)
+  readSettings(ports, layout, environment).map(({ settings }) => {
     const runtime = openRuntime(ports, layout)
     const accounts = openAccounts(ports, layout)
     return {
@@ -94,12 +93,3 @@ const loseSignIn =
     )(Pool.invalidate(account, refused, { at: ports.clock.now(), code }))
       .map(() => undefined)
       .orElse(() => okAsync(undefined))
-
-const settingsText = (
-  ports: Pick<Ports, 'files'>,
-  layout: Layout,
-): ResultAsync<O.Option<string>, never> =>
-  ports.files
-    .read(layout.settings)
-    .map((text): O.Option<string> => O.some(text))
-    .orElse(() => okAsync(O.none))

@@ -11,7 +11,7 @@ import type * as Cooldown from '../../core/health/cooldown'
 import type { Conversation } from '../../core/request/conversation'
 import * as Affinity from '../../core/routing/affinity'
 import * as Eligibility from '../../core/routing/eligibility'
-import type { Settings } from '../../core/settings/resolution'
+import type { Settings } from '../../core/settings/catalogue'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { second, since, type Instant, type Millis } from '../../core/time'
 import type { Accounts } from './accounts'
@@ -98,7 +98,7 @@ const look = async (
   const now = ports.clock.now()
   const world: Machine.World = {
     ...viewed(now, pool, state),
-    strategy: settings.strategy,
+    strategy: settings.schedulingStrategy,
     active: pool.active,
     pinned: pool.pinned,
     strict: O.none,

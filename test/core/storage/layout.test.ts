@@ -40,9 +40,11 @@ it.each([
 
 it('keeps each thing in a place of its own, below the root or the official CLI’s home', () => {
   const layout = of({ codexHome: '/srv/codex', ownRoot: '/srv/own' })
-  const paths = Object.values(layout)
+  const paths = Object.values(layout).flat()
   expect(new Set(paths).size).toBe(paths.length)
   expect(paths.filter((path) => !path.startsWith('/srv/own'))).toEqual([
+    '/srv/codex/codex-multi-auth-config.json',
+    '/srv/codex/openai-codex-auth-config.json',
     '/srv/codex',
     '/srv/codex/auth.json',
     '/srv/codex/config.toml',
