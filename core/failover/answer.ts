@@ -32,7 +32,7 @@ export const ofGivingUp =
   }
 
 const signInLine =
-  'No account can serve: every account of codex-multi-auth needs a new sign-in or is disabled. Run: codex-multi-auth login'
+  'No account can serve: every account of codex-multi-auth that may serve needs a new sign-in or is disabled. Run: codex-multi-auth login'
 
 const usageLimit = (client: Client, now: Instant, soonest: Instant): Answer => {
   const seconds = Math.max(1, Math.ceil(since(now, soonest) / second))

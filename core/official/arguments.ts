@@ -40,16 +40,57 @@ export const onCommandLine = 'the command line'
 interface GivenOption {
   readonly name: string
   readonly value: string
+  /** Where it stands, and how many arguments it takes up. */
+  readonly at: number
+  readonly length: number
+}
+
+interface Word {
+  readonly word: string
+  readonly at: number
 }
 
 interface Reading {
   readonly options: ReadonlyArray<GivenOption>
-  readonly words: ReadonlyArray<string>
+  readonly words: ReadonlyArray<Word>
 }
 
-export const plan = (given: ReadonlyArray<string>): Plan => {
+/** The one option of ours; the official CLI has none of this name (looked through in 0.150 and 0.169). */
+const ourOption = '--account'
+
+export interface Taken {
+  /** What `--account` was given; empty where nothing follows it. The last one counts. */
+  readonly account: string | undefined
+  /** What is left, in its order. */
+  readonly given: ReadonlyArray<string>
+}
+
+/**
+ * Takes `--account NAME` out. Behind a `--`, or behind a command that is forwarded plainly and may
+ * hand what follows to another program, the word is the person's own.
+ */
+export const takeAccount = (given: ReadonlyArray<string>): Taken => {
   const { options, words } = read(given)
-  if (has(options, '--help', '--version')) return { _tag: 'Plain' }
+  const command = words.find(({ word }) => subcommand(word) !== undefined)
+  const isRouted = command === undefined || kinds[subcommand(command.word) ?? ''] !== undefined
+  const end = isRouted ? given.length : command.at
+  const ours = options.filter(({ name, at }) => name === ourOption && at < end)
+  const isOurs = (index: number): boolean =>
+    ours.some(({ at, length }) => index >= at && index < at + length)
+  return {
+    account: ours.at(-1)?.value,
+    given: given.filter((_, index) => !isOurs(index)),
+  }
+}
+
+/** Only asks for help or the version. */
+export const isQuestion = (given: ReadonlyArray<string>): boolean =>
+  has(read(given).options, '--help', '--version')
+
+export const plan = (given: ReadonlyArray<string>): Plan => {
+  if (isQuestion(given)) return { _tag: 'Plain' }
+  const { options, words: found } = read(given)
+  const words = found.map(({ word }) => word)
   const at = words.findIndex((word) => subcommand(word) !== undefined)
   const command = subcommand(words[at] ?? '') ?? 'prompt'
   const kind = kinds[command]
@@ -171,16 +212,16 @@ const read = (given: ReadonlyArray<string>): Reading => {
   const end = given.indexOf('--')
   const before = end < 0 ? given : given.slice(0, end)
   const options: Array<GivenOption> = []
-  const words: Array<string> = []
+  const words: Array<Word> = []
   for (let at = 0; at < before.length; at += 1) {
     const part = before[at] ?? ''
     if (!isOption(part)) {
-      words.push(part)
+      words.push({ word: part, at })
       continue
     }
-    const option = split(part)
-    const follows = option.isWhole ? valuesAfter(option.name, before.slice(at + 1)) : []
-    options.push({ name: option.name, value: follows[0] ?? option.value })
+    const { name, value, isWhole } = split(part)
+    const follows = isWhole ? valuesAfter(name, before.slice(at + 1)) : []
+    options.push({ name, value: follows[0] ?? value, at, length: 1 + follows.length })
     at += follows.length
   }
   return { options, words }
@@ -189,8 +230,12 @@ const read = (given: ReadonlyArray<string>): Reading => {
 /** A lone `-` is a word: the prompt from standard input. */
 const isOption = (part: string): boolean => part.startsWith('-') && part !== '-'
 
+interface Split extends Pick<GivenOption, 'name' | 'value'> {
+  readonly isWhole: boolean
+}
+
 /** `--model=x`, `-mx` and `-m=x` are whole in themselves; `--model` and `-m` may take what follows. */
-const split = (part: string): GivenOption & { readonly isWhole: boolean } => {
+const split = (part: string): Split => {
   if (part.startsWith('--')) {
     const cut = part.indexOf('=')
     return cut < 0
@@ -240,5 +285,5 @@ const takingValue: ReadonlyArray<string> = [
   ...['--base', '--commit', '--title', '--listen', '--ws-auth', '--ws-token-file'],
   ...['--ws-token-sha256', '--ws-shared-secret-file', '--ws-issuer', '--ws-audience'],
   ...['--ws-max-clock-skew-seconds', '--startup-client-info', '--cloud-skills-snapshot'],
-  ...['--code-mode-host'],
+  ...['--code-mode-host', ourOption],
 ]

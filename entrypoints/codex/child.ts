@@ -18,6 +18,12 @@ export interface Door {
   readonly startProxy: StartProxy
 }
 
+/**
+ * Names the one account that may serve, as `--account` does. A routed child gets it by key, so that a
+ * Codex inside of Codex keeps to the account.
+ */
+export const forceVariable = 'CODEX_MULTI_AUTH_FORCE_ACCOUNT'
+
 /** Laid over the environment that the child inherits. */
 type Environment = Readonly<Record<string, string | undefined>>
 

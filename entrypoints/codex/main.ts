@@ -4,7 +4,7 @@ import { nodeChild } from '../../adapters/node/child'
 import { nodeLookup } from '../../adapters/node/lookup'
 import type { Exit } from '../../ports/process'
 import type { StartProxy } from './proxy-face'
-import { refusal } from './render'
+import { exitCode, refusal } from './render'
 import { runCodex } from './wrapper'
 
 const say = (text: string): void => {
@@ -35,7 +35,7 @@ export const main = async (given: ReadonlyArray<string>): Promise<void> => {
   })(given)
   ended.match(repeat, (refused) => {
     say(refusal(refused))
-    process.exit(1)
+    process.exit(exitCode(refused))
   })
 }
 

@@ -3,6 +3,8 @@
  * routed command alone, so nothing here may load it.
  */
 import type { ResultAsync } from 'neverthrow'
+import type * as O from 'fp-ts/Option'
+import type { AccountKey } from '../../core/accounts/identity'
 import type { Kind } from '../../core/official/arguments'
 import type { LoopbackPorts } from '../../core/official/loopback'
 import type { Seams } from '../../core/official/seams'
@@ -14,6 +16,8 @@ export interface ProxyTerms {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** A `sign-in` revokes through us and asks for nothing else. */
   readonly kind: Kind | 'sign-in'
+  /** The only account that may serve, where the person asked for one. */
+  readonly strict: O.Option<AccountKey>
 }
 
 export interface RunningProxy extends LoopbackPorts {

@@ -2,22 +2,39 @@
  * The wrapper's own words, all on standard error: a line says what is so, what follows from it and
  * what mends it. Everything else on the terminal is the official CLI's.
  */
+import type { SelectorRefusal } from '../../core/accounts/selector'
 import type { LeftAloneReason } from '../../core/official/arguments'
 import { printable } from '../../core/tui/printable'
 import type { SpawnError } from '../../ports/process'
 import type { NoCodex } from '../programs/installation'
 
-/** Why Codex did not run. */
-export type WrapperRefusal = NoCodex | SpawnError
-
-/** Said while Codex runs all the same. */
-export type Notice =
-  | { readonly _tag: 'LeftAlone'; readonly reason: LeftAloneReason }
+/** Why this run does not go through us. */
+export type NoProxy =
   | { readonly _tag: 'NoAccounts' }
   | { readonly _tag: 'AccountsUnreadable'; readonly path: string }
   | { readonly _tag: 'UnsafeSeam'; readonly variable: string }
   | { readonly _tag: 'NoProxy'; readonly because: string }
-  | { readonly _tag: 'NotRevoked'; readonly because: string }
+
+type LeftAlone = { readonly _tag: 'LeftAlone'; readonly reason: LeftAloneReason }
+
+/** Why Codex did not run. */
+export type WrapperRefusal =
+  | NoCodex
+  | SpawnError
+  | SelectorRefusal
+  /** `--account` with nothing behind it. */
+  | { readonly _tag: 'NoAccountNamed' }
+  /** `--account` for a command that uses no account of the pool. */
+  | { readonly _tag: 'NotByAccount' }
+  /** An account was asked for, and the run cannot be held to it. */
+  | {
+      readonly _tag: 'AccountUnusable'
+      readonly wanted: string
+      readonly because: NoProxy | LeftAlone
+    }
+
+/** Said while Codex runs all the same. */
+export type Notice = LeftAlone | NoProxy | { readonly _tag: 'NotRevoked'; readonly because: string }
 
 /** Paths and options come from elsewhere. */
 const line = (text: string): string => `codex-multi-auth: ${printable(text)}\n`
@@ -25,27 +42,43 @@ const line = (text: string): string => `codex-multi-auth: ${printable(text)}\n`
 export const notice = (told: Notice): string => {
   switch (told._tag) {
     case 'LeftAlone':
-      return line(`${reasonWords(told.reason)}, so this run is left alone.`)
-    case 'NoAccounts':
-      return line(
-        'there are no accounts yet, so Codex uses its own sign-in. Add one: codex-multi-auth login',
-      )
-    case 'AccountsUnreadable':
-      return line(
-        `the accounts in ${told.path} cannot be read, so Codex uses its own sign-in. See why: codex-multi-auth list`,
-      )
-    case 'UnsafeSeam':
-      return line(
-        `${told.variable} names no address that tokens may be sent to, so Codex uses its own sign-in. Unset it, or give an https address.`,
-      )
-    case 'NoProxy':
-      return line(
-        `the local proxy did not start (${told.because}), so Codex uses its own sign-in. Try again: codex-multi-auth codex`,
-      )
+      return line(`${causeOf(told)}, so this run is left alone.`)
     case 'NotRevoked':
       return line(
         `the old sign-in is not revoked, as an account of yours may still use it (${told.because}). See which: codex-multi-auth list`,
       )
+    default:
+      return line(`${causeOf(told)}, so Codex uses its own sign-in. ${mendOf(told)}`)
+  }
+}
+
+const causeOf = (because: NoProxy | LeftAlone): string => {
+  switch (because._tag) {
+    case 'LeftAlone':
+      return reasonWords(because.reason)
+    case 'NoAccounts':
+      return 'there are no accounts yet'
+    case 'AccountsUnreadable':
+      return `the accounts in ${because.path} cannot be read`
+    case 'UnsafeSeam':
+      return `${because.variable} names no address that tokens may be sent to`
+    case 'NoProxy':
+      return `the local proxy did not start (${because.because})`
+  }
+}
+
+const mendOf = (because: NoProxy | LeftAlone): string => {
+  switch (because._tag) {
+    case 'LeftAlone':
+      return 'Do without one of the two.'
+    case 'NoAccounts':
+      return 'Add one: codex-multi-auth login'
+    case 'AccountsUnreadable':
+      return 'See why: codex-multi-auth list'
+    case 'UnsafeSeam':
+      return 'Unset it, or give an https address.'
+    case 'NoProxy':
+      return 'Try again: codex-multi-auth codex'
   }
 }
 
@@ -78,9 +111,50 @@ export const refusal = (refused: WrapperRefusal): string => {
       return line(
         'the codex on PATH leads back here. Install the official one: npm install -g @openai/codex, or name it in CODEX_MULTI_AUTH_REAL_CODEX_BIN.',
       )
+    case 'NoMatch':
+    case 'SeveralMatch':
+      return ofSelector(refused)
+    case 'NoAccountNamed':
+      return line('--account needs the name of an account. See them: codex-multi-auth list')
+    case 'NotByAccount':
+      return line(
+        'this command uses no account of codex-multi-auth, so --account means nothing to it. Leave it out.',
+      )
+    case 'AccountUnusable':
+      return line(
+        `${causeOf(refused.because)}, so this run cannot be held to account "${refused.wanted}". ${mendOf(refused.because)}`,
+      )
     case 'SpawnFault':
       return line(
         `${refused.program} could not be started (${refused.code}). Install it anew: ${install}`,
       )
+  }
+}
+
+const ofSelector = ({ _tag, candidates, selector }: SelectorRefusal): string => {
+  if (candidates.length === 0)
+    return line('there are no accounts yet. Add one: codex-multi-auth login')
+  const what =
+    _tag === 'NoMatch'
+      ? `no account matches "${selector}". There are:`
+      : `"${selector}" matches ${candidates.length} accounts:`
+  const rows = candidates.map(({ number, name, accountId }) =>
+    printable(`${number}  ${name}  ${accountId}`),
+  )
+  return `${line(what)}${rows.map((row) => `  ${row}\n`).join('')}`
+}
+
+/** 2 for wrong usage, 5 for accounts that cannot be read, else 1. */
+export const exitCode = (refused: WrapperRefusal): number => {
+  switch (refused._tag) {
+    case 'NoMatch':
+    case 'SeveralMatch':
+    case 'NoAccountNamed':
+    case 'NotByAccount':
+      return 2
+    case 'AccountUnusable':
+      return refused.because._tag === 'AccountsUnreadable' ? 5 : 1
+    default:
+      return 1
   }
 }

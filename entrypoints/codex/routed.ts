@@ -4,7 +4,10 @@
  * proxy that does not start never keeps Codex from running.
  */
 import * as O from 'fp-ts/Option'
-import { err, safeTry, type Result, type ResultAsync } from 'neverthrow'
+import { err, ok, safeTry, type Result, type ResultAsync } from 'neverthrow'
+import type { AccountKey } from '../../core/accounts/identity'
+import type { Pool } from '../../core/accounts/pool'
+import * as Selector from '../../core/accounts/selector'
 import * as Arguments from '../../core/official/arguments'
 import * as AuthFile from '../../core/official/auth-file'
 import * as Configuration from '../../core/official/configuration'
@@ -15,24 +18,29 @@ import * as Layout from '../../core/storage/layout'
 import type { Exit } from '../../ports/process'
 import { findCodex, type Installation } from '../programs/installation'
 import { readPool } from '../programs/pool'
-import { start, tell, type Door } from './child'
+import { forceVariable, start, tell, type Door } from './child'
 import type { ProxyTerms, RunningProxy } from './proxy-face'
-import type { Notice, WrapperRefusal } from './render'
+import type { NoProxy, WrapperRefusal } from './render'
 
 type Plan = Extract<Arguments.Plan, { readonly _tag: 'Routed' | 'SignIn' }>
 
+/** `wanted` is the account the person asked for, empty for none. */
 export const runRouted =
-  (door: Door, plan: Plan) =>
+  (door: Door, plan: Plan, wanted: string) =>
   (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
     safeTry(async function* () {
       const layout = layoutOf(door)
       const codex = yield* findCodex(door.ports)(door.around)
       if (plan._tag === 'SignIn') return withoutRevoking(door, codex, layout)(given)
       const leftAlone = await whyLeftAlone(door, layout, plan)
-      if (O.isNone(leftAlone)) return throughProxy(door, codex, layout, plan)(given)
+      if (O.isNone(leftAlone)) return throughProxy(door, codex, layout, plan, wanted)(given)
       // Of a file that cannot be read the official CLI speaks itself.
       const { value: reason } = leftAlone
-      if (reason._tag !== 'UnreadableConfiguration') tell(door, { _tag: 'LeftAlone', reason })
+      if (reason._tag !== 'UnreadableConfiguration') {
+        const because = { _tag: 'LeftAlone', reason } as const
+        if (wanted !== '') return err({ _tag: 'AccountUnusable', wanted, because } as const)
+        tell(door, because)
+      }
       return start(door, codex)(given, {})
     })
 
@@ -43,47 +51,63 @@ const layoutOf = ({ around }: Door): Layout.Layout =>
     ownRoot: around.environment['CODEX_MULTI_AUTH_DIR'],
   })
 
-/** Why there is no proxy for this run. */
-type NoProxy = Extract<
-  Notice,
-  { readonly _tag: 'NoAccounts' | 'AccountsUnreadable' | 'UnsafeSeam' | 'NoProxy' }
->
-
 interface Detour {
   readonly proxy: RunningProxy
   readonly inherited: ProxyTerms['environment']
+  readonly strict: O.Option<AccountKey>
 }
 
 const detourOf = async (
   { around, openFiles, startProxy }: Door,
   layout: Layout.Layout,
   kind: ProxyTerms['kind'],
-): Promise<Result<Detour, NoProxy>> => {
+  wanted: string,
+): Promise<Result<Detour, NoProxy | Selector.SelectorRefusal>> => {
   const { environment } = around
   const pool = await openFiles().andThen((files) => readPool({ files }, layout))
   if (pool.isErr()) return err({ _tag: 'AccountsUnreadable', path: layout.pool })
+  const strict = strictIn(pool.value, wanted)
+  if (strict.isErr()) return err(strict.error)
   if (pool.value.accounts.length === 0) return err({ _tag: 'NoAccounts' })
   const seams = Seams.ofEnvironment(environment)
   if (seams.isErr()) return err(seams.error)
-  return startProxy({ layout, seams: seams.value, environment, kind })
-    .map((proxy) => ({ proxy, inherited: environment }))
+  return startProxy({ layout, seams: seams.value, environment, kind, strict: strict.value })
+    .map((proxy) => ({ proxy, inherited: environment, strict: strict.value }))
     .mapErr((error): NoProxy => ({ _tag: 'NoProxy', because: error._tag }))
 }
 
+const strictIn = (
+  pool: Pool,
+  wanted: string,
+): Result<O.Option<AccountKey>, Selector.SelectorRefusal> =>
+  wanted === '' ? ok(O.none) : Selector.resolve(wanted)(pool).map(O.some)
+
 const throughProxy =
-  (door: Door, codex: Installation, layout: Layout.Layout, plan: Arguments.Routed) =>
+  (
+    door: Door,
+    codex: Installation,
+    layout: Layout.Layout,
+    plan: Arguments.Routed,
+    wanted: string,
+  ) =>
   (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
     safeTry(async function* () {
-      const detour = await detourOf(door, layout, plan.kind)
+      const detour = await detourOf(door, layout, plan.kind, wanted)
       if (detour.isErr()) {
-        tell(door, detour.error)
+        const { error } = detour
+        if (error._tag === 'NoMatch' || error._tag === 'SeveralMatch') return err(error)
+        if (wanted !== '') return err({ _tag: 'AccountUnusable', wanted, because: error } as const)
+        tell(door, error)
         return start(door, codex)(given, {})
       }
-      const { proxy, inherited } = detour.value
+      const { proxy, inherited, strict } = detour.value
       const flags = Arguments.quietFlags(await versionOf(door, codex))(plan)
       const running = start(door, codex)(
         Arguments.inject(Loopback.overrides(proxy), flags)(given),
-        Loopback.environment(proxy)(inherited),
+        {
+          ...Loopback.environment(proxy)(inherited),
+          ...(O.isSome(strict) ? { [forceVariable]: strict.value } : {}),
+        },
       )
       proxy.warm()
       const exit = await running
@@ -96,7 +120,7 @@ const withoutRevoking =
   (door: Door, codex: Installation, layout: Layout.Layout) =>
   (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
     safeTry(async function* () {
-      const detour = await detourOf(door, layout, 'sign-in')
+      const detour = await detourOf(door, layout, 'sign-in', '')
       if (detour.isErr()) {
         if (detour.error._tag === 'NoAccounts') return start(door, codex)(given, {})
         tell(door, { _tag: 'NotRevoked', because: detour.error._tag })

@@ -56,6 +56,8 @@ export interface RouterTerms {
   readonly layout: Layout
   readonly seams: Seams
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** The only account that may serve, where a person asked for one. */
+  readonly strict: O.Option<AccountKey>
   readonly witness: Witness
 }
 
@@ -63,7 +65,7 @@ type RouterPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'random' | 
 
 export const openRouter = (
   ports: RouterPorts,
-  { environment, layout, seams, witness }: RouterTerms,
+  { environment, layout, seams, strict, witness }: RouterTerms,
 ): ResultAsync<OpenRouter, never> =>
   readSettings(ports, layout, environment).map(({ settings }) => {
     const runtime = openRuntime(ports, layout)
@@ -71,7 +73,7 @@ export const openRouter = (
     return {
       router: {
         ports,
-        world: openWorld(ports, accounts, runtime, settings),
+        world: openWorld(ports, accounts, runtime, settings, strict),
         residency: openResidency(ports, seams),
         turnStates: openTurnStates(),
         heads: openHeads(ports),

@@ -37,11 +37,12 @@ export const openWorld = (
   accounts: Accounts,
   runtime: Runtime,
   settings: Settings,
+  strict: O.Option<AccountKey>,
 ): WorldView => {
   const view = openView()
   return {
     look: (conversation) =>
-      new ResultAsync(look(ports, accounts, runtime, settings, view, conversation)),
+      new ResultAsync(look(ports, accounts, runtime, { settings, strict }, view, conversation)),
     coolDown: (account, cooldown) => runtime.observe({ _tag: 'Cooled', account, cooldown }),
     tie: (conversation, account, { pool }) => {
       if (O.isNone(conversation)) return
@@ -87,7 +88,7 @@ const look = async (
   ports: Pick<Ports, 'clock'>,
   accounts: Accounts,
   runtime: Runtime,
-  settings: Settings,
+  { settings, strict }: { readonly settings: Settings; readonly strict: O.Option<AccountKey> },
   viewed: Viewed,
   conversation: O.Option<Conversation>,
 ): Promise<Result<Known, PoolError>> => {
@@ -101,7 +102,7 @@ const look = async (
     strategy: settings.schedulingStrategy,
     active: pool.active,
     pinned: pool.pinned,
-    strict: O.none,
+    strict,
     tie: tieOf(now, pool, state, conversation),
   }
   return ok({ pool, world })

@@ -45,6 +45,7 @@ export interface EngineTerms {
   readonly name?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly seams?: Seams
+  readonly strict?: O.Option<AccountKey>
 }
 
 export const openEngine = async (world: World, terms: EngineTerms = {}): Promise<Engine> => {
@@ -60,6 +61,7 @@ export const openEngine = async (world: World, terms: EngineTerms = {}): Promise
       layout,
       seams: terms.seams ?? world.seams,
       environment: terms.environment ?? {},
+      strict: terms.strict ?? O.none,
       witness: {
         decided: ({ headers }, selection) => void decisions.push([idOf(headers), selection]),
         served: ({ headers }, account) => void served.push([idOf(headers), account]),

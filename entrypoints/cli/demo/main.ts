@@ -1,4 +1,5 @@
 /** The demo's composition root: the simulated upstream, a home for the moment, and who asks. */
+import * as O from 'fp-ts/Option'
 import { errAsync, ok, okAsync, ResultAsync, safeTry } from 'neverthrow'
 import { nodeClock } from '../../../adapters/node/clock'
 import { nodeCompression } from '../../../adapters/node/compression'
@@ -108,6 +109,7 @@ const throughProxy =
           seams,
           environment: { CODEX_MULTI_AUTH_QUIET: '1' },
           kind: 'exec',
+          strict: O.none,
         }).mapErr(failed),
       )
       .andThen((proxy) =>

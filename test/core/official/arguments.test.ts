@@ -56,6 +56,41 @@ describe('what goes through us', () => {
   })
 })
 
+describe('--account', () => {
+  it.each<{ line: string; account: string | undefined; given: string }>([
+    { line: 'exec fix', account: undefined, given: 'exec fix' },
+    { line: '--account work exec fix', account: 'work', given: 'exec fix' },
+    { line: '--account=work exec fix', account: 'work', given: 'exec fix' },
+    { line: 'exec --account work fix', account: 'work', given: 'exec fix' },
+    { line: 'exec fix --account=work', account: 'work', given: 'exec fix' },
+    { line: 'exec --account=a=b fix', account: 'a=b', given: 'exec fix' },
+    { line: '--account 2', account: '2', given: '' },
+    { line: '--account exec fix', account: 'exec', given: 'fix' },
+    { line: '--account login exec fix', account: 'login', given: 'exec fix' },
+    { line: '--account home --account work resume', account: 'work', given: 'resume' },
+    { line: 'exec --account', account: '', given: 'exec' },
+    { line: 'exec --account --json fix', account: '', given: 'exec --json fix' },
+    { line: '--account -- fix', account: '', given: '-- fix' },
+    { line: '--account= exec fix', account: '', given: 'exec fix' },
+    { line: 'exec -- --account work', account: undefined, given: 'exec -- --account work' },
+    { line: 'exec -m --account work', account: 'work', given: 'exec -m' },
+    { line: 'exec -i a.png --account work', account: 'work', given: 'exec -i a.png' },
+    { line: 'exec --accounts work', account: undefined, given: 'exec --accounts work' },
+    { line: '--account work mcp list', account: 'work', given: 'mcp list' },
+    { line: 'mcp add x --account work', account: undefined, given: 'mcp add x --account work' },
+    { line: 'sandbox x --account=work', account: undefined, given: 'sandbox x --account=work' },
+    {
+      line: '--account a sandbox x --account b',
+      account: 'a',
+      given: 'sandbox x --account b',
+    },
+    { line: 'fix --account work', account: 'work', given: 'fix' },
+    { line: 'app-server --account work', account: 'work', given: 'app-server' },
+  ])('of $line is $account, which leaves $given', ({ line, account, given }) => {
+    expect(Arguments.takeAccount(words(line))).toEqual({ account, given: words(given) })
+  })
+})
+
 describe('what is forwarded plainly', () => {
   it.each([
     ...['--version', '-V', '-Vx', '--help', '-h', '-hV', 'exec --help', 'exec -V', 'exec fix -h'],
@@ -204,6 +239,36 @@ describe('laws', () => {
           word === '-c' ? [] : Object.entries(parseToml(word.replace('=', ' = '))),
         )
         expect(read).toEqual(overrides)
+      }),
+    )
+  })
+
+  it('--account in front is taken out, and nothing but that', () => {
+    const someForms = fc.constantFrom(['--account', 'work'], ['--account=work'])
+    fc.assert(
+      fc.property(someForms, someArguments, (form, given) => {
+        const { account } = Arguments.takeAccount(given)
+        expect(Arguments.takeAccount([...form, ...given])).toEqual({
+          account: account ?? 'work',
+          given: Arguments.takeAccount(given).given,
+        })
+      }),
+    )
+  })
+
+  it('--account is taken from before a --, and else nothing is lost or reordered', () => {
+    const withAccount = fc.array(fc.oneof(anArgument, fc.constant('--account')), { maxLength: 8 })
+    fc.assert(
+      fc.property(withAccount, (given) => {
+        const { account, given: left } = Arguments.takeAccount(given)
+        expect(split(left).after).toEqual(split(given).after)
+        if (account === undefined) expect(left).toEqual(given)
+        const isKept = (part: string, at: number): boolean =>
+          !part.startsWith('--account') && given[at - 1] !== '--account'
+        const kept = split(given).before.filter(isKept)
+        let at = 0
+        for (const part of split(left).before) if (part === kept[at]) at += 1
+        expect(at).toBe(kept.length)
       }),
     )
   })

@@ -1,9 +1,18 @@
+import * as O from 'fp-ts/Option'
 import {
   notice,
   refusal,
   type Notice,
   type WrapperRefusal,
 } from '../../../entrypoints/codex/render'
+
+const ada = {
+  key: 'acc-1/ada@mail.test',
+  number: 1,
+  name: 'work',
+  email: O.some('ada@mail.test'),
+  accountId: 'acc-1',
+}
 
 it.each<{ told: Notice; words: string }>([
   {
@@ -69,6 +78,45 @@ it.each<{ refused: WrapperRefusal; words: string }>([
     refused: { _tag: 'LeadsBack', times: 8 },
     words:
       'the codex on PATH leads back here. Install the official one: npm install -g @openai/codex, or name it in CODEX_MULTI_AUTH_REAL_CODEX_BIN.',
+  },
+  {
+    refused: { _tag: 'NoMatch', selector: 'x\u001b[2J', candidates: [] },
+    words: 'there are no accounts yet. Add one: codex-multi-auth login',
+  },
+  {
+    refused: { _tag: 'NoMatch', selector: 'x\u001b[2J', candidates: [ada] },
+    words: 'no account matches "x\\u{1b}[2J". There are:\n  1  work  acc-1',
+  },
+  {
+    refused: { _tag: 'SeveralMatch', selector: 'a', candidates: [ada, { ...ada, number: 2 }] },
+    words: '"a" matches 2 accounts:\n  1  work  acc-1\n  2  work  acc-1',
+  },
+  {
+    refused: { _tag: 'NoAccountNamed' },
+    words: '--account needs the name of an account. See them: codex-multi-auth list',
+  },
+  {
+    refused: { _tag: 'NotByAccount' },
+    words:
+      'this command uses no account of codex-multi-auth, so --account means nothing to it. Leave it out.',
+  },
+  {
+    refused: {
+      _tag: 'AccountUnusable',
+      wanted: 'work',
+      because: { _tag: 'LeftAlone', reason: { _tag: 'LocalModels', option: '--oss' } },
+    },
+    words:
+      '--oss asks for local models, so this run cannot be held to account "work". Do without one of the two.',
+  },
+  {
+    refused: {
+      _tag: 'AccountUnusable',
+      wanted: 'work',
+      because: { _tag: 'AccountsUnreadable', path: '/h/p.json' },
+    },
+    words:
+      'the accounts in /h/p.json cannot be read, so this run cannot be held to account "work". See why: codex-multi-auth list',
   },
   {
     refused: { _tag: 'SpawnFault', program: '/usr/bin/codex', code: 'EACCES' },

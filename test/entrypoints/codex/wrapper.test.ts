@@ -1,3 +1,4 @@
+import * as O from 'fp-ts/Option'
 import { errAsync, okAsync } from 'neverthrow'
 import { memoryDisk } from '../../../adapters/memory/disk'
 import { memoryFileSystem } from '../../../adapters/memory/file-system'
@@ -5,6 +6,7 @@ import { memoryProcess } from '../../../adapters/memory/process'
 import { scheduler } from '../../../adapters/memory/scheduler'
 import type { Door } from '../../../entrypoints/codex/child'
 import type { ProxyTerms } from '../../../entrypoints/codex/proxy-face'
+import { exitCode } from '../../../entrypoints/codex/render'
 import { runCodex } from '../../../entrypoints/codex/wrapper'
 import type { Exit } from '../../../ports/process'
 
@@ -226,6 +228,109 @@ describe('a command that talks to the backend', () => {
   it('minds no configuration that it does not read', async () => {
     const files = { [`${home}/config.toml`]: 'model_provider = "mine"' }
     expect((await run('exec --ignore-user-config x', { files })).proxies).toHaveLength(1)
+  })
+})
+
+describe('an account that is asked for', () => {
+  const two = {
+    [pool]: JSON.stringify({
+      version: 3,
+      accounts: [
+        { refreshToken: 'rt-1', accountId: 'acc-1', email: 'home@mail.test' },
+        { refreshToken: 'rt-2', accountId: 'acc-2', email: 'work@mail.test' },
+      ],
+    }),
+  }
+  const work = 'acc-2/work@mail.test'
+
+  it.each<{ line: string; environment?: Readonly<Record<string, string>> }>([
+    { line: '--account work exec --json fix' },
+    { line: 'exec --account=2 --json fix' },
+    { line: 'exec --json fix', environment: { CODEX_MULTI_AUTH_FORCE_ACCOUNT: work } },
+    {
+      line: '--account work exec --json fix',
+      environment: { CODEX_MULTI_AUTH_FORCE_ACCOUNT: 'home' },
+    },
+  ])('$line is the only one that may serve', async ({ line, environment = {} }) => {
+    const { said, proxies, child } = await run(line, { files: two, environment })
+    expect(said).toBe('')
+    expect(proxies).toMatchObject([{ strict: O.some(work) }])
+    expect(child?.arguments).toEqual([...injected, 'exec', '--json', 'fix'])
+    expect(child?.environment).toMatchObject({ CODEX_MULTI_AUTH_FORCE_ACCOUNT: work })
+  })
+
+  it('is none when nobody asks, and the child hears of none', async () => {
+    const environment = { CODEX_MULTI_AUTH_FORCE_ACCOUNT: '' }
+    const { proxies, child } = await run('exec x', { files: two, environment })
+    expect(proxies).toMatchObject([{ strict: O.none }])
+    expect(child?.environment).not.toHaveProperty('CODEX_MULTI_AUTH_FORCE_ACCOUNT')
+  })
+
+  it.each(['--version', 'mcp list', 'login status'])(
+    '%s runs whatever the variable says',
+    async (line) => {
+      const environment = { CODEX_MULTI_AUTH_FORCE_ACCOUNT: 'nobody' }
+      const { child } = await run(line, { files: two, environment })
+      expect(child?.arguments).toEqual(line.split(' '))
+    },
+  )
+
+  it('is no word for the official CLI where that only tells of itself', async () => {
+    expect((await run('--account work --version')).child?.arguments).toEqual(['--version'])
+  })
+
+  it.each<{ line: string; setting?: Setting; refused: object; code: number }>([
+    { line: '--account nobody exec x', refused: { _tag: 'NoMatch', selector: 'nobody' }, code: 2 },
+    { line: '--account mail exec x', refused: { _tag: 'SeveralMatch' }, code: 2 },
+    {
+      line: 'exec x',
+      setting: { environment: { CODEX_MULTI_AUTH_FORCE_ACCOUNT: 'nobody' } },
+      refused: { _tag: 'NoMatch' },
+      code: 2,
+    },
+    {
+      line: '--account work exec x',
+      setting: { files: { [pool]: '{"version":3,"accounts":[]}' } },
+      refused: { _tag: 'NoMatch', candidates: [] },
+      code: 2,
+    },
+    { line: 'exec --account', refused: { _tag: 'NoAccountNamed' }, code: 2 },
+    { line: '--account work mcp list', refused: { _tag: 'NotByAccount' }, code: 2 },
+    { line: '--account work logout', refused: { _tag: 'NotByAccount' }, code: 2 },
+    {
+      line: '--account work exec --oss x',
+      refused: { _tag: 'AccountUnusable', because: { _tag: 'LeftAlone' } },
+      code: 1,
+    },
+    {
+      line: '--account work exec x',
+      setting: { environment: { CODEX_API_KEY: 'sk-1' } },
+      refused: { _tag: 'AccountUnusable', because: { _tag: 'LeftAlone' } },
+      code: 1,
+    },
+    {
+      line: '--account work exec x',
+      setting: { hasProxy: false },
+      refused: { _tag: 'AccountUnusable', because: { _tag: 'NoProxy' } },
+      code: 1,
+    },
+    {
+      line: '--account work exec x',
+      setting: { environment: { CODEX_MULTI_AUTH_BACKEND: 'http://x' } },
+      refused: { _tag: 'AccountUnusable', because: { _tag: 'UnsafeSeam' } },
+      code: 1,
+    },
+    {
+      line: '--account work exec x',
+      setting: { files: { [pool]: '{"version":9}' } },
+      refused: { _tag: 'AccountUnusable', because: { _tag: 'AccountsUnreadable' } },
+      code: 5,
+    },
+  ])('$line starts nothing: $refused._tag', async ({ line, setting = {}, refused, code }) => {
+    const { exit, said, starts } = await run(line, { files: two, ...setting })
+    expect(exit._unsafeUnwrapErr()).toMatchObject(refused)
+    expect(exitCode(exit._unsafeUnwrapErr())).toBe(code)
+    expect({ said, starts }).toEqual({ said: '', starts: 0 })
   })
 })
 

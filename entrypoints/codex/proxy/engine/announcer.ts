@@ -23,7 +23,11 @@ export interface Announcer {
   readonly close: () => void
 }
 
-export const openAnnouncer = (say: (text: string) => void, isKept: boolean): Announcer => {
+export const openAnnouncer = (
+  say: (text: string) => void,
+  isKept: boolean,
+  isStrict: boolean,
+): Announcer => {
   /** Of each conversation, as several of one session may live on different accounts. */
   const threads = new Map<string, Thread>()
   let switches = 0
@@ -51,7 +55,12 @@ export const openAnnouncer = (say: (text: string) => void, isKept: boolean): Ann
     },
     gaveUp: (because) => {
       if (because._tag === 'AllBarred' && O.isNone(because.soonest))
-        once('none', 'no account can serve. Sign one in: codex-multi-auth login')
+        once(
+          'none',
+          isStrict
+            ? 'the account asked for cannot serve, and no other may. See why: codex-multi-auth list'
+            : 'no account can serve. Sign one in: codex-multi-auth login',
+        )
     },
     frontIsDead: (account) =>
       once(
@@ -89,10 +98,11 @@ const remember = (threads: Map<string, Thread>, conversation: string, thread: Th
   if (threads.size > threadsMax && oldest !== undefined) threads.delete(oldest)
 }
 
-/** The pinned account, else the one that was chosen. */
+/** The pinned account, unless one was asked for; else the one that was chosen. */
 const expected = (selection: Selection, pool: Pool.Pool): AccountKey | undefined => {
-  if (O.isSome(pool.pinned)) return pool.pinned.value
-  return O.isSome(selection.chosen) ? selection.chosen.value.key : undefined
+  const chosen = O.toUndefined(selection.chosen)
+  if (chosen?.because !== 'strict' && O.isSome(pool.pinned)) return pool.pinned.value
+  return chosen?.key
 }
 
 const moved = (

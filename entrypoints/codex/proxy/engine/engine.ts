@@ -41,10 +41,10 @@ interface Door {
 
 export const openEngine =
   (ports: EnginePorts) =>
-  ({ environment, kind, layout, seams }: ProxyTerms): ResultAsync<Engine, never> => {
+  ({ environment, kind, layout, seams, strict }: ProxyTerms): ResultAsync<Engine, never> => {
     const isQuiet = environment['CODEX_MULTI_AUTH_QUIET'] === '1'
     const say = isQuiet ? () => undefined : ports.terminal.say
-    const announcer = openAnnouncer(say, kind === 'terminal')
+    const announcer = openAnnouncer(say, kind === 'terminal', O.isSome(strict))
     const witness = openWitness(ports, layout, announcer)
     const admission = openAdmission(ports, layout)
     const tokens = openTokenEndpoint(ports, layout, seams, {
@@ -52,12 +52,11 @@ export const openEngine =
       frontIsDead: announcer.frontIsDead,
     })
     const ambient = Conversation.ambient(ports.process.self().pid)
-    return openRouter(ports, { layout, seams, environment, witness: witness.ofRequests }).map(
-      ({ router, close }) => ({
-        answer: answering({ router, admission, tokens, ambient }),
-        close: () => ResultAsync.combine([close(), witness.close()]).map(() => announcer.close()),
-      }),
-    )
+    const terms = { layout, seams, environment, strict, witness: witness.ofRequests }
+    return openRouter(ports, terms).map(({ router, close }) => ({
+      answer: answering({ router, admission, tokens, ambient }),
+      close: () => ResultAsync.combine([close(), witness.close()]).map(() => announcer.close()),
+    }))
   }
 
 const answering =

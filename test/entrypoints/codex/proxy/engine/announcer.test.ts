@@ -41,9 +41,9 @@ const limited = (account: Account.Account, pool = both.pool): Known =>
     })(RuntimeState.empty),
   )
 
-const open = (isKept = false) => {
+const open = (isKept = false, isStrict = false) => {
   const said: Array<string> = []
-  return { said, announcer: openAnnouncer((text) => said.push(text), isKept) }
+  return { said, announcer: openAnnouncer((text) => said.push(text), isKept, isStrict) }
 }
 
 /** One request, served by this account in the end. */
@@ -126,6 +126,25 @@ it('says once that no account can serve, and not when one comes back by itself',
   expect(said).toEqual([
     'codex-multi-auth: no account can serve. Sign one in: codex-multi-auth login\n',
   ])
+})
+
+it('says of an account that was asked for that no other may serve', () => {
+  const { announcer, said } = open(false, true)
+  announcer.gaveUp({ _tag: 'AllBarred', soonest: O.none })
+  expect(said).toEqual([
+    'codex-multi-auth: the account asked for cannot serve, and no other may. See why: codex-multi-auth list\n',
+  ])
+})
+
+it('expects the account that was asked for, whichever is pinned', () => {
+  const { announcer, said } = open(false, true)
+  const { pool, world } = both
+  const known = {
+    pool: { ...pool, pinned: O.some(Account.key(ada)) },
+    world: { ...world, pinned: O.some(Account.key(ada)), strict: O.some(Account.key(grace)) },
+  }
+  serve(announcer, grace, known)
+  expect(said).toEqual([])
 })
 
 it('keeps every line for the end where it would fall into a screen', () => {
