@@ -9,7 +9,7 @@ import { notice, type Notice } from './render'
 
 /** What every command through the wrapper is given. */
 export interface Door {
-  readonly ports: Lookup & { readonly process: Pick<Process, 'run'> }
+  readonly ports: Lookup & { readonly process: Pick<Process, 'run' | 'capture'> }
   /** The whole port, for a command that is routed: a plain one starts without it. */
   readonly openFiles: () => ResultAsync<FileSystem, never>
   readonly around: Surroundings

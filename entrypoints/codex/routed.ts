@@ -15,6 +15,7 @@ import * as Loopback from '../../core/official/loopback'
 import * as Seams from '../../core/official/seams'
 import { parseJson } from '../../core/result'
 import * as Layout from '../../core/storage/layout'
+import { second, type Millis } from '../../core/time'
 import type { Exit } from '../../ports/process'
 import { findCodex, type Installation } from '../programs/installation'
 import { readPool } from '../programs/pool'
@@ -101,7 +102,8 @@ const throughProxy =
         return start(door, codex)(given, {})
       }
       const { proxy, inherited, strict } = detour.value
-      const flags = Arguments.quietFlags(await versionOf(door, codex))(plan)
+      const version = plan.kind === 'terminal' ? await versionOf(door, codex) : ''
+      const flags = Arguments.quietFlags(version)(plan)
       const running = start(door, codex)(
         Arguments.inject(Loopback.overrides(proxy), flags)(given),
         {
@@ -178,7 +180,7 @@ const layersOf = async (
   return (await Promise.all(places.map(read))).flat()
 }
 
-/** Empty where no file tells it. */
+/** Told by a file beside it or, where none is, by the program itself; else empty. */
 const versionOf = async ({ ports }: Door, codex: Installation): Promise<string> => {
   for (const path of codex.versionFiles) {
     const told = await ports.files.read(path).andThen(parseJson)
@@ -187,5 +189,11 @@ const versionOf = async ({ ports }: Door, codex: Installation): Promise<string> 
     )
     if (version.isOk() && typeof version.value === 'string') return version.value
   }
-  return ''
+  const { program, environment } = codex
+  const given = [...codex.arguments, '--version']
+  const told = await ports.process.capture({ program, arguments: given, environment }, versionMax)
+  return told.map(({ output }) => /\d+\.\d+\.\S+/.exec(output)?.[0] ?? '').unwrapOr('')
 }
+
+/** A native program says it in some 10 ms. */
+const versionMax: Millis = 2 * second

@@ -7,13 +7,18 @@ import type { Home } from './home'
 import type { RecordingProxy } from './recording-proxy'
 import { runProgram, type Ran } from './run-program'
 
-const scope = join(__dirname, '..', 'node_modules', '@openai')
+const modules = join(__dirname, '..', 'node_modules')
 
 const binary = process.platform === 'win32' ? 'codex.exe' : 'codex'
 
 /** The binary that npm's launcher starts. */
-export const officialBinary = (): string => {
-  const vendor = join(scope, `codex-${process.platform}-${process.arch}`, 'vendor')
+export const officialBinary = (): string => binaryIn(modules)
+
+/** That of an older release, which knows fewer flags. */
+export const olderBinary = (): string => binaryIn(join(modules, 'codex-older', 'node_modules'))
+
+const binaryIn = (folder: string): string => {
+  const vendor = join(folder, '@openai', `codex-${process.platform}-${process.arch}`, 'vendor')
   const found = readdirSync(vendor)
     .map((triple) => join(vendor, triple, 'bin', binary))
     .find((path) => existsSync(path))
