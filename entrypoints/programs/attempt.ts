@@ -4,7 +4,7 @@ import * as Account from '../../core/accounts/account'
 import type { Happening } from '../../core/failover/machine'
 import * as Headers from '../../core/request/headers'
 import * as Upstream from '../../core/request/upstream'
-import { second } from '../../core/time'
+import type { Settings } from '../../core/settings/catalogue'
 import type { Body, HttpAnswer, HttpError, HttpLimits } from '../../ports/http'
 import { ofPieces, readAll, textOf } from './body'
 import type { RouteRequest } from './route-request'
@@ -22,12 +22,11 @@ interface Attempted {
   readonly underWay: O.Option<UnderWay>
 }
 
-/** The official CLI waits 300 s for an event; a model may think for minutes before its first one. */
-const limits: HttpLimits = {
-  connectMax: 10 * second,
-  firstByteMax: 290 * second,
-  stallMax: 290 * second,
-}
+const limitsOf = (settings: Settings): HttpLimits => ({
+  connectMax: settings.connectTimeoutMs,
+  firstByteMax: settings.fetchTimeoutMs,
+  stallMax: settings.streamStallTimeoutMs,
+})
 
 /** Refusals are a few hundred bytes; a challenge page is some 10 kB. */
 const refusalBytesMax = 256 * 1024
@@ -37,6 +36,7 @@ export const attempt = async (
   request: RouteRequest,
   account: Account.Account,
   accessToken: string,
+  settings: Settings,
 ): Promise<Attempted> => {
   const { backend, override } = await router.residency.of(account, accessToken)
   const key = Account.key(account)
@@ -46,7 +46,7 @@ export const attempt = async (
     url: `${backend}${request.path}`,
     headers: Upstream.requestHeaders(bearer, keepsTurnState(router, request, key))(request.headers),
     body: request.body,
-    limits,
+    limits: limitsOf(settings),
     signal: request.gone,
   })
   if (answer.isErr()) return { happening: ofHttpError(answer.error), underWay: O.none }

@@ -175,7 +175,13 @@ const send = async (journey: Journey, key: AccountKey): Promise<Machine.Happenin
     return { _tag: 'Refused', refusal: { _tag: 'NoAnswer', code: 'account_gone' } }
   const accessToken = access.value.reveal()
   journey.triedWith.set(key, accessToken)
-  const { happening, underWay } = await attempt(router, request, account.value, accessToken)
+  const { happening, underWay } = await attempt(
+    router,
+    request,
+    account.value,
+    accessToken,
+    known.settings,
+  )
   journey.underWay = underWay
   if (O.isSome(underWay)) {
     const snapshot = RateLimitHeaders.snapshot(router.ports.clock.now())(underWay.value.headers)

@@ -1,6 +1,6 @@
 /** Puts a router together: what every door needs to serve requests from the user's accounts. */
 import * as O from 'fp-ts/Option'
-import { okAsync, type ResultAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import type * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
@@ -15,7 +15,7 @@ import { refreshAccount } from './refresh'
 import { openResidency, type Residency } from './residency'
 import type { RouteRequest } from './route-request'
 import { openRuntime } from './runtime'
-import { readSettings } from './settings'
+import { openSettings } from './settings'
 import { openHeads, type Heads } from './stream-head'
 import { openTurnStates, type TurnStates } from './turn-states'
 import { openWorld, type Known, type WorldView } from './world'
@@ -66,8 +66,10 @@ type RouterPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'random' | 
 export const openRouter = (
   ports: RouterPorts,
   { environment, layout, seams, strict, witness }: RouterTerms,
-): ResultAsync<OpenRouter, never> =>
-  readSettings(ports, layout, environment).map(({ settings }) => {
+): ResultAsync<OpenRouter, never> => {
+  const settings = openSettings(ports, layout, environment)
+  // Read before the first request comes.
+  return ResultAsync.fromSafePromise(settings.current()).map(() => {
     const runtime = openRuntime(ports, layout)
     const accounts = openAccounts(ports, layout)
     return {
@@ -84,6 +86,7 @@ export const openRouter = (
       close: runtime.flush,
     }
   })
+}
 
 /** A mark that cannot be written is made at the next refusal. */
 const loseSignIn =

@@ -17,11 +17,12 @@ import { second, since, type Instant, type Millis } from '../../core/time'
 import type { Accounts } from './accounts'
 import type { PoolError } from './pool'
 import type { Ports } from './ports'
-import { freshFor } from './refresh'
 import type { Runtime } from './runtime'
+import type { LiveSettings } from './settings'
 
 export interface Known {
   readonly pool: Pool.Pool
+  readonly settings: Settings
   readonly world: Machine.World
 }
 
@@ -36,7 +37,7 @@ export const openWorld = (
   ports: Pick<Ports, 'clock'>,
   accounts: Accounts,
   runtime: Runtime,
-  settings: Settings,
+  settings: LiveSettings,
   strict: O.Option<AccountKey>,
 ): WorldView => {
   const view = openView()
@@ -59,7 +60,12 @@ type View = Pick<Machine.World, 'candidates' | 'stale' | 'signInsLost'>
 /** What time alone changes in a view, warm conversations and tokens that end, is a matter of minutes. */
 const viewFor: Millis = second
 
-type Viewed = (now: Instant, pool: Pool.Pool, state: RuntimeState.RuntimeState) => View
+type Viewed = (
+  now: Instant,
+  pool: Pool.Pool,
+  state: RuntimeState.RuntimeState,
+  settings: Settings,
+) => View
 
 /** The view is kept while nothing has changed: a busy process asks for it with every request. */
 const openView = (): Viewed => {
@@ -68,18 +74,24 @@ const openView = (): Viewed => {
         readonly at: Instant
         readonly pool: Pool.Pool
         readonly state: RuntimeState.RuntimeState
+        readonly settings: Settings
         readonly view: View
       }
     | undefined
-  return (now, pool, state) => {
-    if (last?.pool === pool && last.state === state && Math.abs(since(last.at, now)) < viewFor)
+  return (now, pool, state, settings) => {
+    if (
+      last?.pool === pool &&
+      last.state === state &&
+      last.settings === settings &&
+      Math.abs(since(last.at, now)) < viewFor
+    )
       return last.view
     const view: View = {
       candidates: candidatesOf(now, pool, state),
-      stale: staleOf(now, pool),
+      stale: staleOf(now, pool, settings.tokenRefreshSkewMs),
       signInsLost: Pool.invalidatedSince(now - Machine.signInsLostWithin)(pool),
     }
-    last = { at: now, pool, state, view }
+    last = { at: now, pool, state, settings, view }
     return view
   }
 }
@@ -88,7 +100,10 @@ const look = async (
   ports: Pick<Ports, 'clock'>,
   accounts: Accounts,
   runtime: Runtime,
-  { settings, strict }: { readonly settings: Settings; readonly strict: O.Option<AccountKey> },
+  {
+    settings: live,
+    strict,
+  }: { readonly settings: LiveSettings; readonly strict: O.Option<AccountKey> },
   viewed: Viewed,
   conversation: O.Option<Conversation>,
 ): Promise<Result<Known, PoolError>> => {
@@ -96,16 +111,17 @@ const look = async (
   if (read.isErr()) return err(read.error)
   const pool = read.value
   const state = await runtime.current()
+  const settings = await live.current()
   const now = ports.clock.now()
   const world: Machine.World = {
-    ...viewed(now, pool, state),
+    ...viewed(now, pool, state, settings),
     strategy: settings.schedulingStrategy,
     active: pool.active,
     pinned: pool.pinned,
     strict,
     tie: tieOf(now, pool, state, conversation),
   }
-  return ok({ pool, world })
+  return ok({ pool, settings, world })
 }
 
 export const candidatesOf = (
@@ -139,7 +155,7 @@ const tieOf = (
   return O.isNone(own) && O.isSome(parent) ? tied(parent.value) : own
 }
 
-const staleOf = (now: Instant, pool: Pool.Pool): ReadonlySet<AccountKey> => {
-  const isFresh = Credential.isFresh(now, freshFor)
+const staleOf = (now: Instant, pool: Pool.Pool, skew: Millis): ReadonlySet<AccountKey> => {
+  const isFresh = Credential.isFresh(now, skew)
   return new Set(pool.accounts.filter(({ credential }) => !isFresh(credential)).map(Account.key))
 }

@@ -11,6 +11,7 @@ import {
 import { candidatesOf, type Known } from '../../../../../entrypoints/programs/world'
 import * as RuntimeState from '../../../../../core/storage/runtime-state'
 import { noon, worldOf } from '../../../../support/routing'
+import { standardSettings } from '../../../../support/settings'
 import { accountOf } from '../../../../support/tokens'
 
 const accountNamed = (name: string): Account.Account =>
@@ -21,6 +22,7 @@ const grace = accountNamed('grace')
 
 const knownOf = (pool: Pool.Pool, state = RuntimeState.empty): Known => ({
   pool,
+  settings: standardSettings,
   world: worldOf(candidatesOf(noon, pool, state), { pinned: pool.pinned }),
 })
 
@@ -140,6 +142,7 @@ it('expects the account that was asked for, whichever is pinned', () => {
   const { announcer, said } = open(false, true)
   const { pool, world } = both
   const known = {
+    ...both,
     pool: { ...pool, pinned: O.some(Account.key(ada)) },
     world: { ...world, pinned: O.some(Account.key(ada)), strict: O.some(Account.key(grace)) },
   }
