@@ -3,6 +3,7 @@ import { ResultAsync } from 'neverthrow'
 import { nodeClock } from '../../adapters/node/clock'
 import { nodeFileSystem } from '../../adapters/node/file-system'
 import { nodeLazyLock } from '../../adapters/node/lazy-lock'
+import { nodeLookup } from '../../adapters/node/lookup'
 import { nodeTerminal } from '../../adapters/node/terminal'
 import * as Layout from '../../core/storage/layout'
 import { version } from '../../package.json'
@@ -15,7 +16,8 @@ type Light = Context['ports']
 export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   const { env, platform, arch, execPath } = process
   const home = env['HOME'] ?? env['USERPROFILE'] ?? ''
-  const light = { files: nodeFileSystem(), clock: nodeClock(), terminal: nodeTerminal() }
+  const files = { ...nodeFileSystem(), ...nodeLookup() }
+  const light = { files, clock: nodeClock(), terminal: nodeTerminal() }
   const ports: Light = { ...light, lock: nodeLazyLock(light) }
   const context: Context = {
     ports,
