@@ -7,12 +7,16 @@ const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
   [/^openai-codex-accounts\.json\./, 'a copy of the accounts with their tokens'],
   [/^openai-codex-flagged-accounts\.json/, 'accounts set aside, with their tokens'],
   [/^(settings|config)\.json/, 'settings'],
+  [/^account-policies\.json/, 'what you want of each account'],
   [/^quota-cache\.json/, 'the last known quota of each account'],
   [/^front-login\.json$/, 'that the official sign-in was seen'],
   [/^runtime\/state\.json/, 'cooldowns and conversations'],
   [/^runtime\/ports\.json/, 'the ports of the proxy'],
   [/^logs\/decisions\.jsonl/, 'which account was chosen and why'],
-  [/^(pool\.lock|refresh\.lease|runtime\/state\.lock)(\/|$)/, 'a lock, while it is held'],
+  [
+    /^(pool\.lock|account-policies\.lock|refresh\.lease|runtime\/state\.lock)(\/|$)/,
+    'a lock, while it is held',
+  ],
 ]
 
 /** Of a path below the root. */

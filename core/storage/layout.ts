@@ -8,6 +8,8 @@ export interface Layout {
   readonly settings: string
   /** Where older versions of the existing tool kept theirs. */
   readonly olderSettings: ReadonlyArray<string>
+  readonly policies: string
+  readonly policiesLock: string
   readonly quota: string
   readonly runtime: string
   readonly runtimeState: string
@@ -51,6 +53,8 @@ export const of = (places: Places): Layout => {
       `${codexHome}/codex-multi-auth-config.json`,
       `${codexHome}/openai-codex-auth-config.json`,
     ],
+    policies: `${root}/account-policies.json`,
+    policiesLock: `${root}/account-policies.lock`,
     quota: `${root}/quota-cache.json`,
     runtime: `${root}/runtime`,
     runtimeState: `${root}/runtime/state.json`,

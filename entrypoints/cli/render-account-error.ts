@@ -1,10 +1,11 @@
 /** Words for a change that an account does not take. */
 import type { LabelRefusal } from '../../core/accounts/label'
+import type { PolicyRefusal } from '../../core/accounts/policy'
 import type { LabelTaken } from '../../core/accounts/pool'
 import type { NeedsYes } from './confirmation'
 import { exit, quoted, rendered, type Rendered } from './rendered'
 
-export type AccountError = LabelRefusal | LabelTaken | NeedsYes
+export type AccountError = LabelRefusal | LabelTaken | PolicyRefusal | NeedsYes
 
 export const renderAccountError = (error: AccountError): Rendered => {
   switch (error._tag) {
@@ -28,6 +29,34 @@ export const renderAccountError = (error: AccountError): Rendered => {
         exit.wrongUsage,
         `Account ${error.number} is called ${quoted(error.label)} already.`,
         'Give another label, or rename that one first.',
+      )
+    case 'TagUnfit':
+      return rendered(
+        'tag-unfit',
+        exit.wrongUsage,
+        `${quoted(error.tag)} is no tag: it takes 1 to ${error.charactersMax} characters that show.`,
+        'Give another one.',
+      )
+    case 'TooManyTags':
+      return rendered(
+        'too-many-tags',
+        exit.wrongUsage,
+        `An account has at most ${error.tagsMax} tags.`,
+        'Take some away first: codex-multi-auth account untag',
+      )
+    case 'RankUnfit':
+      return rendered(
+        `${error.field}-unfit`,
+        exit.wrongUsage,
+        `A ${error.field} is a ${error.field === 'tier' ? 'whole number' : 'number'} from ${error.least} to ${error.most}.`,
+        'Give one of those.',
+      )
+    case 'NoteUnfit':
+      return rendered(
+        'note-unfit',
+        exit.wrongUsage,
+        `A note has at most ${error.charactersMax} characters, and only such that show.`,
+        'Give another one.',
       )
     case 'NeedsYes':
       return rendered(

@@ -8,6 +8,7 @@ import type { SelectorRefusal } from '../../core/accounts/selector'
 import type { UnsafeSeam } from '../../core/official/seams'
 import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
+import type { PolicyError } from '../programs/policies'
 import type { PoolError } from '../programs/pool'
 import type { ShimError } from '../programs/shim'
 import type { SignInError } from '../programs/sign-in'
@@ -32,6 +33,7 @@ export type CliError =
   | NoSuchAccount
   | AccountError
   | PoolError
+  | PolicyError
   | SignInError
   | UnsafeSeam
   | ShimError
@@ -74,6 +76,10 @@ export const renderError = (error: CliError): Rendered => {
     case 'LabelUnprintable':
     case 'LabelTaken':
     case 'NeedsYes':
+    case 'TagUnfit':
+    case 'TooManyTags':
+    case 'RankUnfit':
+    case 'NoteUnfit':
       return renderAccountError(error)
     case 'NotFound':
     case 'AlreadyThere':
@@ -81,6 +87,7 @@ export const renderError = (error: CliError): Rendered => {
     case 'LockHeld':
     case 'LockLost':
     case 'PoolUnreadable':
+    case 'PoliciesUnreadable':
       return renderStorageError(error)
     default:
       return renderSignInError(error)

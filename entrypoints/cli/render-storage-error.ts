@@ -1,9 +1,10 @@
 /** Words for a pool that cannot be read, changed or written. */
 import { printable } from '../../core/tui/printable'
+import type { PolicyError } from '../programs/policies'
 import type { PoolError, PoolUnreadable } from '../programs/pool'
 import { exit, rendered, type Rendered } from './rendered'
 
-export const renderStorageError = (error: PoolError): Rendered => {
+export const renderStorageError = (error: PoolError | PolicyError): Rendered => {
   switch (error._tag) {
     case 'NotFound':
       return rendered('storage-missing', exit.storage, `${printable(error.path)} is not there.`)
@@ -37,6 +38,13 @@ export const renderStorageError = (error: PoolError): Rendered => {
       )
     case 'PoolUnreadable':
       return ofUnreadable(error)
+    case 'PoliciesUnreadable':
+      return rendered(
+        'policies-malformed',
+        exit.storage,
+        `${printable(error.path)} holds no policies${error.because.at === '' ? '' : ` (at ${printable(error.because.at)})`}: ${error.because.expected} expected. It was left alone.`,
+        'Move it away, then set them again: codex-multi-auth account',
+      )
   }
 }
 

@@ -66,6 +66,76 @@ export const commands: ReadonlyArray<Listed> = [
     load: async () => (await import('./disable')).disable,
   },
   {
+    name: 'account tag',
+    aliases: [],
+    positionals: '<account> <tags..>',
+    describe: 'Group accounts by words',
+    load: async () => (await import('./account-tag')).tag,
+  },
+  {
+    name: 'account untag',
+    aliases: [],
+    positionals: '<account> <tags..>',
+    describe: 'Take tags away',
+    load: async () => (await import('./account-tag')).untag,
+  },
+  {
+    name: 'account weight',
+    aliases: [],
+    positionals: '<account> <number>',
+    describe: 'Set its share of the work',
+    load: async () => (await import('./account-rank')).weight,
+  },
+  {
+    name: 'account tier',
+    aliases: [],
+    positionals: '<account> <number>',
+    describe: 'Set who serves first',
+    load: async () => (await import('./account-rank')).tier,
+  },
+  {
+    name: 'account pause',
+    aliases: [],
+    positionals: '<account>',
+    describe: 'Let it rest',
+    load: async () => (await import('./account-pause')).pause,
+  },
+  {
+    name: 'account unpause',
+    aliases: [],
+    positionals: '<account>',
+    describe: 'Let it serve again',
+    load: async () => (await import('./account-pause')).unpause,
+  },
+  {
+    name: 'account drain',
+    aliases: [],
+    positionals: '<account>',
+    describe: 'Give it nothing new',
+    load: async () => (await import('./account-pause')).drain,
+  },
+  {
+    name: 'account undrain',
+    aliases: [],
+    positionals: '<account>',
+    describe: 'Give it new work again',
+    load: async () => (await import('./account-pause')).undrain,
+  },
+  {
+    name: 'account note',
+    aliases: [],
+    positionals: '<account> <text>',
+    describe: 'Write down a line about it',
+    load: async () => (await import('./account-note')).note,
+  },
+  {
+    name: 'account policy',
+    aliases: [],
+    positionals: '[account]',
+    describe: 'Show all of this',
+    load: async () => (await import('./account-policy')).policy,
+  },
+  {
     name: 'remove',
     aliases: [],
     positionals: '<account>',
@@ -96,4 +166,6 @@ export const commands: ReadonlyArray<Listed> = [
 ]
 
 /** What commands of two words have in common, by their first. */
-export const groups: Readonly<Record<string, string>> = {}
+export const groups: Readonly<Record<string, string>> = {
+  account: 'Set how much of the work it gets',
+}

@@ -61,6 +61,22 @@ it.each([
     command: 'logout',
     options: { account: '2', isConfirmed: true },
   },
+  {
+    words: ['account', 'tag', '2', 'work', 'eu'],
+    command: 'account tag',
+    options: { account: '2', words: ['work', 'eu'] },
+  },
+  {
+    words: ['--json', 'auth', 'account', '--json', 'pause', '2'],
+    command: 'account pause',
+    options: { account: '2', words: [] },
+  },
+  {
+    words: ['account', 'weight', 'account', '007'],
+    command: 'account weight',
+    options: { account: 'account', words: ['007'] },
+  },
+  { words: ['account', 'policy'], command: 'account policy', options: { account: O.none } },
   { words: ['auth', 'disable', '2'], command: 'disable', options: { account: '2' } },
 ])('$words runs $command', async ({ words, command, options }) => {
   expect(await parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
@@ -73,6 +89,17 @@ it.each([
   { words: ['remove'], command: 'remove', message: 'remove needs <account>' },
   { words: ['logout'], command: 'logout', message: 'logout needs <account>' },
   { words: ['disable'], command: 'disable', message: 'disable needs <account>' },
+  {
+    words: ['account', 'tag', '1'],
+    command: 'account tag',
+    message: 'account tag needs <account> <tags..>',
+  },
+  {
+    words: ['account', '--json'],
+    command: 'account',
+    message:
+      'account takes one of tag, untag, weight, tier, pause, unpause, drain, undrain, note, policy',
+  },
   { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
   { words: ['list', 'foo'], command: 'list', message: 'Unknown argument: foo' },
@@ -105,6 +132,8 @@ it.each([
   { words: ['auth', 'lst'], near: ['list'] },
   { words: ['stat'], near: ['status'] },
   { words: ['LOGIN'], near: ['login'] },
+  { words: ['account', 'pauze', '1'], near: ['account pause'] },
+  { words: ['account', 'frobnicate'], near: [] },
   { words: ['frobnicate'], near: [] },
   { words: ['x'.repeat(10_000)], near: [] },
 ])('$words is no command', async ({ words, near }) => {
@@ -131,6 +160,13 @@ describe('the help', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
     expect(await help('help')).toBe(text)
     expect(await help('auth', '-h')).toBe(text)
+  })
+
+  it('of a group names its commands and fits 80 columns', async () => {
+    const text = await help('account', '--help')
+    expectGolden('help-account', text)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+    expect(await help('help', 'account')).toBe(text)
   })
 
   it.each(commands.map(({ name }) => name))(

@@ -37,6 +37,21 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
   { error: { _tag: 'NoSuchAccount', key: evil }, code: 'no-such-account', exit: 1 },
   { error: { _tag: 'LabelTooLong', charactersMax: 64 }, code: 'label-too-long', exit: 2 },
   { error: { _tag: 'LabelUnprintable', label: evil }, code: 'label-unprintable', exit: 2 },
+  { error: { _tag: 'TagUnfit', tag: evil, charactersMax: 64 }, code: 'tag-unfit', exit: 2 },
+  { error: { _tag: 'TooManyTags', tagsMax: 16 }, code: 'too-many-tags', exit: 2 },
+  { error: { _tag: 'NoteUnfit', charactersMax: 500 }, code: 'note-unfit', exit: 2 },
+  ...(['weight', 'tier'] as const).map((field) => ({
+    error: { _tag: 'RankUnfit', field, least: 0, most: 9 } as const,
+    ...{ code: `${field}-unfit`, exit: 2 },
+  })),
+  {
+    error: {
+      _tag: 'PoliciesUnreadable',
+      path,
+      because: { _tag: 'Malformed', at: evil, expected: 'number' },
+    },
+    ...{ code: 'policies-malformed', exit: 5 },
+  },
   { error: { _tag: 'NeedsYes', command: 'remove' }, code: 'needs-yes', exit: 2 },
   { error: { _tag: 'LabelTaken', label: evil, number: 2 }, code: 'label-taken', exit: 2 },
   {
