@@ -28,6 +28,7 @@ const candidate = (index: number): Candidate => ({
         }),
   plan: O.some(index % 2 === 0 ? 'plus' : 'pro'),
   live: index % 3,
+  paused: false,
 })
 
 const snapshotOf = (accounts: number): Snapshot => ({

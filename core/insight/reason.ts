@@ -13,6 +13,8 @@ export const phrase =
         return 'is disabled'
       case 'NeedsSignIn':
         return `needs a new sign-in (${reason.code})`
+      case 'Paused':
+        return 'is paused'
       case 'RateLimited': {
         const window = O.isSome(reason.window) ? ` (${reason.window.value})` : ''
         return `is rate limited${window}, back ${relative(now)(reason.until)}`
@@ -40,6 +42,8 @@ export const name = (reason: Reason): string => {
       return 'disabled'
     case 'NeedsSignIn':
       return 'needs-sign-in'
+    case 'Paused':
+      return 'paused'
     case 'RateLimited':
       return 'rate-limited'
     case 'Cooling':

@@ -20,11 +20,14 @@ export interface Candidate {
   readonly plan: O.Option<string>
   /** Conversations whose prompt cache is warm on it. */
   readonly live: number
+  /** The person gives it a rest. */
+  readonly paused: boolean
 }
 
 export type Reason =
   | { readonly _tag: 'Disabled' }
   | { readonly _tag: 'NeedsSignIn'; readonly code: string }
+  | { readonly _tag: 'Paused' }
   | { readonly _tag: 'RateLimited'; readonly window: O.Option<Kind>; readonly until: Instant }
   | { readonly _tag: 'Cooling'; readonly why: Cooldown.Why; readonly until: Instant }
   /** Refused this very request. */
@@ -38,6 +41,7 @@ export const candidate = (
     readonly cooldown: Cooldown.Cooldown
     readonly quota: O.Option<Snapshot>
     readonly live: number
+    readonly paused: boolean
   },
 ): Candidate => ({
   key: Account.key(account),
@@ -54,6 +58,7 @@ export const unavailable =
     if (!candidate.enabled) return O.some({ _tag: 'Disabled' })
     if (O.isSome(invalidation))
       return O.some({ _tag: 'NeedsSignIn', code: invalidation.value.code })
+    if (candidate.paused) return O.some({ _tag: 'Paused' })
     if (cooldown._tag === 'Ready' || cooldown.until <= now) return O.none
     const { until, window, why } = cooldown
     return O.some(

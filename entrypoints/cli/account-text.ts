@@ -40,6 +40,8 @@ const reasonText = (now: Instant, reason: Reason): string => {
       return 'disabled'
     case 'NeedsSignIn':
       return 'needs sign-in'
+    case 'Paused':
+      return 'paused'
     case 'RateLimited':
       return `limited, back ${relative(now)(reason.until)}`
     case 'Cooling':

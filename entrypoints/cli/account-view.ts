@@ -106,6 +106,7 @@ const statusOf = (reason: O.Option<Reason>): Status => {
   if (O.isNone(reason)) return 'ready'
   switch (reason.value._tag) {
     case 'Disabled':
+    case 'Paused':
       return 'disabled'
     case 'NeedsSignIn':
       return 'needs-sign-in'
@@ -133,6 +134,8 @@ export const reasonName = (reason: Reason): string => {
       return 'disabled'
     case 'NeedsSignIn':
       return 'needs-sign-in'
+    case 'Paused':
+      return 'paused'
     case 'RateLimited':
       return 'rate-limited'
     case 'Cooling':

@@ -6,6 +6,7 @@ import * as O from 'fp-ts/Option'
 import { okAsync, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
+import * as Policy from '../../core/accounts/policy'
 import type { Snapshot } from '../../core/quota/snapshot'
 import * as Eligibility from '../../core/routing/eligibility'
 import type { Settings } from '../../core/settings/catalogue'
@@ -14,6 +15,7 @@ import type { Layout } from '../../core/storage/layout'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import type { Instant } from '../../core/time'
 import type { Ports } from './ports'
+import { readPolicies } from './policies'
 import { readSettings } from './settings'
 
 export interface Outlook {
@@ -21,6 +23,7 @@ export interface Outlook {
   readonly settings: Settings
   readonly badSettings: ReadonlyArray<Complaint>
   readonly state: RuntimeState.RuntimeState
+  readonly policies: Policy.Policies
 }
 
 /** What it says about one account. */
@@ -36,28 +39,34 @@ export const readOutlook = (
   layout: Layout,
   environment: Readonly<Record<string, string | undefined>>,
 ): ResultAsync<Outlook, never> =>
-  // All three hold nothing that cannot be had again, so one that cannot be read is as if it were not.
+  // All four hold nothing that cannot be had again, so one that cannot be read is as if it were not.
   readSettings(ports, layout, environment).andThen(({ settings, complaints }) =>
     textOf(ports, layout.runtimeState).andThen((stateText) =>
-      textOf(ports, layout.quota).map((quotaText): Outlook => {
-        const text = O.getOrElse(() => '')
-        return {
-          now: ports.clock.now(),
-          settings,
-          badSettings: complaints,
-          state: RuntimeState.parse(text(stateText), text(quotaText)),
-        }
-      }),
+      textOf(ports, layout.quota).andThen((quotaText) =>
+        readPolicies(ports, layout)
+          .orElse(() => okAsync({}))
+          .map((policies): Outlook => {
+            const text = O.getOrElse(() => '')
+            return {
+              ...{ settings, policies, now: ports.clock.now() },
+              badSettings: complaints,
+              state: RuntimeState.parse(text(stateText), text(quotaText)),
+            }
+          }),
+      ),
     ),
   )
 
 export const seenOf =
-  ({ now, state }: Outlook) =>
+  ({ now, state, policies }: Outlook) =>
   (account: Account.Account): Seen => {
     const key = Account.key(account)
     const quota = RuntimeState.quotaOf(key)(state)
     const cooldown = RuntimeState.cooldownOf(key)(state)
-    const candidate = Eligibility.candidate(account, { cooldown, quota, live: 0 })
+    const candidate = Eligibility.candidate(account, {
+      ...Policy.of(key)(policies),
+      ...{ cooldown, quota, live: 0 },
+    })
     return {
       reason: Eligibility.unavailable(now)(candidate),
       quota,

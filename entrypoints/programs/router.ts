@@ -9,6 +9,7 @@ import type { Seams } from '../../core/official/seams'
 import type { Selection } from '../../core/routing/selection'
 import type { Layout } from '../../core/storage/layout'
 import { openAccounts } from './accounts'
+import { watchPolicies } from './policies'
 import { changePool } from './pool'
 import type { Ports } from './ports'
 import { refreshAccount } from './refresh'
@@ -72,10 +73,11 @@ export const openRouter = (
   return ResultAsync.fromSafePromise(settings.current()).map(() => {
     const runtime = openRuntime(ports, layout)
     const accounts = openAccounts(ports, layout)
+    const policies = watchPolicies(ports, layout)
     return {
       router: {
         ports,
-        world: openWorld(ports, accounts, runtime, settings, strict),
+        world: openWorld(ports, accounts, runtime, settings, policies, strict),
         residency: openResidency(ports, seams),
         turnStates: openTurnStates(),
         heads: openHeads(ports),

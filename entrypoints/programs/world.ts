@@ -4,6 +4,7 @@ import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import * as Credential from '../../core/accounts/credential'
 import type { AccountKey } from '../../core/accounts/identity'
+import * as Policy from '../../core/accounts/policy'
 import * as Pool from '../../core/accounts/pool'
 import * as Machine from '../../core/failover/machine'
 import type { Snapshot as Quota } from '../../core/quota/snapshot'
@@ -15,6 +16,7 @@ import type { Settings } from '../../core/settings/catalogue'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { second, since, type Instant, type Millis } from '../../core/time'
 import type { Accounts } from './accounts'
+import type { WatchedPolicies } from './policies'
 import type { PoolError } from './pool'
 import type { Ports } from './ports'
 import type { Runtime } from './runtime'
@@ -38,12 +40,15 @@ export const openWorld = (
   accounts: Accounts,
   runtime: Runtime,
   settings: LiveSettings,
+  policies: WatchedPolicies,
   strict: O.Option<AccountKey>,
 ): WorldView => {
   const view = openView()
   return {
     look: (conversation) =>
-      new ResultAsync(look(ports, accounts, runtime, { settings, strict }, view, conversation)),
+      new ResultAsync(
+        look(ports, accounts, runtime, { settings, policies, strict }, view, conversation),
+      ),
     coolDown: (account, cooldown) => runtime.observe({ _tag: 'Cooled', account, cooldown }),
     tie: (conversation, account, { pool }) => {
       if (O.isNone(conversation)) return
@@ -65,6 +70,7 @@ type Viewed = (
   pool: Pool.Pool,
   state: RuntimeState.RuntimeState,
   settings: Settings,
+  policies: Policy.Policies,
 ) => View
 
 /** The view is kept while nothing has changed: a busy process asks for it with every request. */
@@ -75,23 +81,25 @@ const openView = (): Viewed => {
         readonly pool: Pool.Pool
         readonly state: RuntimeState.RuntimeState
         readonly settings: Settings
+        readonly policies: Policy.Policies
         readonly view: View
       }
     | undefined
-  return (now, pool, state, settings) => {
+  return (now, pool, state, settings, policies) => {
     if (
       last?.pool === pool &&
       last.state === state &&
       last.settings === settings &&
+      last.policies === policies &&
       Math.abs(since(last.at, now)) < viewFor
     )
       return last.view
     const view: View = {
-      candidates: candidatesOf(now, pool, state),
+      candidates: candidatesOf(now, pool, state, policies),
       stale: staleOf(now, pool, settings.tokenRefreshSkewMs),
       signInsLost: Pool.invalidatedSince(now - Machine.signInsLostWithin)(pool),
     }
-    last = { at: now, pool, state, settings, view }
+    last = { at: now, pool, state, settings, policies, view }
     return view
   }
 }
@@ -102,8 +110,13 @@ const look = async (
   runtime: Runtime,
   {
     settings: live,
+    policies: watched,
     strict,
-  }: { readonly settings: LiveSettings; readonly strict: O.Option<AccountKey> },
+  }: {
+    readonly settings: LiveSettings
+    readonly policies: WatchedPolicies
+    readonly strict: O.Option<AccountKey>
+  },
   viewed: Viewed,
   conversation: O.Option<Conversation>,
 ): Promise<Result<Known, PoolError>> => {
@@ -112,9 +125,10 @@ const look = async (
   const pool = read.value
   const state = await runtime.current()
   const settings = await live.current()
+  const policies = await watched.current()
   const now = ports.clock.now()
   const world: Machine.World = {
-    ...viewed(now, pool, state, settings),
+    ...viewed(now, pool, state, settings, policies),
     strategy: settings.schedulingStrategy,
     active: pool.active,
     pinned: pool.pinned,
@@ -128,11 +142,13 @@ export const candidatesOf = (
   now: Instant,
   pool: Pool.Pool,
   state: RuntimeState.RuntimeState,
+  policies: Policy.Policies = {},
 ): ReadonlyArray<Eligibility.Candidate> => {
   const live = Affinity.liveBy(now)(state.ties)
   return pool.accounts.map((account) => {
     const key = Account.key(account)
     return Eligibility.candidate(account, {
+      ...Policy.of(key)(policies),
       cooldown: RuntimeState.cooldownOf(key)(state),
       quota: RuntimeState.quotaOf(key)(state),
       live: live.get(key) ?? 0,

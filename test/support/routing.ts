@@ -21,6 +21,7 @@ export const ready = (key: string, given: Partial<Candidate> = {}): Candidate =>
   quota: O.none,
   plan: O.none,
   live: 0,
+  paused: false,
   ...given,
 })
 
@@ -99,6 +100,7 @@ export const aCandidate: fc.Arbitrary<Candidate> = fc.record({
   quota: anOption(aQuota),
   plan: anOption(fc.constantFrom('plus', 'pro', 'team', 'free', 'unheard-of')),
   live: fc.integer({ min: 0, max: 5 }),
+  paused: fc.constant(false),
 })
 
 /** Up to eight accounts with keys of their own, some of them barred. */

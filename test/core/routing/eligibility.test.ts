@@ -45,6 +45,11 @@ describe('the first reason', () => {
       expected: { _tag: 'NeedsSignIn', code: 'token_revoked' },
     },
     {
+      name: 'a pause goes before what time mends',
+      given: { paused: true, cooldown: limited },
+      expected: { _tag: 'Paused' },
+    },
+    {
       name: 'a cooldown that has ended is none',
       given: { cooldown: Cooldown.cooling(noon, 'rate-limited') },
       expected: undefined,
@@ -74,14 +79,15 @@ describe('the first reason', () => {
 
 describe('laws', () => {
   const anyone = fc
-    .tuple(aCandidate, fc.boolean())
-    .map(([candidate, enabled]) => ({ ...candidate, enabled }))
+    .tuple(aCandidate, fc.boolean(), fc.boolean())
+    .map(([candidate, enabled, paused]) => ({ ...candidate, enabled, paused }))
 
   it('names a reason exactly when something stands in the way', () => {
     fc.assert(
       fc.property(anyone, aroundNoon, (candidate, now) => {
         const isFree =
           candidate.enabled &&
+          !candidate.paused &&
           O.isNone(candidate.invalidation) &&
           Cooldown.isReady(now)(candidate.cooldown)
         expect(O.isNone(Eligibility.unavailable(now)(candidate))).toBe(isFree)
@@ -109,7 +115,7 @@ it('sees an account as the pool has it', () => {
     ...account,
     enabled: false,
   })
-  const seen = { cooldown: limited, quota: quota(20), live: 3 }
+  const seen = { cooldown: limited, quota: quota(20), live: 3, paused: true }
   expect(Eligibility.candidate(lost, seen)).toEqual({
     key: 'acc-1/user-a',
     enabled: false,

@@ -63,6 +63,14 @@ it('says what an account is set to, in words', async () => {
   expect((await world.run(['account', 'policy', 'edsger'])).answer).not.toContain('ada')
 })
 
+it('shows a paused account as one that does not serve', async () => {
+  const world = await cliWorld({ files })
+  await world.run(['account', 'pause', '1'])
+  const [account] = documentOf(await world.run(['list', '--json'])).data.accounts
+  expect(account).toMatchObject({ enabled: true, status: 'disabled', reasons: ['paused'] })
+  expect((await world.run(['list'])).answer).toMatch(/1 {2}Label ada .* paused /)
+})
+
 it.each([
   { words: ['weight', '1', '11'], code: 'weight-unfit' },
   { words: ['weight', '1', 'much'], code: 'weight-unfit' },

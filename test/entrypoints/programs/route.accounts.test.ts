@@ -1,10 +1,13 @@
 /** Which account a request goes to, and how soon it is noticed that something about them has changed. */
 import * as O from 'fp-ts/Option'
+import { ok } from 'neverthrow'
 import * as Account from '../../../core/accounts/account'
+import * as Policy from '../../../core/accounts/policy'
 import * as Pool from '../../../core/accounts/pool'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, second } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
+import { changePolicy } from '../../../entrypoints/programs/policies'
 import { changePool } from '../../../entrypoints/programs/pool'
 import { ask, openEngine, triedBy, type Engine } from '../../support/engine'
 import { keepOnly, keyOf, layout, makeWorld, portsOf, spreadingWorld } from '../../support/world'
@@ -80,6 +83,25 @@ describe('a conversation', () => {
     expect(pinned.isOk()).toBe(true)
     await askIn(engine, 'one')
     expect(lastName(engine)).toBe('barbara')
+  })
+
+  it('leaves an account that another process pauses at its next request', async () => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    const other = portsOf(world, world.time.process('pause'))
+    const pause = (isPaused: boolean) =>
+      world.time.run(() =>
+        changePolicy(other, layout)(() => ok(keyOf(world, 'ada')), Policy.pause(isPaused)),
+      )
+    await askIn(engine, 'one')
+    expect(lastName(engine)).toBe('ada')
+    expect((await pause(true)).isOk()).toBe(true)
+    await askIn(engine, 'one')
+    await askIn(engine, 'two')
+    expect(engine.attempts.slice(1).map(({ name }) => name)).not.toContain('ada')
+    expect((await pause(false)).isOk()).toBe(true)
+    await askIn(engine, 'three')
+    expect(lastName(engine)).toBe('ada')
   })
 
   it('comes back to the pinned account when that can serve again', async () => {
