@@ -40,6 +40,10 @@ export interface Words {
   readonly aliases: ReadonlyArray<string>
   /** The positional arguments as the help shows them, such as `<account>`. */
   readonly positionals: string
+  /** The options that are its own, for completion. */
+  readonly options: ReadonlyArray<string>
+  /** What its one positional argument may be, where that is no account. */
+  readonly choices?: ReadonlyArray<string>
   readonly describe: string
 }
 

@@ -6,20 +6,13 @@ import { program, type Command, type Prepared, type Words } from './command'
 import { near } from './near'
 import type { UsageError } from './render-error'
 import { commands, groups } from './table'
+import { askedOf, isCalled, isName, isOnlyGroup, partsOf, withoutDoorName } from './words'
 
 export type Invocation =
   /** The answer is a text at hand: help, or the version. */
   | { readonly _tag: 'Show'; readonly text: string }
   | { readonly _tag: 'Run'; readonly command: string; readonly prepared: Prepared }
   | { readonly _tag: 'Refuse'; readonly command: string; readonly error: UsageError }
-
-/** The door's own name is optional: `codex-multi-auth auth list` is `codex-multi-auth list`. */
-const doorNames: ReadonlyArray<ReadonlyArray<string>> = [
-  ['auth'],
-  ['multi-auth'],
-  ['multiauth'],
-  ['multi', 'auth'],
-]
 
 /** Until there is a dashboard, no command at all shows the accounts. */
 const standard = 'list'
@@ -34,7 +27,7 @@ export const parse = (
   const at = words.findIndex(isName)
   if (words[at] === 'help') return parse([...words.toSpliced(at, 1), '--help'], version)
   if (at < 0 && isHelp(words)) return okAsync(overview(words, version))
-  const { name, rest } = askedOf(words, at)
+  const { name, rest } = at < 0 ? { name: standard, rest: words } : askedOf(words, at)
   const known = commands.find(isCalled(name))
   if (known === undefined) return okAsync(withoutCommand(name, rest, version))
   return ResultAsync.fromSafePromise(known.load()).map((command) =>
@@ -42,43 +35,8 @@ export const parse = (
   )
 }
 
-const withoutDoorName = (given: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const at = given.findIndex(isName)
-  const name = doorNames.find((words) => words.every((word, index) => given[at + index] === word))
-  return at < 0 || name === undefined
-    ? given
-    : [...given.slice(0, at), ...given.slice(at + name.length)]
-}
-
-const isName = (word: string): boolean => !word.startsWith('-')
-
 const isHelp = (words: ReadonlyArray<string>): boolean =>
   words.some((one) => helpWords.includes(one))
-
-interface Asked {
-  readonly name: string
-  /** The words without the name. */
-  readonly rest: ReadonlyArray<string>
-}
-
-/** A name has two words where a command is called so, and where the first is a group's alone. */
-const askedOf = (words: ReadonlyArray<string>, at: number): Asked => {
-  const first = words[at]
-  if (first === undefined) return { name: standard, rest: words }
-  const rest = words.toSpliced(at, 1)
-  const next = rest.findIndex((word, index) => index >= at && isName(word))
-  const pair = `${first} ${rest[next] ?? ''}`
-  const isPair = next >= 0 && (commands.some(isCalled(pair)) || isOnlyGroup(first))
-  return isPair ? { name: pair, rest: rest.toSpliced(next, 1) } : { name: first, rest }
-}
-
-const isCalled =
-  (word: string) =>
-  ({ name, aliases }: Words): boolean =>
-    name === word || aliases.includes(word)
-
-const isOnlyGroup = (word: string): boolean =>
-  Object.hasOwn(groups, word) && !commands.some(isCalled(word))
 
 /** The command is known, so the parser need not find it, nor hear of the others: both cost time. */
 const invocation = (words: Words, { install }: Command, rest: ReadonlyArray<string>): Invocation =>
@@ -99,13 +57,6 @@ const help = (
   )
 }
 
-const partsOf = ({
-  name,
-}: Words): { readonly group: string | undefined; readonly last: string } => {
-  const [first = '', second] = name.split(' ')
-  return second === undefined ? { group: undefined, last: first } : { group: first, last: second }
-}
-
 /** The help that names every command; those of a group share a line. */
 const overview = (words: ReadonlyArray<string>, version: string): Invocation => {
   const lines = new Map(commands.map(lineOf).map((line) => [line.name, line]))
@@ -117,7 +68,7 @@ const overview = (words: ReadonlyArray<string>, version: string): Invocation => 
   return interpret(allWords, words, () => [...lines.values()].reduce(named, parser))
 }
 
-const allWords: Words = { name: standard, aliases: [], positionals: '', describe: '' }
+const allWords: Words = { name: standard, aliases: [], positionals: '', options: [], describe: '' }
 
 const lineOf = (words: Words): Words => {
   const { group } = partsOf(words)
@@ -128,6 +79,7 @@ const groupWords = (group: string): Words => ({
   name: group,
   aliases: [],
   positionals: '<action>',
+  options: [],
   describe: groups[group] ?? '',
 })
 

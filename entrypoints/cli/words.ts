@@ -1,0 +1,55 @@
+/** Which command a line of words names, by the table alone. */
+import type { Words } from './command'
+import { commands, groups } from './table'
+
+/** The door's own name is optional: `codex-multi-auth auth list` is `codex-multi-auth list`. */
+const doorNames: ReadonlyArray<ReadonlyArray<string>> = [
+  ['auth'],
+  ['multi-auth'],
+  ['multiauth'],
+  ['multi', 'auth'],
+]
+
+export const withoutDoorName = (given: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const at = given.findIndex(isName)
+  const name = doorNames.find((words) => words.every((word, index) => given[at + index] === word))
+  return at < 0 || name === undefined
+    ? given
+    : [...given.slice(0, at), ...given.slice(at + name.length)]
+}
+
+export const isName = (word: string): boolean => !word.startsWith('-')
+
+export interface Asked {
+  readonly name: string
+  /** The words without the name. */
+  readonly rest: ReadonlyArray<string>
+}
+
+/**
+ * A name has two words where a command is called so, and where the first is a group's alone. `at` is
+ * where the first stands.
+ */
+export const askedOf = (words: ReadonlyArray<string>, at: number): Asked => {
+  const first = words[at] ?? ''
+  const rest = words.toSpliced(at, 1)
+  const next = rest.findIndex((word, index) => index >= at && isName(word))
+  const pair = `${first} ${rest[next] ?? ''}`
+  const isPair = next >= 0 && (commands.some(isCalled(pair)) || isOnlyGroup(first))
+  return isPair ? { name: pair, rest: rest.toSpliced(next, 1) } : { name: first, rest }
+}
+
+export const isCalled =
+  (word: string) =>
+  ({ name, aliases }: Words): boolean =>
+    name === word || aliases.includes(word)
+
+export const isOnlyGroup = (word: string): boolean =>
+  Object.hasOwn(groups, word) && !commands.some(isCalled(word))
+
+export const partsOf = ({
+  name,
+}: Words): { readonly group: string | undefined; readonly last: string } => {
+  const [first = '', second] = name.split(' ')
+  return second === undefined ? { group: undefined, last: first } : { group: first, last: second }
+}
