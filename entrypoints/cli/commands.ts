@@ -125,7 +125,8 @@ const interpret = (
   })
   void parser
     .fail((said) => {
-      const message = said.startsWith('Not enough') ? `${name} needs ${positionals}` : said
+      const isShort = said.startsWith('Not enough non-option arguments')
+      const message = isShort ? `${name} needs ${positionals}` : said
       const error: UsageError = { _tag: 'WrongUsage', message, command: O.some(name) }
       invocation = { _tag: 'Refuse', command: name, error }
     })

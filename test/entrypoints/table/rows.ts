@@ -1,0 +1,423 @@
+/** What each command does in each state: nothing is lost, nothing hangs, and what is said is so. */
+import type { State } from './states'
+
+export interface Row {
+  readonly state: State
+  /** The words after the program's name. */
+  readonly words: string
+  readonly code: number
+  /** Standard output; nothing when left out. */
+  readonly out?: RegExp
+  /** Standard error; nothing when left out. */
+  readonly err?: RegExp
+  /** What `--json` answers: a part of `data`, or the code of the error; null where there is no `--json`. */
+  readonly json: object | string | null
+  /** Whether it talks beside the JSON document too. */
+  readonly talks?: boolean
+  /** The accounts afterwards; as before when left out. */
+  readonly after?: string
+  readonly environment?: Readonly<Record<string, string>>
+  /** Signs the official CLI in too. */
+  readonly writesLogin?: boolean
+}
+
+type Answer = Omit<Row, 'state' | 'words'>
+
+/** Of many rows that answer alike. */
+const each = (
+  states: ReadonlyArray<State>,
+  commands: ReadonlyArray<string>,
+  answer: Answer,
+): ReadonlyArray<Row> =>
+  commands.flatMap((words) => states.map((state) => ({ ...answer, state, words })))
+
+const row = (state: State, words: string, answer: Answer): Row => ({ ...answer, state, words })
+
+const noAccounts: Answer = {
+  code: 2,
+  err: /^Error: There are no accounts yet\.\nAdd one: codex-multi-auth login\n$/,
+  json: 'no-match',
+}
+const noSecond: Answer = {
+  code: 2,
+  err: /^Error: No account matches "2"\.\n.*\n {2}1 {2}ada@mail\.test .*\n$/,
+  json: 'no-match',
+}
+const corrupt: Answer = {
+  code: 5,
+  err: /^Error: .*openai-codex-accounts\.json holds no accounts: .* left alone\.\n.*codex-multi-auth login\n$/,
+  json: 'pool-malformed',
+}
+const newer: Answer = {
+  code: 5,
+  err: /^Error: .*openai-codex-accounts\.json has version 99, .* left alone\.\nUpdate .*\n$/,
+  json: 'pool-unknown-version',
+}
+const closed: Answer = {
+  code: 5,
+  err: /^Error: .*permission denied\.\nMake it readable and writable for your user\.\n$/,
+  json: 'storage-fault',
+}
+const full: Answer = {
+  code: 5,
+  err: /^Error: .*the disk is full\.\nFree some space, then try again\.\n$/,
+  json: 'storage-fault',
+}
+
+const changes = [
+  ...['switch 2', 'rename 2 work', 'disable 2', 'enable 2', 'account weight 2 3'],
+  ...['remove 2 --yes', 'logout 2 --yes'],
+]
+
+/** A change that cannot be made is not made, and says why. */
+const refusedChanges = [
+  ...each(['none', 'official'], changes, noAccounts),
+  ...each(['one'], changes, noSecond),
+  ...each(['corrupt'], [...changes, 'unpin'], corrupt),
+  ...each(['newer'], [...changes, 'unpin'], newer),
+  ...each(['read-only'], [...changes, 'unpin'], closed),
+  ...each(['full'], [...changes, 'unpin'], full),
+]
+
+const needsSignIn = /^Warning: It cannot serve now \(needs sign-in\); .* codex-multi-auth login\n$/
+
+const madeChanges = [
+  row('three', 'switch 2', {
+    code: 0,
+    out: /^Switched to account 2, grace@mail\.test, plan plus\.\n/,
+    json: { account: { number: 2, pinned: true, active: true } },
+    after: 'ada, grace pinned, barbara',
+  }),
+  row('three', 'auth use grace', {
+    code: 0,
+    out: /^Switched to account 2, /,
+    json: { account: { number: 2 } },
+    after: 'ada, grace pinned, barbara',
+  }),
+  row('dead', 'switch 2', {
+    code: 0,
+    out: /^Switched to account 2, /,
+    err: needsSignIn,
+    json: { account: { status: 'needs-sign-in', pinned: true } },
+    after: 'ada, grace lost pinned, barbara',
+  }),
+  ...each(['none', 'one', 'three', 'dead'], ['unpin'], {
+    code: 0,
+    out: /^No account was pinned\.\n$/,
+    json: { unpinned: null },
+  }),
+  row('three', 'rename 2 work', {
+    code: 0,
+    out: /^Account 2 is now work \(grace@mail\.test\), plan plus\.\n$/,
+    json: { account: { label: 'work' } },
+    after: 'ada, grace(work), barbara',
+  }),
+  row('three', 'disable 2', {
+    code: 0,
+    out: /^Disabled account 2, /,
+    json: { changed: true, account: { enabled: false, status: 'disabled' } },
+    after: 'ada, grace off, barbara',
+  }),
+  row('three', 'enable 2', {
+    code: 0,
+    out: /^Account 2, .* is enabled already\.\n$/,
+    json: { changed: false },
+  }),
+  row('dead', 'enable 2', {
+    code: 0,
+    out: /^Account 2, .* is enabled already\.\n$/,
+    err: needsSignIn,
+    json: { changed: false, account: { status: 'needs-sign-in' } },
+  }),
+  row('three', 'account weight 2 3', {
+    code: 0,
+    out: /^Account 2, grace@mail\.test, plan plus:\n {2}tier 1, weight 3\n$/,
+    json: { changed: true, policy: { weight: 3 } },
+  }),
+  row('three', 'account weight 2 99', {
+    code: 2,
+    err: /^Error: A weight is a number from 0 to 10\.\nGive one of those\.\n$/,
+    json: 'weight-unfit',
+  }),
+  row('three', 'account tag 2 work home', {
+    code: 0,
+    out: /^Account 2, .*:\n.* tags (work home|home work)\n$/,
+    json: { changed: true },
+  }),
+  ...each(['three', 'dead'], ['account pause 2'], {
+    code: 0,
+    out: /^Account 2, .*:\n.*, paused\n$/,
+    json: { changed: true, policy: { paused: true } },
+  }),
+  ...each(['three', 'dead'], ['remove 2 --yes'], {
+    code: 0,
+    out: /^Removed account 2, grace@mail\.test, plan plus\.\nAccount 1, ada@mail\.test, /,
+    json: { removed: { email: 'grace@mail.test' }, pool: { total: 2 } },
+    after: 'ada, barbara',
+  }),
+  ...each(['three', 'dead'], ['logout 2 --yes'], {
+    code: 0,
+    out: /^Logged out and forgot account 2, /,
+    json: { loggedOut: { email: 'grace@mail.test' }, revoked: true, pool: { total: 2 } },
+    after: 'ada, barbara',
+  }),
+  row('one', 'remove ada --yes', {
+    code: 0,
+    out: /^Removed account 1, /,
+    json: { pool: { total: 0, active: null } },
+    after: '',
+  }),
+  ...each(['three'], ['remove 2', 'logout 2'], {
+    code: 2,
+    err: /^Error: What (remove|logout) does cannot be undone, so it asks for --yes\.\n/,
+    json: 'needs-yes',
+  }),
+  ...each(['three'], ['switch mail.test', 'disable 51a', 'remove mail --yes', 'logout a --yes'], {
+    code: 2,
+    err: /^Error: "\S+" matches 3 accounts\.\n.*\n {2}1 {2}ada.*\n {2}2 {2}grace.*\n {2}3 {2}barbara.*\n$/,
+    json: 'several-match',
+  }),
+]
+
+const empty: Answer = {
+  code: 0,
+  out: /^No accounts yet\. Add one: codex-multi-auth login\n$/,
+  json: { accounts: [], pool: { total: 0 } },
+}
+const threeShown: Answer = {
+  code: 0,
+  out: /ada@mail\.test +plus +ready[^]*grace@mail\.test +plus +ready[^]*barbara@mail\.test/,
+  json: { pool: { ready: 3, total: 3 } },
+}
+
+/** Looking never takes a writable disk. */
+const looks = [
+  ...each(['none', 'official'], ['list', 'status'], empty),
+  row('none', 'auth', empty),
+  ...each(['three', 'read-only', 'full'], ['list', 'status'], threeShown),
+  ...each(['dead'], ['list', 'status'], {
+    code: 0,
+    out: /grace@mail\.test +plus +needs sign-in/,
+    json: { pool: { ready: 2, total: 3 } },
+  }),
+  ...each(['corrupt'], ['list', 'status'], corrupt),
+  ...each(['newer'], ['list', 'status'], newer),
+  ...each(['three', 'read-only', 'full'], ['account policy'], {
+    code: 0,
+    out: /^(\d {2}\w+@mail\.test, plan plus\n.*tier 1, weight 1\n){3}$/,
+    json: { accounts: [{ number: 1 }, { number: 2 }, { number: 3 }] },
+  }),
+  ...each(['corrupt'], ['account policy'], corrupt),
+  row('none', 'status --files', {
+    code: 0,
+    out: /^Nothing is stored\.\n\n.*auth\.json is missing/,
+    json: { files: [] },
+  }),
+  ...each(['three', 'corrupt', 'newer', 'read-only', 'full'], ['status --files'], {
+    code: 0,
+    out: /openai-codex-accounts\.json +\d+ +600 +the accounts with their tokens\n/,
+    json: { official: [{ exists: true }] },
+  }),
+  ...each(['none', 'three', 'corrupt', 'read-only', 'full'], ['shim status'], {
+    code: 0,
+    out: /^Shim +not installed\n/,
+    json: { installed: false, mend: 'codex-multi-auth shim install' },
+  }),
+]
+
+const responsible = /^Sign in with accounts of your own/
+const waits = /codex\/device\n\nand type this code:\n\n[\w-]+\n[^]*Waiting for the sign-in\./
+
+const signIns = [
+  row('none', 'login --import', {
+    code: 1,
+    err: /\n\nError: The official CLI has no sign-in: there is no .*auth\.json\.\nSign in here instead: .*\n$/,
+    json: 'official-not-signed-in',
+    talks: true,
+  }),
+  row('official', 'login --import', {
+    code: 0,
+    out: /^Added account 1: ada@mail\.test, plan plus\n$/,
+    err: responsible,
+    json: { outcome: 'added', account: { number: 1 } },
+    talks: true,
+    after: 'ada',
+  }),
+  ...each(['one', 'three', 'dead'], ['login --import'], {
+    code: 0,
+    out: /^Updated account 1: ada@mail\.test, plan plus\n$/,
+    json: { outcome: 'updated', account: { number: 1 } },
+  }),
+  ...each(['corrupt'], ['login --import', 'login --device-auth'], corrupt),
+  ...each(['newer'], ['login --import', 'login --device-auth'], newer),
+  ...[
+    { state: 'read-only' as const, why: 'permission denied' },
+    { state: 'full' as const, why: 'the disk is full' },
+  ].flatMap(({ state, why }) => [
+    row(state, 'login --import', {
+      code: 5,
+      err: new RegExp(
+        `^Error: Signed in as ada@mail\\.test, but it could not be stored: .*${why}\\.\\n`,
+      ),
+      json: 'storage-fault',
+    }),
+    row(state, 'login --device-auth', {
+      code: 5,
+      err: new RegExp(
+        `Error: Signed in as grace@mail\\.test, but it could not be stored: .*${why}\\.\\n`,
+      ),
+      json: 'storage-fault',
+      talks: true,
+    }),
+  ]),
+  row('none', 'login --device-auth', {
+    code: 0,
+    out: /^Added account 1: grace@mail\.test, plan plus\nThe official Codex CLI is signed in with it too\.\n$/,
+    err: responsible,
+    json: { outcome: 'added' },
+    talks: true,
+    after: 'grace',
+    writesLogin: true,
+  }),
+  row('one', 'login --device-auth', {
+    code: 0,
+    out: /^Added account 2: grace@mail\.test, plan plus\n/,
+    err: waits,
+    json: { outcome: 'added', account: { number: 2, active: true } },
+    talks: true,
+    after: 'ada, grace',
+  }),
+  row('three', 'login --device-auth', {
+    code: 0,
+    out: /^Updated account 2: grace@mail\.test, plan plus\n$/,
+    err: waits,
+    json: { outcome: 'updated', account: { number: 2 } },
+    talks: true,
+  }),
+  row('dead', 'login --device-auth', {
+    code: 0,
+    out: /^Updated account 2: grace@mail\.test, plan plus\n$/,
+    err: waits,
+    json: { outcome: 'updated', account: { status: 'ready' } },
+    talks: true,
+    after: 'ada, grace, barbara',
+  }),
+  row('one', 'login', {
+    code: 0,
+    out: /^Added account 2: /,
+    err: /^No browser can be opened here[^]*ssh -L 1455:/,
+    json: { outcome: 'added' },
+    talks: true,
+    after: 'ada, grace',
+    environment: { SSH_CONNECTION: '192.0.2.1 1 192.0.2.2 22' },
+  }),
+  ...each(['none', 'three'], ['login --manual'], {
+    code: 1,
+    err: /127\.0\.0\.1[^]*\nError: The sign-in was cancelled\. Nothing was changed\.\n$/,
+    json: 'sign-in-cancelled',
+    talks: true,
+  }),
+  row('three', 'login --workspace', {
+    code: 2,
+    err: /^Error: Not enough arguments following: workspace\nSee: codex-multi-auth login --help\n$/,
+    json: 'wrong-usage',
+  }),
+]
+
+const ci = { CI: 'true' }
+
+/** As without it: there is no terminal either way, and nobody is asked. */
+const inCi = [
+  row('three', 'list', { ...threeShown, environment: ci }),
+  row('three', 'auth', { ...threeShown, environment: ci }),
+  row('three', 'remove 2', {
+    code: 2,
+    err: /asks for --yes/,
+    json: 'needs-yes',
+    environment: ci,
+  }),
+  row('none', 'login --import', {
+    code: 1,
+    err: /official CLI has no sign-in/,
+    json: 'official-not-signed-in',
+    talks: true,
+    environment: ci,
+  }),
+  row('corrupt', 'list', { ...corrupt, environment: ci }),
+]
+
+const usage = [
+  row('three', 'nonsense', {
+    code: 2,
+    err: /^Error: There is no command "nonsense"\.\nSee all commands: /,
+    json: 'unknown-command',
+  }),
+  row('three', 'swich 2', {
+    code: 2,
+    err: /^Error: There is no command "swich"\.\nDid you mean one of these\?\n {2}switch\n$/,
+    json: 'unknown-command',
+  }),
+  row('three', 'switch', {
+    code: 2,
+    err: /^Error: switch needs <account>\nSee: codex-multi-auth switch --help\n$/,
+    json: 'wrong-usage',
+  }),
+  row('corrupt', 'list --nonsense', {
+    code: 2,
+    err: /^Error: Unknown argument: nonsense\nSee: codex-multi-auth list --help\n$/,
+    json: 'wrong-usage',
+  }),
+]
+
+/** The official CLI here says how many arguments it got, and ends with 7: nothing keeps it from running. */
+const forwarded = [
+  ...each(['none', 'corrupt', 'newer', 'read-only', 'full'], ['codex --version'], {
+    code: 7,
+    out: /^official: 1\n$/,
+    json: null,
+  }),
+  ...each(['one', 'three', 'dead', 'read-only', 'full'], ['codex exec hi'], {
+    code: 7,
+    out: /^official: 6\n$/,
+    json: null,
+  }),
+  ...each(['none', 'official'], ['codex exec hi'], {
+    code: 7,
+    out: /^official: 2\n$/,
+    err: /^codex-multi-auth: there are no accounts yet, .*\n$/,
+    json: null,
+  }),
+  ...each(['corrupt', 'newer'], ['codex exec hi'], {
+    code: 7,
+    out: /^official: 2\n$/,
+    err: /^codex-multi-auth: the accounts in .* cannot be read, so Codex uses its own sign-in\. .*\n$/,
+    json: null,
+  }),
+  ...each(['none', 'three', 'read-only', 'full'], ['codex login', 'codex logout'], {
+    code: 7,
+    out: /^official: 1\n$/,
+    json: null,
+  }),
+  ...each(['corrupt', 'newer'], ['codex logout'], {
+    code: 7,
+    out: /^official: 1\n$/,
+    err: /^codex-multi-auth: the old sign-in is not revoked, .*\n$/,
+    json: null,
+  }),
+  row('three', 'codex auth list', { ...threeShown }),
+  row('three', 'codex auth nonsense', {
+    code: 2,
+    err: /^Error: There is no command "nonsense"\./,
+    json: 'unknown-command',
+  }),
+]
+
+export const groups: Readonly<Record<string, ReadonlyArray<Row>>> = {
+  'a look': looks,
+  'a change that is made': madeChanges,
+  'a change that is refused': refusedChanges,
+  'a sign-in': signIns,
+  'in CI': inCi,
+  'wrong words': usage,
+  'the official CLI': forwarded,
+}

@@ -1,0 +1,126 @@
+/**
+ * The built program as a child process: command times state, each by its exit code, what it says, what
+ * `--json` answers, and what it leaves behind.
+ */
+import { cp, mkdtemp, readdir, readFile, rm, writeFile, chmod } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runProgram, type Ran } from '../../hosts/support/run-program'
+import { startOnSockets } from '../../hosts/support/upstream'
+import { cleanEnvironment } from '../../support/clean-environment'
+import { groups, type Row } from './rows'
+import { accountsIn, itIn, nobody, placeOf, setUp, type Place } from './states'
+
+/** Copied, as the checkout may be closed to other users. */
+let program: string
+let base: string
+
+beforeAll(async () => {
+  base = await mkdtemp(join(tmpdir(), 'table-'))
+  await chmod(base, 0o755)
+  await cp(join(__dirname, '../../../dist'), join(base, 'dist'), { recursive: true })
+  program = join(base, 'dist', 'main.js')
+  await writeFile(officialCli(), '#!/bin/sh\necho "official: $#"\nexit 7\n')
+  await chmod(officialCli(), 0o755)
+})
+
+afterAll(async () => {
+  await rm(base, { recursive: true, force: true })
+})
+
+/** Says how many arguments it got. */
+const officialCli = (): string => join(base, 'official')
+
+interface Outcome extends Ran {
+  readonly before: string | null
+  readonly after: string | null
+  readonly isLoginKept: boolean
+  readonly left: ReadonlyArray<string>
+}
+
+const timeMax = 15_000
+jest.setTimeout(3 * timeMax)
+
+const run = async (row: Row, words: ReadonlyArray<string>): Promise<Outcome> => {
+  const place = placeOf(await mkdtemp(join(base, 'home-')))
+  const upstream = await startOnSockets({ deviceInterval: 1_000 })
+  const { people, undo } = await setUp(place, row.state, upstream)
+  upstream.device.approves(people[1])
+  try {
+    const before = await accountsIn(place)
+    const login = await loginIn(place)
+    const started = [process.execPath, program, ...words]
+    const [start = '', ...given] =
+      row.state === 'read-only'
+        ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', ...started]
+        : started
+    const ran = await runProgram({
+      program: start,
+      arguments: given,
+      cwd: place.home,
+      environment: cleanEnvironment(place.home, {
+        SHELL: '/bin/bash',
+        CODEX_MULTI_AUTH_ISSUER: upstream.issuer,
+        CODEX_MULTI_AUTH_BACKEND: upstream.backend,
+        CODEX_MULTI_AUTH_REAL_CODEX_BIN: officialCli(),
+        ...row.environment,
+      }),
+      timeMax,
+    })
+    return {
+      ...ran,
+      before,
+      after: await accountsIn(place),
+      isLoginKept: (await loginIn(place)) === login,
+      left: (await readdir(place.root).catch(() => [])).filter((name) =>
+        /lock|lease|draft|wal/.test(name),
+      ),
+    }
+  } finally {
+    undo()
+    await rm(place.home, { recursive: true, force: true })
+    await upstream.close()
+  }
+}
+
+const loginIn = (place: Place): Promise<string | null> =>
+  readFile(place.authFile, 'utf8').catch(() => null)
+
+/** What holds whatever the command and its answer. */
+const isSound = (row: Row, outcome: Outcome): void => {
+  expect([outcome.code, outcome.signal]).toEqual([row.code, null])
+  expect(outcome.after).toBe(row.after ?? outcome.before)
+  expect(outcome.isLoginKept).toBe(row.writesLogin !== true)
+  expect(outcome.left).toEqual([])
+  // No token, no colour, and no stack of a fault of our own.
+  expect(outcome.stdout + outcome.stderr).not.toMatch(/eyJ|rt_sim|\u001b|fault of its own/)
+}
+
+const nothing = /^$/
+
+const titleOf = ({ state, words, environment = {} }: Row): string =>
+  [state + ':', ...Object.entries(environment).map((pair) => pair.join('=')), words].join(' ')
+
+const holds = async (row: Row): Promise<void> => {
+  const words = row.words.split(' ')
+  const [text, json] = await Promise.all([
+    run(row, words),
+    row.json === null ? null : run(row, [...words, '--json']),
+  ])
+  isSound(row, text)
+  expect(text.stdout).toMatch(row.out ?? nothing)
+  expect(text.stderr).toMatch(row.err ?? nothing)
+  if (json === null) return
+  isSound(row, json)
+  expect(json.stdout).toMatch(/^[^\n]+\n$/)
+  expect(json.stderr !== '').toBe(row.talks === true)
+  const isOk = typeof row.json !== 'string'
+  const wanted = isOk ? { data: row.json } : { error: { code: row.json } }
+  expect(JSON.parse(json.stdout)).toMatchObject({ schemaVersion: 1, ok: isOk, ...wanted })
+}
+
+for (const [group, rows] of Object.entries(groups)) {
+  describe(`${group}`, () => {
+    for (const row of rows) itIn(row.state)(titleOf(row), () => holds(row))
+  })
+}
