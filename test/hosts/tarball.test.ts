@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Upstream } from '../../entrypoints/embed/testing/upstream'
 import { makeHome, type Home } from './support/home'
+import { linkLauncher } from './support/official'
 import { productEnvironment } from './support/product'
 import { startRecordingProxy, type RecordingProxy } from './support/recording-proxy'
 import { runProgram, type Ran } from './support/run-program'
@@ -32,9 +33,10 @@ const at = (name: string): string => join(home.path, name)
 
 it('installs by itself, signs in, serves through the shim, and leaves nothing of it', async () => {
   const searched = [
-    ...[at('prefix/bin'), join(__dirname, 'node_modules', '.bin')],
+    ...[at('prefix/bin'), at('official')],
     ...[dirname(process.execPath), '/usr/bin', '/bin'],
   ]
+  await linkLauncher(at('official'))
   await writeFile(at('.bashrc'), 'B=2')
   await writeFile(at('.profile'), `PATH='${searched.join(':')}'\n`)
   await writeFile(

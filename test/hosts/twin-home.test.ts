@@ -8,7 +8,7 @@ import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import type { Account as Person } from '../../entrypoints/embed/testing/people'
 import type { Upstream } from '../../entrypoints/embed/testing/upstream'
 import { makeHome, type Home } from './support/home'
-import { runOfficial } from './support/official'
+import { linkLauncher, runOfficial } from './support/official'
 import { productEnvironment } from './support/product'
 import { startRecordingProxy, type RecordingProxy } from './support/recording-proxy'
 import { runProgram, type Ran } from './support/run-program'
@@ -36,6 +36,7 @@ beforeEach(async () => {
   grace = upstream.addPerson({ email: 'grace@mail.test' }).accounts[0]
   const usage = { input: 100, cached: 0, output: 10, reasoning: 0 }
   upstream.speak(() => ({ text: 'Hello.', usage }))
+  await linkLauncher(official())
   for (const { path } of [home, twin]) {
     await writeFile(join(path, '.bashrc'), 'B=2')
     await writeFile(join(path, '.profile'), `PATH='${searched()}'\n`)
@@ -50,12 +51,12 @@ afterEach(async () => {
 })
 
 const prefix = (): string => join(elsewhere.path, 'prefix')
+const official = (): string => join(elsewhere.path, 'official')
 
 const searched = (): string =>
-  [
-    ...[join(prefix(), 'bin'), join(__dirname, 'node_modules', '.bin')],
-    ...[dirname(process.execPath), '/usr/bin', '/bin'],
-  ].join(':')
+  [...[join(prefix(), 'bin'), official()], ...[dirname(process.execPath), '/usr/bin', '/bin']].join(
+    ':',
+  )
 
 const good = async (ran: Promise<Ran>): Promise<string> => {
   const { code, stdout, stderr } = await ran

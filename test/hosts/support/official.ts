@@ -1,5 +1,6 @@
 /** The real official CLI: where its native binary lies, and how a test runs it. */
 import { existsSync, readdirSync } from 'node:fs'
+import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Upstream } from '../../../entrypoints/embed/testing/upstream'
 import { cleanEnvironment } from '../../support/clean-environment'
@@ -16,6 +17,12 @@ export const officialBinary = (): string => binaryIn(modules)
 
 /** That of an older release, which knows fewer flags. */
 export const olderBinary = (): string => binaryIn(join(modules, 'codex-older', 'node_modules'))
+
+/** A folder for PATH with npm's launcher as `codex`: that of npm leads to either release. */
+export const linkLauncher = async (folder: string): Promise<void> => {
+  await mkdir(folder)
+  await symlink(join(modules, '@openai', 'codex', 'bin', 'codex.js'), join(folder, 'codex'))
+}
 
 const binaryIn = (folder: string): string => {
   const vendor = join(folder, '@openai', `codex-${process.platform}-${process.arch}`, 'vendor')
