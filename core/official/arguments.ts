@@ -55,7 +55,7 @@ interface Reading {
   readonly words: ReadonlyArray<Word>
 }
 
-/** The one option of ours; the official CLI has none of this name (looked through in 0.150 and 0.169). */
+/** The one option of ours; the official CLI has none of this name (looked through in 0.148 and 0.169). */
 const ourOption = '--account'
 
 export interface Taken {

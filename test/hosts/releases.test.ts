@@ -35,7 +35,7 @@ const run = (codex: string, ...given: ReadonlyArray<string>): Promise<Ran> => {
 
 describe.each([
   { version: '0.169.0', codex: officialBinary(), flags: '--no-daemon ' },
-  { version: '0.150.1', codex: olderBinary(), flags: '' },
+  { version: '0.148.0', codex: olderBinary(), flags: '' },
 ])('Codex $version', ({ version, codex, flags }) => {
   it('is the release the name says', async () => {
     expect((await run(codex, '--version')).stdout).toBe(`codex-cli ${version}\n`)
