@@ -19,6 +19,8 @@ export interface Routed {
   readonly ignoresUserConfig: boolean
   /** The person said `--no-daemon`, and the official CLI refuses it twice. */
   readonly saysNoDaemon: boolean
+  /** A line of TOML that says where the sign-in is kept, where `-c` does; else empty. */
+  readonly storeSetting: string
 }
 
 export type LeftAloneReason =
@@ -110,6 +112,7 @@ export const plan = (given: ReadonlyArray<string>): Plan => {
     profiles: options.filter(({ name }) => name === '--profile').map(({ value }) => value),
     ignoresUserConfig: has(options, '--ignore-user-config'),
     saysNoDaemon: has(options, '--no-daemon'),
+    storeSetting: options.flatMap(storeSettingOf).at(-1) ?? '',
   }
 }
 
@@ -188,12 +191,24 @@ const whyLeftAlone = ({ name, value }: GivenOption): ReadonlyArray<LeftAloneReas
     return [{ _tag: 'LocalModels', option: name }]
   if (name === '--remote') return [{ _tag: 'RemoteServer', option: name }]
   if (name !== '--config') return []
-  const cut = value.indexOf('=')
-  const key = value.slice(0, Math.max(cut, 0)).trim()
-  const set = value.slice(cut + 1).trim()
+  const [key, set] = settingIn(value)
   const isOfficial = key === 'model_provider' && /^(["']?)openai\1$/.test(set)
   return ownKeys.includes(key) && !isOfficial
     ? [{ _tag: 'OwnSetting', key, place: onCommandLine }]
+    : []
+}
+
+/** As the official CLI takes it: blanks round either side are none of it. */
+const settingIn = (value: string): readonly [key: string, set: string] => {
+  const cut = value.indexOf('=')
+  return [value.slice(0, Math.max(cut, 0)).trim(), value.slice(cut + 1).trim()]
+}
+
+const storeSettingOf = ({ name, value }: GivenOption): ReadonlyArray<string> => {
+  const [key, set] = settingIn(value)
+  const [, store] = /^(["']?)([a-z]+)\1$/.exec(set)?.slice(1) ?? []
+  return name === '--config' && key === 'cli_auth_credentials_store' && store !== undefined
+    ? [`${key} = "${store}"`]
     : []
 }
 

@@ -6,6 +6,7 @@ import type { ResultAsync } from 'neverthrow'
 import type * as O from 'fp-ts/Option'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Kind } from '../../core/official/arguments'
+import type { CredentialsStore } from '../../core/official/configuration'
 import type { LoopbackPorts } from '../../core/official/loopback'
 import type { Seams } from '../../core/official/seams'
 import type { Layout } from '../../core/storage/layout'
@@ -16,6 +17,8 @@ export interface ProxyTerms {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** A `sign-in` revokes through us and asks for nothing else. */
   readonly kind: Kind | 'sign-in'
+  /** Where the official CLI keeps its sign-in: only one in a file can be known by its token. */
+  readonly store: CredentialsStore
   /** The only account that may serve, where the person asked for one. */
   readonly strict: O.Option<AccountKey>
 }

@@ -33,10 +33,11 @@ export const runRouted =
       const layout = layoutOf(door)
       const codex = yield* findCodex(door.ports)(door.around)
       if (plan._tag === 'SignIn') return withoutRevoking(door, codex, layout)(given)
-      const leftAlone = await whyLeftAlone(door, layout, plan)
-      if (O.isNone(leftAlone)) return throughProxy(door, codex, layout, plan, wanted)(given)
+      const store = await storeUnlessLeftAlone(door, layout, plan)
+      if (store.isOk())
+        return throughProxy(door, codex, layout, plan, { wanted, store: store.value })(given)
       // Of a file that cannot be read the official CLI speaks itself.
-      const { value: reason } = leftAlone
+      const reason = store.error
       if (reason._tag !== 'UnreadableConfiguration') {
         const because = { _tag: 'LeftAlone', reason } as const
         if (wanted !== '') return err({ _tag: 'AccountUnusable', wanted, because } as const)
@@ -52,6 +53,11 @@ const layoutOf = ({ around }: Door): Layout.Layout =>
     ownRoot: around.environment['CODEX_MULTI_AUTH_DIR'],
   })
 
+interface Terms {
+  readonly wanted: string
+  readonly store: Configuration.CredentialsStore
+}
+
 interface Detour {
   readonly proxy: RunningProxy
   readonly inherited: ProxyTerms['environment']
@@ -62,7 +68,7 @@ const detourOf = async (
   { around, openFiles, startProxy }: Door,
   layout: Layout.Layout,
   kind: ProxyTerms['kind'],
-  wanted: string,
+  { wanted, store }: Terms,
 ): Promise<Result<Detour, NoProxy | Selector.SelectorRefusal>> => {
   const { environment } = around
   const pool = await openFiles().andThen((files) => readPool({ files }, layout))
@@ -72,7 +78,8 @@ const detourOf = async (
   if (pool.value.accounts.length === 0) return err({ _tag: 'NoAccounts' })
   const seams = Seams.ofEnvironment(environment)
   if (seams.isErr()) return err(seams.error)
-  return startProxy({ layout, seams: seams.value, environment, kind, strict: strict.value })
+  const terms = { layout, seams: seams.value, environment, kind, store, strict: strict.value }
+  return startProxy(terms)
     .map((proxy) => ({ proxy, inherited: environment, strict: strict.value }))
     .mapErr((error): NoProxy => ({ _tag: 'NoProxy', because: error._tag }))
 }
@@ -84,19 +91,14 @@ const strictIn = (
   wanted === '' ? ok(O.none) : Selector.resolve(wanted)(pool).map(O.some)
 
 const throughProxy =
-  (
-    door: Door,
-    codex: Installation,
-    layout: Layout.Layout,
-    plan: Arguments.Routed,
-    wanted: string,
-  ) =>
+  (door: Door, codex: Installation, layout: Layout.Layout, plan: Arguments.Routed, terms: Terms) =>
   (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
     safeTry(async function* () {
-      const detour = await detourOf(door, layout, plan.kind, wanted)
+      const detour = await detourOf(door, layout, plan.kind, terms)
       if (detour.isErr()) {
         const { error } = detour
         if (error._tag === 'NoMatch' || error._tag === 'SeveralMatch') return err(error)
+        const { wanted } = terms
         if (wanted !== '') return err({ _tag: 'AccountUnusable', wanted, because: error } as const)
         tell(door, error)
         return start(door, codex)(given, {})
@@ -122,7 +124,7 @@ const withoutRevoking =
   (door: Door, codex: Installation, layout: Layout.Layout) =>
   (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
     safeTry(async function* () {
-      const detour = await detourOf(door, layout, 'sign-in', '')
+      const detour = await detourOf(door, layout, 'sign-in', { wanted: '', store: 'file' })
       if (detour.isErr()) {
         if (detour.error._tag === 'NoAccounts') return start(door, codex)(given, {})
         tell(door, { _tag: 'NotRevoked', because: detour.error._tag })
@@ -135,26 +137,35 @@ const withoutRevoking =
       return exit
     })
 
-/** What the environment, the sign-in and the configuration say against going through us. */
-const whyLeftAlone = async (
+/**
+ * Where the official CLI keeps its sign-in; or what the environment, the sign-in and the configuration
+ * say against going through us.
+ */
+const storeUnlessLeftAlone = async (
   door: Door,
   layout: Layout.Layout,
   plan: Arguments.Routed,
-): Promise<O.Option<Arguments.LeftAloneReason | Configuration.UnreadableConfiguration>> => {
+): Promise<
+  Result<
+    Configuration.CredentialsStore,
+    Arguments.LeftAloneReason | Configuration.UnreadableConfiguration
+  >
+> => {
   const { environment } = door.around
   if (plan.kind === 'exec' && (environment['CODEX_API_KEY'] ?? '') !== '') {
-    return O.some({ _tag: 'ApiKey', place: 'CODEX_API_KEY' })
+    return err({ _tag: 'ApiKey', place: 'CODEX_API_KEY' })
   }
   const [signIn, layers] = await Promise.all([
     door.ports.files.read(layout.authFile).andThen(AuthFile.parse),
     layersOf(door, layout, plan),
   ])
   const configuration = Configuration.read(layers, O.fromNullable(plan.profiles.at(-1)))
-  if (configuration.isErr()) return O.some(configuration.error)
-  if (O.isSome(configuration.value.leftAlone)) return configuration.value.leftAlone
+  if (configuration.isErr()) return err(configuration.error)
+  const { credentialsStore, leftAlone } = configuration.value
+  if (O.isSome(leftAlone)) return err(leftAlone.value)
   return signIn.isOk() && AuthFile.isApiKey(signIn.value)
-    ? O.some({ _tag: 'ApiKey', place: layout.authFile })
-    : O.none
+    ? err({ _tag: 'ApiKey', place: layout.authFile })
+    : ok(credentialsStore)
 }
 
 /** In the order in which they win, the strongest last; what is not there says nothing. */
@@ -177,7 +188,8 @@ const layersOf = async (
       (text) => [{ place, text }],
       () => [],
     )
-  return (await Promise.all(places.map(read))).flat()
+  const given = { place: Arguments.onCommandLine, text: plan.storeSetting }
+  return [...(await Promise.all(places.map(read))).flat(), given]
 }
 
 /** Told by a file beside it or, where none is, by the program itself; else empty. */

@@ -27,6 +27,7 @@ export interface OpenProxy {
 export interface ProxyOptions {
   readonly kind?: ProxyTerms['kind']
   readonly environment?: Readonly<Record<string, string>>
+  readonly store?: ProxyTerms['store']
   readonly strict?: ProxyTerms['strict']
   /** Whether the connecting socket belongs to our user; it does, when left out. */
   readonly isOurs?: O.Option<boolean>
@@ -51,11 +52,17 @@ export interface Answer {
 const limits = { connectMax: hour, firstByteMax: hour, stallMax: hour }
 
 export const openProxy = async (world: World, options: ProxyOptions = {}): Promise<OpenProxy> => {
-  const { environment = {}, isOurs = O.some(true), kind = 'exec', strict = O.none } = options
+  const {
+    environment = {},
+    isOurs = O.some(true),
+    kind = 'exec',
+    strict = O.none,
+    store = 'file',
+  } = options
   const process = world.time.process('proxy')
   const ports = portsOf(world, process, isOurs)
   const started = await startProxy(ports, layout, () =>
-    openEngine(ports)({ layout, seams: world.seams, environment, kind, strict }),
+    openEngine(ports)({ layout, seams: world.seams, environment, kind, store, strict }),
   )
   const running = started._unsafeUnwrap()
   const client = memoryHttp(world.time.process('codex'), world.network)

@@ -109,6 +109,7 @@ const throughProxy =
           seams,
           environment: { CODEX_MULTI_AUTH_QUIET: '1' },
           kind: 'exec',
+          store: 'file',
           strict: O.none,
         }).mapErr(failed),
       )

@@ -172,6 +172,19 @@ it('tells whether the configuration of the person is read', () => {
   expect(routed('exec x').ignoresUserConfig).toBe(false)
 })
 
+it.each([
+  { line: 'exec x', setting: '' },
+  { line: 'exec -c cli_auth_credentials_store="keyring" x', setting: '"keyring"' },
+  { line: '-c cli_auth_credentials_store=auto exec x', setting: '"auto"' },
+  { line: "-ccli_auth_credentials_store='file' -c a=b", setting: '"file"' },
+  { line: 'exec -c cli_auth_credentials_store=[1] x', setting: '' },
+  { line: 'exec -m cli_auth_credentials_store=auto x', setting: '' },
+  { line: 'exec x -- -c cli_auth_credentials_store=auto', setting: '' },
+])('$line keeps the sign-in in $setting', ({ line, setting }) => {
+  const told = setting === '' ? '' : `cli_auth_credentials_store = ${setting}`
+  expect(routed(line).storeSetting).toBe(told)
+})
+
 describe('--no-daemon', () => {
   it.each([
     { line: 'resume', version: '0.169.0', flags: ['--no-daemon'] },

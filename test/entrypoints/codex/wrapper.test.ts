@@ -140,6 +140,19 @@ describe('a command that talks to the backend', () => {
     expect(child?.arguments).toEqual([...flags, ...injected, ...line.split(' ')])
   })
 
+  it.each([
+    { line: 'exec x', text: '', store: 'file' },
+    { line: 'exec x', text: 'cli_auth_credentials_store = "keyring"', store: 'keyring' },
+    {
+      line: 'exec -c cli_auth_credentials_store="auto" x',
+      text: 'cli_auth_credentials_store = "keyring"',
+      store: 'auto',
+    },
+  ])('tells the proxy where the sign-in is: $store', async ({ line, text, store }) => {
+    const files = { [`${home}/config.toml`]: text }
+    expect((await run(line, { files })).proxies).toMatchObject([{ store }])
+  })
+
   it('has no flag that its version may not know', async () => {
     const files = { [`${vendor}/codex-package.json`]: '{"version":"0.120.0"}' }
     expect((await run('resume', { files })).child?.arguments).toEqual([...injected, 'resume'])

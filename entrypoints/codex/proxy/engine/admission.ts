@@ -5,6 +5,7 @@
  */
 import * as O from 'fp-ts/Option'
 import type { Secret } from '../../../../core/accounts/credential'
+import type { CredentialsStore } from '../../../../core/official/configuration'
 import * as Headers from '../../../../core/request/headers'
 import type { Layout } from '../../../../core/storage/layout'
 import type { ServerRequest } from '../../../../ports/http-server'
@@ -20,7 +21,11 @@ export interface Admission {
 /** Tokens handed out in one session; the CLI renews one every ten days. */
 const handedOutMax = 16
 
-export const openAdmission = (ports: Pick<Ports, 'files' | 'hash'>, layout: Layout): Admission => {
+export const openAdmission = (
+  ports: Pick<Ports, 'files' | 'hash'>,
+  layout: Layout,
+  store: CredentialsStore,
+): Admission => {
   let ours: ReadonlyArray<Secret> = []
   let front: O.Option<Secret> = O.none
 
@@ -42,7 +47,8 @@ export const openAdmission = (ports: Pick<Ports, 'files' | 'hash'>, layout: Layo
         if (isKnown(bearer.value)) return true
         const hasLogin = await readLogin()
         if (isKnown(bearer.value)) return true
-        if (hasLogin) return false
+        // A sign-in kept elsewhere has a token we cannot know, whatever else is in the file.
+        if (hasLogin && store === 'file') return false
       }
       const isOurs = await request.peerIsOurs().unwrapOr(O.none)
       return O.isSome(isOurs) && isOurs.value

@@ -41,12 +41,12 @@ interface Door {
 
 export const openEngine =
   (ports: EnginePorts) =>
-  ({ environment, kind, layout, seams, strict }: ProxyTerms): ResultAsync<Engine, never> => {
+  ({ environment, kind, layout, seams, store, strict }: ProxyTerms): ResultAsync<Engine, never> => {
     const isQuiet = environment['CODEX_MULTI_AUTH_QUIET'] === '1'
     const say = isQuiet ? () => undefined : ports.terminal.say
     const announcer = openAnnouncer(say, kind === 'terminal', O.isSome(strict))
     const witness = openWitness(ports, layout, announcer)
-    const admission = openAdmission(ports, layout)
+    const admission = openAdmission(ports, layout, store)
     const tokens = openTokenEndpoint(ports, layout, seams, {
       handedOut: admission.handedOut,
       frontIsDead: announcer.frontIsDead,

@@ -1,4 +1,5 @@
 import * as O from 'fp-ts/Option'
+import type { CredentialsStore } from '../../../../../core/official/configuration'
 import type { Headers } from '../../../../../core/request/headers'
 import { bearer, discovery, model, openProxy } from '../../../../support/proxy'
 import { authFile, layout, makeWorld, personOf, type World } from '../../../../support/world'
@@ -54,6 +55,24 @@ describe('who is let in', () => {
     expect(world.upstream.journal.requestsOf()).toHaveLength(status === 200 ? 1 : 0)
     if (status === 403) expect(world.upstream.journal.calls()).toEqual([])
   })
+
+  it.each<{ store: CredentialsStore; socket: keyof typeof sockets; status: number }>([
+    { store: 'keyring', socket: 'ours', status: 200 },
+    { store: 'keyring', socket: 'others', status: 403 },
+    { store: 'keyring', socket: 'unknown', status: 403 },
+    { store: 'auto', socket: 'ours', status: 200 },
+    { store: 'auto', socket: 'unknown', status: 403 },
+    { store: 'ephemeral', socket: 'ours', status: 200 },
+    { store: 'file', socket: 'ours', status: 403 },
+  ])(
+    'by its socket ($socket) with the sign-in in $store, though another is in the file: $status',
+    async ({ store, socket, status }) => {
+      const world = await makeWorld()
+      giveLogin(world, 'login of ada')
+      const proxy = await openProxy(world, { store, isOurs: sockets[socket] })
+      expect((await proxy.ask(discovery([bearer('eyJ.of.another')]))).status).toBe(status)
+    },
+  )
 
   it.each([
     { name: 'host', value: 'evil.test:20000', status: 403 },
