@@ -73,10 +73,12 @@ export const set =
     return isSame(policy, standard) ? without(key)(policies) : { ...policies, [key]: policy }
   }
 
-const without =
+export const without =
   (key: AccountKey) =>
   (policies: Policies): Policies =>
-    Object.fromEntries(Object.entries(policies).filter(([other]) => other !== key))
+    Object.hasOwn(policies, key)
+      ? Object.fromEntries(Object.entries(policies).filter(([other]) => other !== key))
+      : policies
 
 type Transition = (policy: Policy) => Result<Policy, PolicyRefusal>
 

@@ -10,6 +10,7 @@ import * as Pool from '../../core/accounts/pool'
 import { fromOption } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
 import * as PoolFile from '../../core/storage/pool-file'
+import { forgetPolicy } from './policies'
 import { changePoolTelling, holdingPool, type PoolError } from './pool'
 import type { Ports } from './ports'
 import { forgetInRuntime } from './runtime'
@@ -51,6 +52,12 @@ export const forget =
         )(account)
           .map((): ReadonlyArray<string> => [])
           .orElse(() => okAsync([layout.runtimeState, layout.quota])),
+        forgetPolicy(
+          ports,
+          layout,
+        )(Account.key(account))
+          .map((): ReadonlyArray<string> => [])
+          .orElse(() => okAsync([layout.policies])),
       ]).map((remains): Forgotten => ({ account, before, after: pool, remains: remains.flat() })),
     )
 

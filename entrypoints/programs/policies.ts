@@ -1,6 +1,6 @@
 /** The policies on disk: read, watched, and changed one account at a time under a lock of their own. */
 import * as O from 'fp-ts/Option'
-import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Policy from '../../core/accounts/policy'
 import type * as Pool from '../../core/accounts/pool'
@@ -78,6 +78,20 @@ export const changePolicy =
           ),
         ),
       ),
+    )
+
+/** Makes no file and waits for nobody where there is no policy to forget. */
+export const forgetPolicy =
+  (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout) =>
+  (key: AccountKey): ResultAsync<void, PolicyError> =>
+    readPolicies(ports, layout).andThen((policies) =>
+      Policy.without(key)(policies) === policies
+        ? okAsync(undefined)
+        : ports.lock
+            .holding(layout.policiesLock, terms, (held) =>
+              changeHeld(ports, layout, held)((now) => ok(Policy.without(key)(now))),
+            )
+            .map(() => undefined),
     )
 
 interface Changed {

@@ -109,6 +109,24 @@ it('loses nothing when several are set at once', async () => {
   expect(accounts.map(({ policy }: any) => policy.weight)).toEqual([2, 3, 4, 5])
 })
 
+it('forgets what was wanted of an account that is removed, and of no other', async () => {
+  const world = await cliWorld({ files })
+  await world.run(['account', 'note', '3', 'of edsger'])
+  await world.run(['account', 'weight', '1', '2'])
+  expect(await world.run(['remove', '3', '--yes'])).toMatchObject({ code: 0, talk: '' })
+  expect(world.text(layout.policies)).not.toContain('edsger')
+  expect(JSON.parse(world.text(layout.policies) ?? '').byAccount).toMatchObject({
+    'acc-ada-0000-4000-8000-000000000001/user-ada': { weight: 2 },
+  })
+})
+
+it('names the file when what is there cannot be forgotten', async () => {
+  const world = await cliWorld({ files: { ...files, [layout.policies]: '[' } })
+  const ran = await world.run(['remove', '3', '--yes'])
+  expect(ran.code).toBe(0)
+  expect(ran.talk).toContain(`${layout.policies} could not be cleaned`)
+})
+
 it('has nothing to show without accounts', async () => {
   const world = await cliWorld()
   expect((await world.run(['account', 'policy'])).answer).toMatch(/^No accounts yet\./)
