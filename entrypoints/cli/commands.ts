@@ -106,8 +106,8 @@ const withoutCommand = (name: string, rest: ReadonlyArray<string>, version: stri
 
 const unknownCommand = (word: string): UsageError => {
   const spellings = commands.flatMap(({ name, aliases }) => [name, ...aliases])
-  const names = near(word, spellings).flatMap((spelling) =>
-    commands.filter(isCalled(spelling)).map(({ name }) => name),
+  const names = near(word, [...spellings, ...Object.keys(groups)]).map(
+    (spelling) => commands.find(isCalled(spelling))?.name ?? spelling,
   )
   return { _tag: 'UnknownCommand', word, near: [...new Set(names)] }
 }

@@ -133,6 +133,7 @@ it.each([
   { words: ['stat'], near: ['status'] },
   { words: ['LOGIN'], near: ['login'] },
   { words: ['account', 'pauze', '1'], near: ['account pause'] },
+  { words: ['acount', 'tag', '1'], near: ['account'] },
   { words: ['account', 'frobnicate'], near: [] },
   { words: ['frobnicate'], near: [] },
   { words: ['x'.repeat(10_000)], near: [] },
