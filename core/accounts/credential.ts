@@ -6,6 +6,7 @@
  * refreshed last is the only good one; `newest` decides which that is.
  */
 import * as O from 'fp-ts/Option'
+import * as Claims from '../auth/claims'
 import type { Instant, Millis } from '../time'
 
 export interface Secret {
@@ -48,9 +49,18 @@ export const differsFrom =
 
 const instantOf = (at: O.Option<Instant>): Instant => O.getOrElse(() => 0)(at)
 
-/** Of two credentials of one account, the one issued last; `left` when nothing tells. */
+const issuedAt = ({ access }: Credential): O.Option<Instant> =>
+  O.isNone(access) ? O.none : Claims.issuedAt(access.value.reveal())
+
+/**
+ * Of two credentials of one account, the one issued last; `left` when nothing tells. The issuer's word
+ * goes first: it has one clock, while ours may have been set between one refresh and the next.
+ */
 export const newest = (left: Credential, right: Credential): Credential => {
+  const [ofLeft, ofRight] = [issuedAt(left), issuedAt(right)]
+  if (O.isSome(ofLeft) && O.isSome(ofRight) && ofLeft.value !== ofRight.value)
+    return ofRight.value > ofLeft.value ? right : left
   const tells = O.isSome(left.refreshedAt) && O.isSome(right.refreshedAt)
-  const issued = (c: Credential): Instant => instantOf(tells ? c.refreshedAt : c.expiresAt)
-  return issued(right) > issued(left) ? right : left
+  const stamped = (c: Credential): Instant => instantOf(tells ? c.refreshedAt : c.expiresAt)
+  return stamped(right) > stamped(left) ? right : left
 }

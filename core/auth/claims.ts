@@ -37,6 +37,21 @@ export const ofToken = (token: string): Claims => {
     .match(ofPayload, () => none)
 }
 
+/** When the token was made, by the issuer's clock. */
+export const issuedAt = (token: string): O.Option<Time.Instant> =>
+  pipe(
+    O.fromNullable(token.split('.')[1]),
+    O.chain(textOfBase64Url),
+    O.chain((text) =>
+      parseJson(text)
+        .andThen(decode(stampForm))
+        .match(
+          ({ iat }) => O.some(Time.ofUnixSeconds(iat)),
+          () => O.none,
+        ),
+    ),
+  )
+
 /** Whether nothing is left to learn from another token. */
 export const isWhole = (claims: Claims): boolean => Object.values(claims).every(O.isSome)
 
@@ -67,6 +82,8 @@ export const orElse =
   })
 
 const optionalText = optional(t.string)
+
+const stampForm = t.type({ iat: t.number }, 'TokenStamp')
 
 const payloadForm = t.partial(
   {

@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import * as Credential from '../../../core/accounts/credential'
 import { anInstant } from '../../support/arbitraries'
 import { anOption } from '../../support/routing'
+import { jwt } from '../../support/tokens'
 
 const credential = (given: Partial<Credential.Credential> = {}): Credential.Credential => ({
   access: O.some(Credential.secret('access')),
@@ -13,6 +14,8 @@ const credential = (given: Partial<Credential.Credential> = {}): Credential.Cred
   refreshedAt: O.none,
   ...given,
 })
+
+const madeAt = (iat: number) => O.some(Credential.secret(jwt({ iat })))
 
 const aCredential: fc.Arbitrary<Credential.Credential> = fc
   .tuple(fc.string(), anOption(anInstant), anOption(anInstant))
@@ -63,6 +66,18 @@ describe('newest', () => {
       name: 'the one that ends last, where one does not say when it was refreshed',
       left: { refreshedAt: O.some(5), expiresAt: O.some(100) },
       right: { expiresAt: O.some(900) },
+      expected: 'right',
+    },
+    {
+      name: 'the one the issuer made last, though our clock was set back meanwhile',
+      left: { access: madeAt(2_000), refreshedAt: O.some(1) },
+      right: { access: madeAt(1_000), refreshedAt: O.some(9) },
+      expected: 'left',
+    },
+    {
+      name: 'the one refreshed last, where the issuer made both within a second',
+      left: { access: madeAt(2_000), refreshedAt: O.some(1) },
+      right: { access: madeAt(2_000), refreshedAt: O.some(2) },
       expected: 'right',
     },
     { name: 'the first, when nothing tells', left: {}, right: {}, expected: 'left' },
