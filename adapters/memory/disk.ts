@@ -37,6 +37,8 @@ export interface Disk {
 interface Medium {
   readonly volume: InstanceType<typeof Volume>
   readonly modifiedAt: Map<number, Instant>
+  /** What each open file was opened as. */
+  readonly opened: Map<Descriptor, string>
   /** Forced texts by inode, and forced names of files. */
   readonly texts: Map<number, string>
   names: Map<string, number>
@@ -44,7 +46,13 @@ interface Medium {
 
 export const memoryDisk = (files: Readonly<Record<string, string | null>> = {}): Disk => {
   const volume = Volume.fromJSON({ ...files })
-  const medium: Medium = { volume, modifiedAt: new Map(), texts: new Map(), names: new Map() }
+  const medium: Medium = {
+    volume,
+    modifiedAt: new Map(),
+    opened: new Map(),
+    texts: new Map(),
+    names: new Map(),
+  }
   for (const [path, text] of Object.entries(volume.toJSON())) {
     if (text !== null) forceFile(medium, path)
   }
@@ -68,6 +76,7 @@ const onFiles = (
       const isNew = flags !== 'r' && !volume.existsSync(path)
       const descriptor = volume.openSync(path, flags, mode)
       const inode = Number(volume.fstatSync(descriptor).ino)
+      medium.opened.set(descriptor, path)
       if (isNew) {
         medium.texts.delete(inode) // Its number may have been another file's.
         medium.modifiedAt.set(inode, at)
@@ -82,9 +91,14 @@ const onFiles = (
     sync: (descriptor) => {
       const stat = volume.fstatSync(descriptor)
       if (stat.isDirectory()) forceNames(medium, Number(stat.ino))
-      else medium.texts.set(Number(stat.ino), bytesOf(volume, descriptor, Number(stat.size)))
+      // memfs gives the number of a removed file to the next one, though the old one is still open.
+      else if (isNamed(medium, descriptor, Number(stat.ino)))
+        medium.texts.set(Number(stat.ino), bytesOf(volume, descriptor, Number(stat.size)))
     },
-    close: (descriptor) => volume.closeSync(descriptor),
+    close: (descriptor) => {
+      medium.opened.delete(descriptor)
+      volume.closeSync(descriptor)
+    },
     unlink: (path, at) => {
       volume.unlinkSync(path)
       touchParent(medium, path, at)
@@ -150,6 +164,14 @@ const bytesOf = (volume: Medium['volume'], descriptor: number, size: number): st
   return bytes.toString('utf8')
 }
 
+/** Whether the file still has the name it was opened by. */
+const isNamed = ({ volume, opened }: Medium, descriptor: Descriptor, inode: number): boolean => {
+  const path = opened.get(descriptor)
+  return (
+    path !== undefined && volume.existsSync(path) && Number(volume.statSync(path).ino) === inode
+  )
+}
+
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 
 const touchParent = (medium: Medium, path: string, at: Instant): void => {
@@ -178,6 +200,9 @@ const forceNames = (medium: Medium, folderInode: number): void => {
   }
 }
 
+const torn = (text: string, throwDice: Dice): string =>
+  throwDice() < 0.5 ? text : text.slice(0, Math.floor(throwDice() * text.length))
+
 const powerCut = (medium: Medium, throwDice: Dice): void => {
   const { volume, texts, names } = medium
   const present = Object.entries(volume.toJSON())
@@ -196,8 +221,10 @@ const powerCut = (medium: Medium, throwDice: Dice): void => {
     const inode = throwDice() < 0.5 ? names.get(path) : inodes.get(path)
     if (inode === undefined) continue
     const forced = texts.get(inode)
-    // What was never forced may be there, or be a name with nothing in it yet.
-    left[path] = throwDice() < 0.5 ? (forced ?? '') : (visible.get(inode) ?? forced ?? '')
+    // What was never forced may be there, whole or its start, or be a name with nothing in it yet.
+    const text = visible.get(inode)
+    if (throwDice() < 0.5 || text === undefined) left[path] = forced ?? ''
+    else left[path] = forced === text ? text : torn(text, throwDice)
   }
   volume.reset()
   volume.fromJSON(left)
