@@ -5,6 +5,8 @@ export interface Layout {
   readonly pool: string
   readonly poolLock: string
   readonly refreshLease: string
+  /** The start of the lock on one account while its refresh token is being spent. */
+  readonly spending: string
   readonly settings: string
   /** Where older versions of the existing tool kept theirs. */
   readonly olderSettings: ReadonlyArray<string>
@@ -47,6 +49,7 @@ export const of = (places: Places): Layout => {
     pool: `${root}/openai-codex-accounts.json`,
     poolLock: `${root}/pool.lock`,
     refreshLease: `${root}/refresh.lease`,
+    spending: `${root}/spending`,
     settings: `${root}/settings.json`,
     olderSettings: [
       `${root}/config.json`,

@@ -13,7 +13,7 @@ import * as TokenResponse from '../../core/auth/token-response'
 import type { Seams } from '../../core/official/seams'
 import { fromOption, parseJson } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
-import { minute, second, type Millis } from '../../core/time'
+import { day, minute, second, type Millis } from '../../core/time'
 import type { Held, LockError } from '../../ports/lock'
 import { readFront } from './front'
 import { changePool, readPool, type PoolError } from './pool'
@@ -41,9 +41,17 @@ const spendMax: Millis = 150 * second
 /** The official CLI, having spent the token we share with it, writes what it got within this. */
 const othersWriteWithin: Millis = second
 
-/** How often a new token is stored before it is given up, and the wait between. */
-const storesMax = 4
+/**
+ * A claim on the account whose token is being spent, inside the lane. The lane may be passed over when
+ * its owner was stopped, or slept with its machine, in the middle of a refresh; this one only when the
+ * owner is dead, for who lives may still get the answer. The wait is for an owner that has just woken.
+ */
+const spendingTerms = { waitMax: 10 * second, expiresAfter: 365 * day }
+
+/** How long a new token is tried to be stored before it is given up, and the waits between. */
+const storesFor: Millis = 2 * minute
 const storeAgainAfter: Millis = 200
+const storeAgainAfterMax: Millis = 5 * second
 
 /** A token about to end would be refused on the way. */
 export const freshFor = minute
@@ -55,14 +63,22 @@ export const freshFor = minute
 export const refreshAccount =
   (ports: RefreshPorts, layout: Layout, seams: Seams) =>
   (key: AccountKey, seen: O.Option<string>): ResultAsync<Account.Account, RefreshError> =>
-    inRefreshLane(ports, layout, (held) => {
-      const adoptOrSpend = (triesLeft: number): ResultAsync<Account.Account, RefreshError> =>
+    inRefreshLane(ports, layout, (lane) => {
+      const look = (): ResultAsync<Looked, RefreshError> =>
         adoptFront(ports, layout, key).andThen((account) => {
           const { credential, invalidation } = account
           // The issuer's last word on this sign-in, perhaps to somebody we have just waited for.
           if (O.isSome(invalidation)) return errAsync(refused(key, invalidation.value.code))
-          if (isOther(seen, credential) && isFreshNow(ports, credential)) return okAsync(account)
-          return held
+          return okAsync({
+            account,
+            isGood: isOther(seen, credential) && isFreshNow(ports, credential),
+          })
+        })
+      const adoptOrSpend = (triesLeft: number): ResultAsync<Account.Account, RefreshError> =>
+        look().andThen(({ account, isGood }) => {
+          if (isGood) return okAsync(account)
+          const { credential } = account
+          return lane
             .confirm(spendMax)
             .andThen(() => spend(ports, layout, seams, key, credential))
             .orElse((error) =>
@@ -73,8 +89,21 @@ export const refreshAccount =
                 : errAsync(error),
             )
         })
-      return adoptOrSpend(1)
+      return look().andThen(({ account, isGood }) =>
+        isGood
+          ? okAsync(account)
+          : ports.lock.holding(spendingLock(layout, key), spendingTerms, () => adoptOrSpend(1)),
+      )
     })
+
+/** What the disk holds of an account, and whether that is what was asked for. */
+interface Looked {
+  readonly account: Account.Account
+  readonly isGood: boolean
+}
+
+const spendingLock = ({ spending }: Layout, key: AccountKey): string =>
+  `${spending}-${encodeURIComponent(key)}.lock`
 
 /** Whatever spends a refresh token does it here. */
 export const inRefreshLane = <A, E>(
@@ -159,18 +188,20 @@ const keep = (
   credential: Credential.Credential,
 ): ResultAsync<Account.Account, RefreshError> => {
   const storing = Pool.renewed(key, previous.refresh, credential)
-  const attempt = (triesLeft: number): ResultAsync<Account.Account, RefreshError> =>
+  const attempt = (span: Millis, left: Millis): ResultAsync<Account.Account, RefreshError> =>
     changePool(
       ports,
       layout,
     )(storing)
       .andThen((pool) => mustFind(key, pool))
       .orElse((error) =>
-        triesLeft > 0 && error._tag !== 'NoSuchAccount'
-          ? ports.clock.sleep(storeAgainAfter).andThen(() => attempt(triesLeft - 1))
+        left > 0 && error._tag !== 'NoSuchAccount'
+          ? ports.clock
+              .sleep(span)
+              .andThen(() => attempt(Math.min(2 * span, storeAgainAfterMax), left - span))
           : errAsync(error),
       )
-  return attempt(storesMax - 1)
+  return attempt(storeAgainAfter, storesFor)
 }
 
 const renewed = (

@@ -348,7 +348,7 @@ const heir = async (watch: Watch): Promise<void> => {
       wrongs.push(`${key} was not renewed`)
   }
   const isClaimDraft = (file: string): boolean =>
-    /\/(?:pool\.lock|refresh\.lease)\.\w+\.draft\b/.test(file)
+    /\/(?:(?:pool\.lock|refresh\.lease)\.\w+\.draft|spending-.+\.lock)\b/.test(file)
   const left = Object.keys(disk.snapshot()).filter(
     (file) => file.startsWith('/pool/') && !isClaimDraft(file),
   )
@@ -644,19 +644,19 @@ describe('refreshAccount', () => {
   })
 
   describe('when it stands still beyond its lease, right before it would spend', () => {
-    const standing = (): Disturb => {
-      let stood = false
+    /** It looks first in the lane, and again with the claim on the account. */
+    const standing = (look: number): Disturb => {
+      let looks = 0
       return ({ process, label }) => {
-        if (stood || process !== 'owner' || label !== `files.read ${layout.authFile}`) {
+        if (process !== 'owner' || label !== `files.read ${layout.authFile}`)
           return { _tag: 'None' }
-        }
-        stood = true
-        return { _tag: 'Pause', span: 4 * minute }
+        looks += 1
+        return looks === look ? { _tag: 'Pause', span: 4 * minute } : { _tag: 'None' }
       }
     }
 
-    const outlasted = async (seed: number, break_: Break): Promise<Watch> => {
-      const watch = await stage({ ...calm, seed, faults: [[]] }, standing())
+    const outlasted = async (seed: number, look: number, break_: Break): Promise<Watch> => {
+      const watch = await stage({ ...calm, seed, faults: [[]] }, standing(look))
       const [key = ''] = watch.people.map((one) => one.key)
       await watch.world.run(async () => {
         const owner = need(watch, break_, watch.world.process('owner'), key)
@@ -671,23 +671,86 @@ describe('refreshAccount', () => {
 
     it('spends nothing when it wakes up', async () => {
       for (const seed of seeds) {
-        const watch = await outlasted(seed, whole)
+        const watch = await outlasted(seed, 1, whole)
         expect(spendsOf(watch)).toEqual([1])
         expect(markedOf(watch)).toEqual([false])
       }
     })
 
-    it('would kill the sign-in, did it not look at its lease again', async () => {
+    it('would kill the sign-in, did it neither claim the account nor look at its lease again', async () => {
       const careless: Break = (ports) =>
         leasing(ports, (path, terms, work) =>
           ports.lock.holding(path, terms, () => work(unguarded)),
         )
-      expect((await outlasted(1, careless)).wrongs[0]).toContain('spent again')
+      const unclaimed: Break = (ports) => careless(withoutClaim(ports))
+      expect((await outlasted(1, 2, unclaimed)).wrongs[0]).toContain('spent again')
     })
   })
 })
 
+describe('when it stands still beyond its lease with a token that it has spent', () => {
+  const outlasted = async (seed: number, break_: Break): Promise<Watch> => {
+    let stood = false
+    const watch = await stage({ ...calm, seed, faults: [[]] }, ({ process, label }) => {
+      if (stood || process !== 'owner' || !label.startsWith('http.answer')) return { _tag: 'None' }
+      stood = true
+      return { _tag: 'Pause', span: 4 * minute }
+    })
+    const [key = ''] = watch.people.map((one) => one.key)
+    await watch.world.run(async () => {
+      const owner = need(watch, whole, watch.world.process('owner'), key)
+      await memoryClock(watch.world.process('fate')).sleep(3.5 * minute)
+      const ports = break_(portsOf(watch, watch.world.process('next')))
+      const next = await refreshAccount(ports, layout, watch.seams)(key, O.none)
+      watch.answers.push({ key, answer: next })
+      expect((await owner).isOk()).toBe(true)
+    })
+    return watch
+  }
+
+  it('is not overtaken while it lives', async () => {
+    for (const seed of seeds) {
+      const watch = await outlasted(seed, whole)
+      expect(watch.wrongs).toEqual([])
+      expect(spendsOf(watch)).toEqual([1])
+      expect(toldOf(watch)[0]?.[0]).toBe('LockHeld')
+      expect(markedOf(watch)).toEqual([false])
+    }
+  })
+
+  it('would be, did the next one not ask whether the account is being renewed', async () => {
+    expect((await outlasted(1, withoutClaim)).wrongs[0]).toContain('two at once')
+  })
+})
+
+it('keeps a new token in hand until a full disk takes it', async () => {
+  let fullUntil = Infinity
+  const watch = await stage({ ...calm, faults: [[]] }, ({ label }) => {
+    if (label.startsWith('http.piece')) fullUntil = Math.min(fullUntil, watch.world.now() + minute)
+    const isFull = fullUntil < Infinity && watch.world.now() < fullUntil
+    const isWrite = /^files\.(?:mkdir|open) .*\.draft/.test(label)
+    return isFull && isWrite ? { _tag: 'Fail', code: 'ENOSPC' } : { _tag: 'None' }
+  })
+  const [key = ''] = watch.people.map((one) => one.key)
+  await watch.world.run(async () => {
+    const answer = await need(watch, whole, watch.world.process('owner'), key)
+    expect(answer.isOk()).toBe(true)
+  })
+  expect(watch.world.now()).toBeGreaterThanOrEqual(fullUntil)
+  expect(watch.wrongs).toEqual([])
+  expect(spendsOf(watch)).toEqual([1])
+})
+
 const unguarded: Held = { confirm: () => okAsync(undefined) }
+
+/** Asks nobody whether the account is being renewed. */
+const withoutClaim: Break = (ports) => ({
+  ...ports,
+  lock: {
+    holding: (path, terms, work) =>
+      path.startsWith(layout.spending) ? work(unguarded) : ports.lock.holding(path, terms, work),
+  },
+})
 
 const leasing = (ports: RefreshPorts, holding: Lock['holding']): RefreshPorts => ({
   ...ports,
