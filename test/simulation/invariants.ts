@@ -1,0 +1,241 @@
+/**
+ * What must hold after each step, however it went:
+ * - every acknowledged account is there, and every acknowledged change, also after a power cut;
+ * - the file decodes, and differs from before by what its writer was asked to do, and by nothing else;
+ * - no refresh token is spent twice, and none that is older or spent takes the place of another;
+ * - no sign-in is called lost whose token is good;
+ * - no lock has two owners, and the pool's is not held across the network.
+ */
+import type { SimulatedProcess } from '../../adapters/memory/scheduler'
+import * as Lease from '../../core/refresh/lease'
+import * as PoolFile from '../../core/storage/pool-file'
+import type { Rotation } from './issuer'
+import * as Picture from './picture'
+import type { Step } from './step'
+import { isAlive, isKilled, layout, type Flight, type Inside, type World } from './world'
+
+const last = ({ history }: World): Picture.Picture => history[history.length - 1] ?? Picture.blank
+
+const textOn = ({ disk }: World): string => {
+  try {
+    return disk.read(layout.pool)
+  } catch {
+    return ''
+  }
+}
+
+const pictureIn = (world: World, text: string): Picture.Picture => {
+  if (text === '') return Picture.blank
+  return PoolFile.parse(text).match(Picture.of, ({ _tag }) => {
+    world.wrong(`the pool does not decode: ${_tag}`)
+    return Picture.blank
+  })
+}
+
+/** After each step of the machine: whoever took it has made the difference. */
+export const look = (world: World): void => {
+  const { log } = world.time
+  for (; world.seenTo < log.length; world.seenTo += 1) {
+    const { process, label } = log[world.seenTo] ?? { process: '', label: '' }
+    if (label.endsWith(layout.pool) && !label.startsWith('files.read')) compare(world, process)
+    if (isForeignDraft(world, process, label)) world.count('draft of another swept')
+  }
+}
+
+const isForeignDraft = ({ processes }: World, process: string, label: string): boolean => {
+  const made = /^files\.unlink \S+\.(\d+)-\d+\.draft$/.exec(label)?.[1]
+  return made !== undefined && made !== String(processes.get(process)?.identity.pid)
+}
+
+const compare = (world: World, writer: string): void => {
+  const text = textOn(world)
+  if (text === world.text) return
+  world.text = text
+  const before = last(world)
+  const after = pictureIn(world, text)
+  if (Picture.print(after) === Picture.print(before)) return
+  const flight = world.flights.get(writer)
+  for (const fault of Picture.faultsOf(world.issuer, before, after, flight?.step))
+    world.wrong(`${fault}; by ${writer} in ${flight?.step._tag ?? 'nothing'}`)
+  for (const [key, { isLost }] of after.rows)
+    if (!isLost && before.rows.get(key)?.isLost === true && flight?.step._tag === 'SignIn')
+      world.count('account signed in again after its loss')
+  world.history.push(after)
+  if (flight !== undefined) flight.madeAt = world.history.length - 1
+  for (const other of world.flights.values()) if (other !== flight) consider(world, other)
+}
+
+/** What a step would find at this moment. */
+export const consider = (world: World, flight: Flight): void => {
+  const { step } = flight
+  const { rows, pinned } = last(world)
+  const row = 'key' in step ? rows.get(step.key) : undefined
+  if ('key' in step && row === undefined) flight.couldBeRefused = true
+  if (step._tag === 'Unpin' && pinned === '') flight.couldDoNothing = true
+  if (step._tag === 'Enable' && row?.enabled === true) flight.couldDoNothing = true
+  if (step._tag === 'Disable' && row?.enabled === false) flight.couldDoNothing = true
+}
+
+const changing: ReadonlyArray<Step['_tag']> = [
+  'SignIn',
+  'Remove',
+  'Switch',
+  'Unpin',
+  'Enable',
+  'Disable',
+]
+
+const countRecoveries = (world: World, { step, ...flight }: Flight): void => {
+  if (world.isFreshlyCut) world.count('acknowledged after a power cut')
+  world.isFreshlyCut = false
+  if (flight.madeAt !== undefined && flight.faults > 0) world.count('change made after a fault')
+  if (step._tag !== 'Refresh') return
+  if (step.isForced && flight.asked === 0) world.count('token adopted from another')
+  if (flight.faultsAfterAsking > 0) world.count('token stored after a fault')
+}
+
+/** The program answered: ok. */
+export const acknowledged = (world: World, flight: Flight): void => {
+  look(world)
+  const { step, madeAt } = flight
+  // A request promises nothing about the pool.
+  if (step._tag === 'Request') return
+  countRecoveries(world, flight)
+  if (madeAt !== undefined) world.forcedFrom = Math.max(world.forcedFrom, madeAt)
+  else if (changing.includes(step._tag) && !flight.couldDoNothing)
+    world.wrong(`acknowledged and not made: ${step._tag}`)
+}
+
+export const refused = (world: World, flight: Flight, tag: string): void => {
+  look(world)
+  const isAbsence = ['NoMatch', 'NoSuchAccount'].includes(tag)
+  if (isAbsence && !flight.couldBeRefused)
+    world.wrong(`an account that is there was not found: ${flight.step._tag}`)
+}
+
+/** The account that a refresh gave is the pool's, or was. */
+export const given = (world: World, key: string, token: string): void => {
+  look(world)
+  const isKnown = world.history.some(({ rows }) => rows.get(key)?.token === token)
+  if (!isKnown) world.wrong(`a token was given that never was in the pool: ${key}`)
+}
+
+/**
+ * A token comes a second time. There is an excuse when what it was given for reached nobody: the answer
+ * was lost, or whoever got it died before the pool had it.
+ */
+export const reused = (world: World, token: string, spender: string): void => {
+  look(world)
+  const first = world.issuer.rotationOf(token)
+  const birth = world.issuer.birthOf(token)
+  if (first === undefined || birth === undefined) return
+  const name = token.slice(-12)
+  const held = last(world).rows.get(birth.key)?.token
+  if (held !== token)
+    world.wrong(`an old token was spent: ${name} by ${spender}, first by ${first.spender}`)
+  else if (isExcused(world, first)) world.excused.add(birth.family)
+  else world.wrong(`a token was spent twice: ${name} by ${first.spender} and ${spender}`)
+}
+
+const isExcused = (world: World, { isLost, spender }: Rotation): boolean =>
+  isLost || isKilled(world, spender)
+
+/** All processes have ended; the disk has fallen back to what it was made to keep, and perhaps more. */
+export const afterCut = (world: World): void => {
+  world.text = textOn(world)
+  world.seenTo = world.time.log.length
+  const left = pictureIn(world, world.text)
+  const possible = world.history.slice(world.forcedFrom).map(Picture.print)
+  if (!possible.includes(Picture.print(left)))
+    world.wrong(`a power cut took what was acknowledged: ${missingFrom(world, left)}`)
+  world.history.push(left)
+  world.forcedFrom = world.history.length - 1
+}
+
+const missingFrom = (world: World, left: Picture.Picture): string => {
+  const forced = world.history[world.forcedFrom] ?? Picture.blank
+  const gone = [...forced.rows.keys()].filter((key) => !left.rows.has(key))
+  return gone.length > 0 ? gone.join(', ') : 'a change'
+}
+
+/** In the end: who is in the pool can be renewed, or nobody could have saved its tokens. */
+export const lostSignIns = (world: World): ReadonlyArray<string> =>
+  [...last(world).rows].flatMap(([key, { token }]) => {
+    const { issuer, excused } = world
+    const rotation = issuer.rotationOf(token)
+    const isFate =
+      excused.has(issuer.birthOf(token)?.family ?? -1) ||
+      (rotation !== undefined && isExcused(world, rotation))
+    return issuer.isGood(token) || isFate ? [] : [`a sign-in was lost: ${key}, ${token.slice(-12)}`]
+  })
+
+// Locks.
+
+const claimOf = (
+  world: World,
+  process: SimulatedProcess,
+  path: string,
+): Lease.Claim | undefined => {
+  for (const name of world.disk.readdir(path)) {
+    const claim = Lease.parse(textAt(world, `${path}/${name}`))
+    if (claim.isOk() && claim.value.owner.pid === process.identity.pid) return claim.value
+  }
+  return undefined
+}
+
+const textAt = ({ disk }: World, path: string): string => {
+  try {
+    return disk.read(path)
+  } catch {
+    return ''
+  }
+}
+
+/** Gives the number of the entry. */
+export const enter = (world: World, process: SimulatedProcess, path: string): number => {
+  world.entries += 1
+  const claim = claimOf(world, process, path)
+  if (claim === undefined) world.wrong(`${process.name} works without a claim on ${path}`)
+  const others = world.inside.get(path) ?? []
+  for (const other of others) {
+    if (!isAlive(world, other.process.name)) world.count('lock taken from the dead')
+    else if (other.wasPast || other.expiresAt <= world.time.now())
+      world.count('lock taken from one past its time')
+    else world.wrong(`${path} has two owners: ${other.process.name} and ${process.name}`)
+  }
+  const expiresAt = claim?.expiresAt ?? Infinity
+  const entered = { process, entry: world.entries, expiresAt, wasPast: false }
+  const living = others.filter((other) => isAlive(world, other.process.name))
+  world.inside.set(path, [...living, entered])
+  world.lastIn.set(path, entered)
+  return world.entries
+}
+
+/** Before the clock is set: who was past its time may have been passed over, whatever comes. */
+export const endClaims = ({ inside, time }: World): void => {
+  for (const one of [...inside.values()].flat()) one.wasPast ||= one.expiresAt <= time.now()
+}
+
+/** Whoever is confirmed is the last that came in. */
+export const confirmed = (
+  { lastIn, wrong }: World,
+  process: SimulatedProcess,
+  path: string,
+  entry: number,
+): void => {
+  const later = lastIn.get(path)
+  if (later !== undefined && later.entry !== entry)
+    wrong(`${path} has two owners: ${process.name} and ${later.process.name}`)
+}
+
+const insideOf = (world: World, path: string): ReadonlyArray<Inside> => world.inside.get(path) ?? []
+
+export const leave = (world: World, process: SimulatedProcess, path: string): void => {
+  world.inside.set(
+    path,
+    insideOf(world, path).filter((other) => other.process !== process),
+  )
+}
+
+export const isInside = (world: World, process: SimulatedProcess, path: string): boolean =>
+  insideOf(world, path).some((other) => other.process === process)

@@ -1,0 +1,190 @@
+/**
+ * The issuer's token endpoint, and a backend that knows its bearers: refresh tokens that work once, a
+ * reuse that ends the whole family, and answers that are slow, refused, reset, or lost after the token
+ * was spent. It remembers who spent what, so that a token that comes twice can be judged.
+ */
+import * as O from 'fp-ts/Option'
+import type { Dice } from '../../adapters/memory/dice'
+import { memoryRandom } from '../../adapters/memory/random'
+import type { Scripted, Sent } from '../../adapters/memory/network'
+import * as Headers from '../../core/request/headers'
+import { hour, minute, second, type Instant } from '../../core/time'
+import * as Refusal from '../../entrypoints/embed/testing/refusal'
+import type { Account } from '../../entrypoints/embed/testing/people'
+import { vault, type Tokens } from '../../entrypoints/embed/testing/tokens'
+import type { Count } from './ledger'
+
+export const origin = 'https://issuer.test'
+
+/** Short against the waits of a run, so that tokens end in it. */
+const lifetimes = { access: 20 * minute, id: hour, refresh: 100 * 24 * hour }
+
+/** What became of a refresh token that was spent. */
+export interface Rotation {
+  /** The name its spender gave itself. */
+  readonly spender: string
+  readonly next: string
+  /** The answer never reached the spender. */
+  isLost: boolean
+}
+
+/** Of a refresh token: whose, which family's, and how many were issued before it. */
+export interface Birth {
+  readonly key: string
+  readonly family: number
+  readonly rank: number
+}
+
+export interface Issuer {
+  readonly signIn: (account: Account) => Tokens
+  /** A code that is exchanged once. */
+  readonly codeFor: (account: Account) => string
+  readonly birthOf: (refreshToken: string) => Birth | undefined
+  readonly rotationOf: (refreshToken: string) => Rotation | undefined
+  /** Whether a refresh token would be renewed. */
+  readonly isGood: (refreshToken: string) => boolean
+  readonly answer: (request: Sent) => Scripted
+  readonly serve: (request: Sent) => Scripted
+}
+
+export interface IssuerTerms {
+  readonly throwDice: Dice
+  /** Time as it passes; the issuer's clock is right whatever ours says. */
+  readonly now: () => Instant
+  readonly count: Count
+  /** A token comes that was renewed before. */
+  readonly onReuse: (refreshToken: string, spender: string) => void
+}
+
+/** Who sends, told by the simulation's own wire: no program knows of it. */
+export const spenderHeader = 'x-simulated-process'
+
+const json = (status: number, body: string): Scripted => ({
+  _tag: 'Answer',
+  status,
+  headers: [['content-type', 'application/json']],
+  pieces: [body],
+})
+
+const refused = ({ status, headers, body }: Refusal.Refusal): Scripted => ({
+  _tag: 'Answer',
+  ...{ status, headers, pieces: [body] },
+})
+
+const textOf = ({ body }: Sent): string =>
+  body.map((piece) => new TextDecoder().decode(piece)).join('')
+
+const headerOf = (name: string, { headers }: Sent): string =>
+  O.getOrElse(() => '')(Headers.get(name)(headers))
+
+const printed = (tokens: Tokens, now: Instant): string =>
+  JSON.stringify({
+    id_token: tokens.idToken,
+    access_token: tokens.accessToken,
+    refresh_token: tokens.refreshToken,
+    expires_in: Math.floor((tokens.expiresAt - now) / second),
+  })
+
+export const openIssuer = ({ throwDice, now, count, onReuse }: IssuerTerms): Issuer => {
+  const random = memoryRandom({ throwDice })
+  const tokens = vault({ issuer: origin, random, lifetimes, reuseEndsFamily: true })
+  const births = new Map<string, Birth>()
+  const rotations = new Map<string, Rotation>()
+  const ended = new Set<number>()
+  const failed = new Set<string>()
+  const codes = new Map<string, Account>()
+  let families = 0
+
+  const born = (made: Tokens, key: string, family: number): Tokens => {
+    births.set(made.refreshToken, { key, family, rank: births.size })
+    return made
+  }
+
+  const signIn = (account: Account): Tokens => {
+    families += 1
+    return born(tokens.issue(account, now()), account.key, families)
+  }
+
+  const exchange = (code: string): Scripted => {
+    const account = codes.get(code)
+    codes.delete(code)
+    return account === undefined
+      ? refused(Refusal.grantRefused('invalid_grant', 'The authorization code is not valid.'))
+      : json(200, printed(signIn(account), now()))
+  }
+
+  const renew = (token: string, spender: string): Scripted => {
+    const birth = births.get(token)
+    if (rotations.has(token)) onReuse(token, spender)
+    const fault = throwDice()
+    if (fault < 0.06) {
+      count('issuer answers 500')
+      failed.add(token)
+      return refused(Refusal.serverFault(500))
+    }
+    if (fault < 0.12) {
+      count('issuer resets')
+      failed.add(token)
+      return { _tag: 'Reset' }
+    }
+    const spent = tokens.spend(token, now(), { keepsRefresh: false })
+    if (spent.isErr() || birth === undefined) {
+      count('issuer refuses')
+      if (birth !== undefined) ended.add(birth.family)
+      return refused(Refusal.refreshRefused(spent.isErr() ? spent.error : 'token_expired'))
+    }
+    if (failed.has(token)) count('token renewed after a failure')
+    const made = born(spent.value, birth.key, birth.family)
+    const isLost = fault < 0.16
+    rotations.set(token, { spender, next: made.refreshToken, isLost })
+    if (isLost) {
+      count('issuer answer lost')
+      return { _tag: 'Reset' }
+    }
+    const answer = json(200, printed(made, now()))
+    if (fault > 0.3) return answer
+    count('issuer slow')
+    return { ...answer, firstByteAfter: fault < 0.18 ? 35 * second : 5 * second } as Scripted
+  }
+
+  return {
+    signIn,
+    codeFor: (account) => {
+      const code = `code_${account.userId}_${codes.size}_${births.size}`
+      codes.set(code, account)
+      return code
+    },
+    birthOf: (token) => births.get(token),
+    rotationOf: (token) => rotations.get(token),
+    isGood: (token) => {
+      const birth = births.get(token)
+      return birth !== undefined && !rotations.has(token) && !ended.has(birth.family)
+    },
+    answer: (request) => {
+      const text = textOf(request)
+      if (!text.startsWith('{')) return exchange(new URLSearchParams(text).get('code') ?? '')
+      const { refresh_token: token } = JSON.parse(text) as { readonly refresh_token?: string }
+      return renew(token ?? '', headerOf(spenderHeader, request))
+    },
+    serve: (request) => {
+      if (request.method === 'GET') return json(404, '{}')
+      const given = headerOf('authorization', request).replace('Bearer ', '')
+      const bearer = tokens.bearer(given, now())
+      if (O.isNone(bearer)) return refused(Refusal.unknownBearer)
+      const { refusal } = bearer.value
+      if (O.isSome(refusal)) return refused(Refusal.unauthorized(refusal.value))
+      const fault = throwDice()
+      if (fault < 0.05) return refused(Refusal.rateLimited(second))
+      if (fault < 0.1) return refused(Refusal.serverFault(500))
+      return {
+        _tag: 'Answer',
+        status: 200,
+        headers: [['content-type', 'text/event-stream']],
+        pieces: [
+          'data: {"type":"response.output_text.delta","delta":"hi"}\n\n',
+          'data: {"type":"response.completed","response":{"id":"resp_1"}}\n\n',
+        ],
+      }
+    },
+  }
+}

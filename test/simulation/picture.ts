@@ -1,0 +1,117 @@
+/**
+ * What the pool file says, as plain as it can be compared; and whether a change of it can be explained
+ * by what its writer was asked to do.
+ */
+import * as O from 'fp-ts/Option'
+import * as Account from '../../core/accounts/account'
+import type { AccountKey } from '../../core/accounts/identity'
+import type * as Pool from '../../core/accounts/pool'
+import type { Issuer } from './issuer'
+import type { Step } from './step'
+
+export interface Row {
+  readonly token: string
+  readonly enabled: boolean
+  readonly isLost: boolean
+}
+
+export interface Picture {
+  readonly rows: ReadonlyMap<AccountKey, Row>
+  readonly active: string
+  readonly pinned: string
+  readonly generation: number
+}
+
+export const blank: Picture = { rows: new Map(), active: '', pinned: '', generation: 0 }
+
+export const of = (pool: Pool.Pool): Picture => ({
+  rows: new Map(
+    pool.accounts.map((account) => [
+      Account.key(account),
+      {
+        token: account.credential.refresh.reveal(),
+        enabled: account.enabled,
+        isLost: Account.needsSignIn(account),
+      },
+    ]),
+  ),
+  active: O.getOrElse(() => '')(pool.active),
+  pinned: O.getOrElse(() => '')(pool.pinned),
+  generation: pool.affinityGeneration,
+})
+
+export const print = ({ rows, active, pinned, generation }: Picture): string =>
+  JSON.stringify([...rows, active, pinned, generation])
+
+/** What is wrong with a change; the twelve last characters of a token name it. */
+export const faultsOf = (
+  issuer: Issuer,
+  before: Picture,
+  after: Picture,
+  step: Step | undefined,
+): ReadonlyArray<string> => {
+  const keys = new Set([...before.rows.keys(), ...after.rows.keys()])
+  return [
+    ...[...keys].flatMap((key) =>
+      rowFaults(issuer, key, before.rows.get(key), after.rows.get(key), step),
+    ),
+    ...choiceFaults(before, after, step),
+  ]
+}
+
+const isAbout = (step: Step | undefined, key: AccountKey, ...tags: ReadonlyArray<Step['_tag']>) =>
+  step !== undefined && tags.includes(step._tag) && (!('key' in step) || step.key === key)
+
+const rowFaults = (
+  issuer: Issuer,
+  key: AccountKey,
+  before: Row | undefined,
+  after: Row | undefined,
+  step: Step | undefined,
+): ReadonlyArray<string> => {
+  if (before === undefined)
+    return isAbout(step, key, 'SignIn') ? [] : [`an account from nowhere: ${key}`]
+  if (after === undefined) return isAbout(step, key, 'Remove') ? [] : [`an account is lost: ${key}`]
+  const faults: Array<string> = []
+  if (before.token !== after.token) {
+    if (!isAbout(step, key, 'SignIn', 'Refresh', 'Request'))
+      faults.push(`a token nobody asked to change: ${key}`)
+    faults.push(...tokenFaults(issuer, before.token, after.token))
+  }
+  if (
+    before.enabled !== after.enabled &&
+    !isAbout(step, key, 'SignIn', 'Switch', 'Enable', 'Disable')
+  )
+    faults.push(`switched on or off by nobody: ${key}`)
+  if (before.isLost !== after.isLost && !isAbout(step, key, 'SignIn', 'Refresh', 'Request'))
+    faults.push(`marked or unmarked by nobody: ${key}`)
+  if (!before.isLost && after.isLost && issuer.isGood(after.token))
+    faults.push(`marked as lost, though its token is good: ${key}`)
+  return faults
+}
+
+const tokenFaults = (issuer: Issuer, before: string, after: string): ReadonlyArray<string> => {
+  const [old, made] = [issuer.birthOf(before), issuer.birthOf(after)]
+  if (made === undefined) return [`a token of no issuer: ${after.slice(-12)}`]
+  const isOlder = old !== undefined && old.family === made.family && made.rank < old.rank
+  if (isOlder) return [`an older token came back: ${after.slice(-12)} after ${before.slice(-12)}`]
+  return issuer.rotationOf(after) === undefined
+    ? []
+    : [`a token that is spent was stored: ${after.slice(-12)} after ${before.slice(-12)}`]
+}
+
+const choiceFaults = (
+  before: Picture,
+  after: Picture,
+  step: Step | undefined,
+): ReadonlyArray<string> => {
+  const by = (...tags: ReadonlyArray<Step['_tag']>): boolean =>
+    step !== undefined && tags.includes(step._tag)
+  const faults: Array<string> = []
+  if (before.active !== after.active && !by('SignIn', 'Switch', 'Remove'))
+    faults.push('the active account changed by nobody')
+  if (before.pinned !== after.pinned && !by('Switch', 'Unpin', 'Disable', 'Remove'))
+    faults.push('the pin changed by nobody')
+  if (after.generation < before.generation) faults.push('an older choice came back')
+  return faults
+}

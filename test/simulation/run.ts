@@ -1,0 +1,155 @@
+/**
+ * One seed: three processes that each make their steps one after the other, and begin a new life when
+ * they die; the power is cut now and then; in the end an heir finds all in order.
+ */
+import { createHash } from 'node:crypto'
+import * as O from 'fp-ts/Option'
+import { dice, seedOf } from '../../adapters/memory/dice'
+import type { Step as LogLine } from '../../adapters/memory/scheduler'
+import { iso, minute } from '../../core/time'
+import { faults } from './faults'
+import * as Invariants from './invariants'
+import type { Ledger } from './ledger'
+import { people } from './people'
+import { portsOf } from './ports'
+import { described, drawn, type Step } from './step'
+import * as Steps from './steps'
+import { layout, makeWorld, processIn, type Broken, type Flight, type World } from './world'
+
+export interface Outcome {
+  readonly wrongs: ReadonlyArray<string>
+  readonly ledger: Ledger
+  readonly log: ReadonlyArray<LogLine>
+}
+
+const workers = 3
+const stepsEach = 35
+/** Of the machine's own steps: the whole takes some four thousand. */
+const powerCutEvery = 1_500
+
+export const run = async (seed: number, broken: Broken = {}): Promise<Outcome> => {
+  const world = makeWorld(seed, broken, faults, Invariants.reused)
+  try {
+    await world.time.run(async () => {
+      const fate = fateOf(world)
+      await Promise.all(Array.from({ length: workers }, (_, n) => worker(world, n)))
+      fate()
+      await heir(world)
+    })
+  } catch (thrown) {
+    world.wrong(String(thrown))
+  }
+  Invariants.look(world)
+  Invariants.lostSignIns(world).forEach(world.wrong)
+  return { wrongs: world.wrongs, ledger: world.ledger, log: world.time.log }
+}
+
+export const printLine = ({ at, process, label, outcome }: LogLine): string =>
+  `${iso(at)} ${process.padEnd(16)} ${outcome === 'None' ? '' : `${outcome}: `}${label}`
+
+export const hashOf = ({ log, wrongs }: Outcome): string =>
+  createHash('sha256')
+    .update([...log.map(printLine), ...wrongs].join('\n'))
+    .digest('hex')
+
+const worker = async (world: World, number: number): Promise<void> => {
+  const throwDice = dice(seedOf(world.seed, `steps of ${number}`))
+  const steps = Array.from({ length: stepsEach }, () => drawn(throwDice))
+  let begun = 0
+  for (let life = 1; begun < steps.length; life += 1) {
+    const process = processIn(world, `worker ${number}, life ${life}`)
+    const lived = await process.live(async () => {
+      const one: Steps.Life = { world, process, ports: portsOf(world, process), router: undefined }
+      for (let step = steps[begun]; step !== undefined; step = steps[begun]) {
+        begun += 1
+        await take(one, step)
+      }
+      await one.router?.close()
+      world.finished.add(process.name)
+    })
+    if (O.isNone(lived)) {
+      Invariants.look(world) // Its last step may have been the one that made its change.
+      world.count('killed')
+      world.flights.delete(process.name)
+    }
+  }
+}
+
+const take = async (life: Steps.Life, step: Step): Promise<void> => {
+  const { process, world } = life
+  const flight: Flight = {
+    process,
+    step,
+    couldDoNothing: false,
+    couldBeRefused: false,
+    madeAt: undefined,
+    faults: 0,
+    asked: 0,
+    faultsAfterAsking: 0,
+  }
+  world.flights.set(process.name, flight)
+  Invariants.look(world)
+  Invariants.consider(world, flight)
+  process.note(`begins ${described(step)}`)
+  const done = await Steps.perform(life, step)
+  done.match(
+    () => {
+      process.note(`ends ${described(step)}: ok`)
+      Invariants.acknowledged(world, flight)
+    },
+    ({ _tag }) => {
+      process.note(`ends ${described(step)}: ${_tag}`)
+      Invariants.refused(world, flight, _tag)
+    },
+  )
+  world.flights.delete(process.name)
+}
+
+/** Cuts the power now and then; the answer ends that. */
+const fateOf = (world: World): (() => void) => {
+  const fate = processIn(world, 'fate')
+  const next = (after: number): void => {
+    void fate
+      .call('power cut', () => cutPower(world), { ready: () => world.time.log.length >= after })
+      .then(() => next(after + Math.floor(powerCutEvery * (0.5 + world.throwDice()))))
+  }
+  next(Math.floor(powerCutEvery * (0.5 + world.throwDice())))
+  return () => {
+    world.finished.add('fate')
+    fate.kill()
+  }
+}
+
+const cutPower = (world: World): void => {
+  Invariants.look(world)
+  for (const { process } of [...world.flights.values()]) process.kill()
+  world.flights.clear()
+  const before = world.disk.snapshot()
+  world.disk.powerCut(world.throwDice)
+  const after = world.disk.snapshot()
+  world.count('power cut')
+  for (const [path, text] of Object.entries(before)) {
+    if (text === null || after[path] === text) continue
+    const left = after[path]
+    if (left === undefined || left === null) world.count('power cut drops a name')
+    else if (left !== '' && text.startsWith(left)) world.count('power cut tears a text')
+    else world.count('power cut drops a text')
+  }
+  world.time.shiftClock(minute) // A machine needs a while to start again.
+  world.isFreshlyCut = true
+  Invariants.afterCut(world)
+}
+
+/** Nobody is left: it waits for nobody, and finds no draft that holds a token once it has made a change. */
+const heir = async (world: World): Promise<void> => {
+  const process = processIn(world, 'heir')
+  const before = world.time.now()
+  const life: Steps.Life = { world, process, ports: portsOf(world, process), router: undefined }
+  const { key } = people[0] ?? { key: '' }
+  await take(life, { _tag: 'SignIn', key })
+  if (world.time.now() !== before) world.wrong('the heir had to wait')
+  for (const file of Object.keys(world.disk.snapshot()))
+    if (file.startsWith(`${layout.pool}.`) && file.endsWith('.draft'))
+      world.wrong(`a draft was left: ${file}`)
+  world.finished.add('heir')
+}

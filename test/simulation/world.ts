@@ -1,0 +1,192 @@
+/**
+ * One machine: a disk, a network and a clock that simulated processes share, the issuer elsewhere, and
+ * all that is noticed of them while a run goes on.
+ */
+import { seedOf, dice, type Dice } from '../../adapters/memory/dice'
+import { memoryDisk, type Disk } from '../../adapters/memory/disk'
+import { memoryNetwork, type Network } from '../../adapters/memory/network'
+import {
+  scheduler,
+  type Disturb,
+  type Scheduler,
+  type SimulatedProcess,
+} from '../../adapters/memory/scheduler'
+import * as Account from '../../core/accounts/account'
+import * as Pool from '../../core/accounts/pool'
+import * as TokenResponse from '../../core/auth/token-response'
+import type { Seams } from '../../core/official/seams'
+import * as Layout from '../../core/storage/layout'
+import * as PoolFile from '../../core/storage/pool-file'
+import type { Instant, Millis } from '../../core/time'
+import type { Ports } from '../../entrypoints/programs/ports'
+import { openIssuer, origin, type Issuer } from './issuer'
+import * as Ledger from './ledger'
+import * as Picture from './picture'
+import { people } from './people'
+import type { Step } from './step'
+
+export const layout = Layout.of({ home: '/home', codexHome: '/home/.codex', ownRoot: '/pool' })
+
+const backend = 'https://backend.test'
+export const seams: Seams = { issuer: origin, backend, isRealBackend: false }
+
+/** A mechanism that is taken away, to see that it is missed. */
+export interface Broken {
+  readonly disk?: (disk: Disk) => Disk
+  readonly ports?: (ports: Ports, process: SimulatedProcess, disk: Disk) => Ports
+}
+
+/** One step of one process, under way. */
+export interface Flight {
+  readonly process: SimulatedProcess
+  readonly step: Step
+  /** Since it began, there was a moment in which it would have changed nothing. */
+  couldDoNothing: boolean
+  /** There was a moment in which its account was missing. */
+  couldBeRefused: boolean
+  /** The place in history of the last picture it made. */
+  madeAt: number | undefined
+  /** How often its disk failed, and whether that was after it got a new token. */
+  faults: number
+  asked: number
+  faultsAfterAsking: number
+}
+
+export interface Inside {
+  readonly process: SimulatedProcess
+  readonly entry: number
+  readonly expiresAt: Instant
+  /** There was a moment in which its time was over. */
+  wasPast: boolean
+}
+
+export interface World {
+  readonly seed: number
+  readonly time: Scheduler
+  readonly disk: Disk
+  readonly network: Network
+  readonly issuer: Issuer
+  readonly broken: Broken
+  /** What does not hold; noted in the log where it was found. */
+  readonly wrong: (what: string) => void
+  readonly wrongs: ReadonlyArray<string>
+  readonly count: Ledger.Count
+  readonly ledger: Record<Ledger.Counted, number>
+  /** For what the machine does, not a process. */
+  readonly throwDice: Dice
+  readonly processes: Map<string, SimulatedProcess>
+  readonly flights: Map<string, Flight>
+  readonly inside: Map<string, ReadonlyArray<Inside>>
+  /** Of each lock, whoever came in last. */
+  readonly lastIn: Map<string, Inside>
+  entries: number
+  /** Processes that came to the end of their work. */
+  readonly finished: Set<string>
+  /** Families of tokens that nobody could have saved. */
+  readonly excused: Set<number>
+  /** What the pool file said, one after the other, and the first that a power cut may bring back. */
+  readonly history: Array<Picture.Picture>
+  forcedFrom: number
+  text: string
+  /** How much of the log has been looked at. */
+  seenTo: number
+  /** By how much the clock is off. */
+  readonly skew: { by: Millis }
+  isFullUntil: Instant
+  /** A power cut, after which nothing was acknowledged yet. */
+  isFreshlyCut: boolean
+}
+
+/** Time as it passes, whatever the clock says. */
+export const trueNow = ({ time, skew }: Pick<World, 'time' | 'skew'>): Instant =>
+  time.now() - skew.by
+
+export const shiftClock = (world: World, span: Millis): void => {
+  world.time.shiftClock(span)
+  world.skew.by += span
+}
+
+export const makeWorld = (
+  seed: number,
+  broken: Broken,
+  disturb: (world: World) => Disturb,
+  onReuse: (world: World, token: string, spender: string) => void,
+): World => {
+  const time = scheduler(seed, {
+    stepsMax: 100_000,
+    disturb: (call, throwDice) => disturb(world)(call, throwDice),
+  })
+  const skew = { by: 0 }
+  const wrongs: Array<string> = []
+  const eye = time.process('eye')
+  const network = memoryNetwork(time)
+  const ledger = { ...Ledger.empty }
+  const count: Ledger.Count = (what) => {
+    ledger[what] += 1
+  }
+  const issuer = openIssuer({
+    throwDice: dice(seedOf(seed, 'issuer')),
+    now: () => trueNow({ time, skew }),
+    count,
+    onReuse: (token, spender) => onReuse(world, token, spender),
+  })
+  const text = PoolFile.print(signedIn(issuer, time.now()))
+  const disk = memoryDisk({ [layout.pool]: text, [layout.codexHome]: null })
+  network.serve(origin, issuer.answer)
+  network.serve(backend, issuer.serve)
+  const world: World = {
+    ...{ seed, time, skew, network, issuer, broken, count, ledger, text },
+    disk: broken.disk?.(disk) ?? disk,
+    throwDice: dice(seedOf(seed, 'machine')),
+    wrongs,
+    wrong: (what) => {
+      wrongs.push(what)
+      eye.note(`WRONG: ${what}`)
+    },
+    processes: new Map(),
+    flights: new Map(),
+    inside: new Map(),
+    lastIn: new Map(),
+    finished: new Set(),
+    excused: new Set(),
+    entries: 0,
+    history: [PoolFile.parse(text).map(Picture.of).unwrapOr(Picture.blank)],
+    forcedFrom: 0,
+    seenTo: 0,
+    isFullUntil: 0,
+    isFreshlyCut: false,
+  }
+  return world
+}
+
+/** The first four are there from the beginning. */
+const signedIn = (issuer: Issuer, now: Instant): Pool.Pool =>
+  people.slice(0, 4).reduce((pool, person) => {
+    const tokens = issuer.signIn(person)
+    const answer = {
+      access_token: tokens.accessToken,
+      id_token: tokens.idToken,
+      refresh_token: tokens.refreshToken,
+      expires_in: 1_200,
+    }
+    const account = TokenResponse.ofExchange(now)(answer).match(
+      (credential) => Account.ofSignIn(now, credential),
+      () => undefined,
+    )
+    return account === undefined || account.isErr() ? pool : Pool.signIn(account.value)(pool)
+  }, Pool.empty)
+
+export const processIn = (world: World, name: string): SimulatedProcess => {
+  const process = world.time.process(name)
+  world.processes.set(name, process)
+  return process
+}
+
+export const isAlive = ({ processes }: Pick<World, 'processes'>, name: string): boolean => {
+  const process = processes.get(name)
+  return process?.isAlive(process.identity) === true
+}
+
+/** Ended before its work did. */
+export const isKilled = (world: World, name: string): boolean =>
+  !isAlive(world, name) && !world.finished.has(name)
