@@ -1,17 +1,21 @@
 /** The choice of an account, with its trace, beside the least that any choice costs: the largest of as many numbers. */
 import * as O from 'fp-ts/Option'
+import * as Policy from '../../core/accounts/policy'
 import * as Cooldown from '../../core/health/cooldown'
+import * as Standing from '../../core/health/standing'
 import * as Window from '../../core/quota/window'
-import type { Candidate } from '../../core/routing/eligibility'
+import * as Capability from '../../core/routing/capability'
+import * as Eligibility from '../../core/routing/eligibility'
 import { select, type Snapshot } from '../../core/routing/selection'
-import { day, hour } from '../../core/time'
+import * as Terms from '../../core/routing/terms'
+import { day, hour, minute } from '../../core/time'
 import { us, type Measure, type Row } from '../figure'
 import { inTurn, median } from '../statistics'
 
 const now = Date.UTC(2026, 0, 1)
 
 /** One in ten is cooling, one in ten unknown; the others are spent to some part. */
-const candidate = (index: number): Candidate => ({
+const candidate = (index: number): Eligibility.Candidate => ({
   key: `51a00000-0000-4000-8000-${String(index).padStart(12, '0')}/user-${index}`,
   enabled: true,
   invalidation: O.none,
@@ -27,8 +31,15 @@ const candidate = (index: number): Candidate => ({
           ],
         }),
   plan: O.some(index % 2 === 0 ? 'plus' : 'pro'),
+  ...Policy.standard,
+  standing: {
+    ...Standing.fresh,
+    score: { points: 80, at: now - minute },
+    bucket: { tokens: index % 50, at: now - minute },
+  },
+  lacks: Capability.none,
   live: index % 3,
-  paused: false,
+  inFlight: index % 2,
 })
 
 const snapshotOf = (accounts: number): Snapshot => ({
@@ -38,6 +49,10 @@ const snapshotOf = (accounts: number): Snapshot => ({
   active: O.none,
   pinned: O.none,
   strict: O.none,
+  bound: O.none,
+  latest: O.none,
+  model: O.some('gpt-5.5'),
+  terms: Terms.standard,
   tie: O.none,
   tried: [],
 })

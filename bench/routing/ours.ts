@@ -6,8 +6,11 @@ import * as O from 'fp-ts/Option'
 import * as Account from '../../core/accounts/account'
 import * as Pool from '../../core/accounts/pool'
 import * as Cooldown from '../../core/health/cooldown'
+import type * as Standing from '../../core/health/standing'
 import * as Window from '../../core/quota/window'
 import * as Affinity from '../../core/routing/affinity'
+import * as Eligibility from '../../core/routing/eligibility'
+import * as Terms from '../../core/routing/terms'
 import { select, soonest, type Snapshot } from '../../core/routing/selection'
 import * as Strategy from '../../core/routing/strategy'
 import * as RuntimeState from '../../core/storage/runtime-state'
@@ -46,25 +49,44 @@ const open = (strategy: Strategy.Strategy, plans: ReadonlyArray<PlanName>): Rout
         ),
       },
     })
-  const coolDown = (index: number, cooldown: Cooldown.Cooldown): void =>
+  const coolDown = (
+    at: Instant,
+    index: number,
+    cooldown: Cooldown.Cooldown,
+    fault: Standing.Fault,
+  ): void => {
     observe({ _tag: 'Cooled', account: keyOf(index), cooldown })
+    observe({ _tag: 'Failed', account: keyOf(index), at, fault, among: keys.length })
+  }
   return {
-    choose: ({ now, conversation, tried }) => {
+    choose: ({ now, conversation, starting, tried }) => {
+      const inFlight = new Map(
+        starting.flatMap((count, index) => (count > 0 ? [[keyOf(index), count] as const] : [])),
+      )
       const snapshot: Snapshot = {
         now,
-        candidates: candidatesOf(now, pool, state),
+        candidates: Eligibility.withInFlight(inFlight)(candidatesOf(now, pool, state)),
         strategy,
         active: pool.active,
         pinned: O.none,
         strict: O.none,
+        bound: O.none,
+        model: O.none,
+        terms: Terms.standard,
+        latest: Affinity.latest(state.ties),
         tie: Affinity.tieOf(`${conversation}`, 0, now)(state.ties),
         tried: tried.map(keyOf),
       }
       const selection = select(snapshot)
-      if (O.isSome(selection.chosen)) return account(indexes.get(selection.chosen.value.key) ?? 0)
+      if (O.isSome(selection.chosen)) {
+        const { key } = selection.chosen.value
+        observe({ _tag: 'Sent', account: key, at: now })
+        return account(indexes.get(key) ?? 0)
+      }
       return wait(O.getOrElse(() => now)(soonest(selection)))
     },
     served: (now, conversation, index, windows) => {
+      observe({ _tag: 'Served', account: keyOf(index), at: now })
       observe({
         _tag: 'Tied',
         conversation: `${conversation}`,
@@ -74,9 +96,10 @@ const open = (strategy: Strategy.Strategy, plans: ReadonlyArray<PlanName>): Rout
     },
     limited: (now, index, until, windows) => {
       seeQuota(now, index, windows)
-      coolDown(index, Cooldown.cooling(until, 'rate-limited'))
+      coolDown(now, index, Cooldown.cooling(until, 'rate-limited'), 'limit')
     },
-    failed: (now, index) => coolDown(index, Cooldown.cooling(after(now, afterFailure), 'provider')),
+    failed: (now, index) =>
+      coolDown(now, index, Cooldown.cooling(after(now, afterFailure), 'provider'), 'provider'),
   }
 }
 

@@ -8,8 +8,8 @@ export interface Try {
   readonly conversation: number
   /** Accounts that have refused this step since it last waited. */
   readonly tried: ReadonlyArray<number>
-  /** Requests under way on each account. */
-  readonly inFlight: ReadonlyArray<number>
+  /** Steps under way on each account that are the first of their conversation there. */
+  readonly starting: ReadonlyArray<number>
 }
 
 export type Choice =

@@ -37,6 +37,8 @@ interface Talk {
   tried: Array<number>
   waited: Millis
   isServing: boolean
+  /** Whether the step under way is new to its account. */
+  isStarting: boolean
   /** What the step under way costs, and would cost with a warm cache. */
   cost: number
   warmCost: number
@@ -50,7 +52,7 @@ export const simulate = (
 ): Outcome => {
   const meters = scenario.plans.map((plan) => meter(plan, scenario.scale))
   const nextIncident = scenario.plans.map(() => 0)
-  const inFlight = scenario.plans.map(() => 0)
+  const starting = scenario.plans.map(() => 0)
   const fails = (account: number, now: Instant): boolean => {
     const incidents = demand.incidents[account] ?? []
     let next = nextIncident[account] ?? 0
@@ -71,6 +73,7 @@ export const simulate = (
     tried: [],
     waited: 0,
     isServing: false,
+    isStarting: false,
     cost: 0,
     warmCost: 0,
   }))
@@ -97,17 +100,18 @@ export const simulate = (
     if (!isFirst && talk.account !== account) sums.switches += 1
     talk.account = account
     talk.isServing = true
-    inFlight[account] = (inFlight[account] ?? 0) + 1
+    talk.isStarting = !isWarm
+    if (!isWarm) starting[account] = (starting[account] ?? 0) + 1
     queue.add(now + (demand.spans[talk.step] ?? 0), index)
   }
 
   const attempt = (talk: Talk, index: number, now: Instant): void => {
     if (talk.tried.length >= Math.min(triesMax, meters.length)) {
-      const again = router.choose({ now, conversation: index, tried: [], inFlight })
+      const again = router.choose({ now, conversation: index, tried: [], starting })
       pause(talk, index, now, again._tag === 'Wait' ? again.until : now)
       return
     }
-    const choice = router.choose({ now, conversation: index, tried: talk.tried, inFlight })
+    const choice = router.choose({ now, conversation: index, tried: talk.tried, starting })
     if (choice._tag === 'Wait') {
       pause(talk, index, now, choice.until)
       return
@@ -139,7 +143,7 @@ export const simulate = (
     quota?.spend(now, talk.cost)
     sums.spent += talk.cost
     sums.served += talk.warmCost
-    inFlight[talk.account] = (inFlight[talk.account] ?? 1) - 1
+    if (talk.isStarting) starting[talk.account] = (starting[talk.account] ?? 1) - 1
     router.served(now, index, talk.account, quota?.seen(now) ?? [])
     const more = (demand.inputs[talk.step] ?? 0) + (demand.outputs[talk.step] ?? 0)
     talk.context = Math.min(contextMax, talk.context + more)

@@ -7,7 +7,7 @@
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import type { Kind } from '../quota/window'
-import type { Instant } from '../time'
+import { after, day, hour, type Instant, type Millis } from '../time'
 
 /** What kind of refusal it comes from. */
 export type Why = 'rate-limited' | 'credential' | 'workspace' | 'provider'
@@ -30,6 +30,22 @@ export const cooling = (until: Instant, why: Why, window: O.Option<Kind> = O.non
   why,
   window,
 })
+
+/** No cooldown outlives this: no window is longer than a month, and all else is asked about sooner. */
+const longest: Readonly<Record<Why, Millis>> = {
+  'rate-limited': 32 * day,
+  credential: hour,
+  workspace: day,
+  provider: hour,
+}
+
+/** Cut to what its cause may last. */
+export const clamped =
+  (now: Instant) =>
+  (cooldown: Cooldown): Cooldown =>
+    cooldown._tag === 'Ready'
+      ? cooldown
+      : { ...cooldown, until: Math.min(cooldown.until, after(now, longest[cooldown.why])) }
 
 export const isReady =
   (now: Instant) =>

@@ -1,6 +1,7 @@
 /** Why an account does not serve, in the words every door uses: `is rate limited (weekly), back in 3 h`. */
 import * as O from 'fp-ts/Option'
 import type { Why } from '../health/cooldown'
+import type * as Binding from '../routing/binding'
 import type { Reason } from '../routing/eligibility'
 import { relative } from '../tui/relative-time'
 import type { Instant } from '../time'
@@ -15,18 +16,35 @@ export const phrase =
         return `needs a new sign-in (${reason.code})`
       case 'Paused':
         return 'is paused'
+      case 'Draining':
+        return 'takes no new conversations'
       case 'RateLimited': {
         const window = O.isSome(reason.window) ? ` (${reason.window.value})` : ''
         return `is rate limited${window}, back ${relative(now)(reason.until)}`
       }
       case 'Cooling':
         return `${whyWords[reason.why]}, tried again ${relative(now)(reason.until)}`
+      case 'QuotaDeferred':
+        return `is nearly spent (${reason.window}), whole again ${relative(now)(reason.until)}`
+      case 'CircuitOpen':
+        return `failed again and again, tried again ${relative(now)(reason.until)}`
+      case 'ModelNotEntitled':
+        return `may not use ${reason.model}, asked again ${relative(now)(reason.until)}`
       case 'AlreadyTried':
         return 'failed this request'
       case 'NotAskedFor':
         return 'was not asked for'
+      case 'BoundElsewhere':
+        return `cannot use ${boundWords[reason.by]}`
     }
   }
+
+const boundWords: Readonly<Record<Binding.Kind, string>> = {
+  turn: 'the turn under way on another account',
+  response: 'the response of another account',
+  file: 'the file of another account',
+  compaction: 'the conversation that another account has compacted',
+}
 
 const whyWords: Readonly<Record<Why, string>> = {
   'rate-limited': 'is rate limited',
@@ -44,13 +62,23 @@ export const name = (reason: Reason): string => {
       return 'needs-sign-in'
     case 'Paused':
       return 'paused'
+    case 'Draining':
+      return 'draining'
     case 'RateLimited':
       return 'rate-limited'
     case 'Cooling':
       return 'cooling'
+    case 'QuotaDeferred':
+      return 'quota-deferred'
+    case 'CircuitOpen':
+      return 'circuit-open'
+    case 'ModelNotEntitled':
+      return 'model-not-entitled'
     case 'AlreadyTried':
       return 'already-tried'
     case 'NotAskedFor':
       return 'not-asked-for'
+    case 'BoundElsewhere':
+      return 'bound-elsewhere'
   }
 }

@@ -32,11 +32,17 @@ export const kindOf = (length: Millis): Kind => {
   return 'other'
 }
 
-/** The share that is left, from 0 to 1. A window whose reset has passed is whole again. */
+/** The per cent spent. A window whose reset has passed is whole again. */
+export const usedAt =
+  (now: Instant) =>
+  (window: Window): number =>
+    O.isSome(window.resetsAt) && window.resetsAt.value <= now ? 0 : window.usedPercent
+
+/** The share that is left, from 0 to 1. */
 export const left =
   (now: Instant) =>
   (window: Window): number =>
-    O.isSome(window.resetsAt) && window.resetsAt.value <= now ? 1 : 1 - window.usedPercent / 100
+    1 - usedAt(now)(window) / 100
 
 export const isExhausted =
   (now: Instant) =>

@@ -78,13 +78,27 @@ export const isNews =
     )
   }
 
-/** Remembers who served, and forgets what is too old or, beyond the bound, the oldest. */
-export const remember = (conversation: string, tie: Tie): ((ties: Ties) => Ties) =>
-  rememberAll([[conversation, tie]])
+/** Whether the conversation is new to the account of `tie`, or comes back to it with a cold cache. */
+export const isTurn =
+  (conversation: string, tie: Tie) =>
+  (ties: Ties): boolean => {
+    const known = own(ties, conversation)
+    return known === undefined || known.account !== tie.account || !isWarm(tie.servedAt)(known)
+  }
+
+/** The one that was served last. */
+export const latest = (ties: Ties): O.Option<Tie> => {
+  let last: Tie | undefined
+  for (const id of Object.keys(ties)) {
+    const tie = ties[id]
+    if (tie !== undefined && (last === undefined || tie.servedAt > last.servedAt)) last = tie
+  }
+  return O.fromNullable(last)
+}
 
 type Row = readonly [conversation: string, tie: Tie]
 
-/** One after the other, for the price of one. */
+/** Remembers who served, and forgets what is too old or, beyond the bound, the oldest. */
 export const rememberAll =
   (rows: ReadonlyArray<Row>) =>
   (ties: Ties): Ties => {

@@ -1,49 +1,124 @@
 /**
  * Which of the accounts that can serve is asked first when nothing ties the request to one.
  *
- * A strategy ranks; it never judges whether an account can serve. Order among equals is the pool's.
+ * A strategy ranks; it never judges whether an account can serve. Accounts of a lower tier come before
+ * all others, whatever the strategy. Order among equals is the pool's.
  */
 import * as O from 'fp-ts/Option'
 import type { AccountKey } from '../accounts/identity'
+import * as Standing from '../health/standing'
+import * as Plan from '../quota/plan'
 import * as Snapshot from '../quota/snapshot'
-import type { Instant } from '../time'
+import * as Window from '../quota/window'
+import { day, hour, minute, since, type Instant, type Millis } from '../time'
 import type { Candidate } from './eligibility'
 
 /** `manual` is strict on the active account, so it ranks nothing. */
-export type Strategy = 'hybrid' | 'sequential' | 'manual'
+export type Strategy = 'hybrid' | 'sequential' | 'reset-first' | 'round-robin' | 'manual'
 
-export const all: ReadonlyArray<Strategy> = ['hybrid', 'sequential', 'manual']
+export const all: ReadonlyArray<Strategy> = [
+  'hybrid',
+  'sequential',
+  'reset-first',
+  'round-robin',
+  'manual',
+]
 
 export interface Ground {
   readonly now: Instant
   readonly active: O.Option<AccountKey>
   /** Every account, in pool order. */
   readonly candidates: ReadonlyArray<Candidate>
+  readonly preferredTags: ReadonlyArray<string>
 }
 
 /** Of those that can serve, the one that comes first. */
 export const first =
   (strategy: Strategy, ground: Ground) =>
-  (available: ReadonlyArray<Candidate>): O.Option<Candidate> =>
-    strategy === 'hybrid'
-      ? best(available, headRoomShared(ground.now))
-      : nextInTurn(ground, available)
+  (available: ReadonlyArray<Candidate>): O.Option<Candidate> => {
+    const tier = lowestTier(available)
+    switch (strategy) {
+      case 'hybrid':
+        return best(tier, headRoomShared(ground.now, ground.preferredTags))
+      case 'reset-first':
+        return best(tier, expiring(ground.now))
+      case 'round-robin':
+        return best(tier, waited)
+      case 'sequential':
+      case 'manual':
+        return nextInTurn(ground, tier)
+    }
+  }
 
-/** More than any plan's head-room, and little enough that two shares less it still differ. */
-const afterAllOthers = 1_000
+const lowestTier = (available: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> => {
+  let lowest = Infinity
+  let isOne = true
+  for (const { tier } of available) {
+    if (lowest !== Infinity && tier !== lowest) isOne = false
+    lowest = Math.min(lowest, tier)
+  }
+  return isOne ? available : available.filter(({ tier }) => tier === lowest)
+}
+
+/** More than any share, and little enough that two shares less it still differ. */
+const afterAllOthers = 1e6
+
+/** What a preferred tag is worth: as much as a head-room twice as large. */
+const preference = 2
 
 /**
  * Head-room of the tightest window in plan units, shared among the conversations that live there
  * and the new one. An account with less than the reserve left comes after all that have more.
  */
-export const headRoomShared = (now: Instant): ((candidate: Candidate) => number) => {
+export const headRoomShared = (
+  now: Instant,
+  preferredTags: ReadonlyArray<string>,
+): ((candidate: Candidate) => number) => {
   const tightest = Snapshot.tightest(now)
+  const favour = Standing.favour(now)
   return (candidate) => {
-    const share = Snapshot.headRoom(now, candidate.plan)(candidate.quota) / (1 + candidate.live)
-    const isSpent = tightest(candidate.quota) < Snapshot.reserveShare
-    return isSpent ? share - afterAllOthers : share
+    const { inFlight, live, plan, quota, standing, weight } = candidate
+    const room = Snapshot.headRoom(now, plan)(quota) * weight
+    const favoured = standing === Standing.fresh ? room : room * favour(standing)
+    const share = favoured / (1 + live + inFlight)
+    const preferred = isPreferred(preferredTags, candidate) ? share * preference : share
+    return tightest(quota) < Snapshot.reserveShare ? preferred - afterAllOthers : preferred
   }
 }
+
+const isPreferred = (preferredTags: ReadonlyArray<string>, { tags }: Candidate): boolean =>
+  preferredTags.length > 0 && tags.some((tag) => preferredTags.includes(tag))
+
+/** An account with less than this left of its tightest window is not drained any further. */
+const reserve = 0.1
+/** A reset closer than this does not make what is left any more urgent. */
+const nearest: Millis = 5 * minute
+
+/**
+ * What would be lost an hour if nobody used it: what is left of the longest window, in plan units, by
+ * the time until its reset. Nothing is lost of a window that has not begun.
+ */
+const expiring =
+  (now: Instant) =>
+  ({ plan, quota, weight }: Candidate): number => {
+    const window = O.isSome(quota) ? longest(quota.value) : undefined
+    if (window === undefined) return 0
+    const resetsAt = O.isSome(window.resetsAt) ? window.resetsAt.value : now + 7 * day
+    if (resetsAt <= now) return 0
+    const left = Window.left(now)(window) * Plan.units(plan, window.kind) * weight
+    const lost = (left * hour) / Math.max(nearest, since(now, resetsAt))
+    return Snapshot.tightest(now)(quota) < reserve ? lost - afterAllOthers : lost
+  }
+
+const longest = ({ windows }: Snapshot.Snapshot): Window.Window | undefined =>
+  windows.reduce<Window.Window | undefined>(
+    (found, window) => (found === undefined || window.length > found.length ? window : found),
+    undefined,
+  )
+
+/** The account whose last turn is longest ago; one that is just getting a conversation has had its turn. */
+const waited = ({ inFlight, standing }: Candidate): number =>
+  inFlight > 0 ? -standing.turnAt - inFlight * 1e15 : -standing.turnAt
 
 const best = (
   candidates: ReadonlyArray<Candidate>,

@@ -11,24 +11,55 @@ import * as t from 'io-ts'
 import type { Result } from 'neverthrow'
 import { emailKey, type AccountKey } from '../accounts/identity'
 import * as Cooldown from '../health/cooldown'
+import * as Standing from '../health/standing'
 import * as Quota from '../quota/snapshot'
 import * as Window from '../quota/window'
 import { decode, parseJson, type Malformed } from '../result'
 import * as Affinity from '../routing/affinity'
+import * as Binding from '../routing/binding'
+import * as Capability from '../routing/capability'
 import type { Instant } from '../time'
 
 export interface RuntimeState {
   readonly cooldowns: Readonly<Record<AccountKey, Cooldown.Cooldown>>
   readonly ties: Affinity.Ties
   readonly quotas: Readonly<Record<AccountKey, Quota.Snapshot>>
+  readonly standings: Readonly<Record<AccountKey, Standing.Standing>>
+  /** Models each account was refused. */
+  readonly lacks: Readonly<Record<AccountKey, Capability.Lacks>>
+  readonly bindings: Binding.Bindings
 }
 
 export type Observation =
   | { readonly _tag: 'Cooled'; readonly account: AccountKey; readonly cooldown: Cooldown.Cooldown }
   | { readonly _tag: 'Tied'; readonly conversation: string; readonly tie: Affinity.Tie }
   | { readonly _tag: 'QuotaSeen'; readonly account: AccountKey; readonly snapshot: Quota.Snapshot }
+  | { readonly _tag: 'Sent'; readonly account: AccountKey; readonly at: Instant }
+  | { readonly _tag: 'Served'; readonly account: AccountKey; readonly at: Instant }
+  | {
+      readonly _tag: 'Failed'
+      readonly account: AccountKey
+      readonly at: Instant
+      readonly fault: Standing.Fault
+      /** How many accounts the pool has, as at most half of it is ejected. */
+      readonly among: number
+    }
+  | {
+      readonly _tag: 'ModelRefused'
+      readonly account: AccountKey
+      readonly model: string
+      readonly at: Instant
+    }
+  | { readonly _tag: 'Bound'; readonly id: string; readonly binding: Binding.Binding }
 
-export const empty: RuntimeState = { cooldowns: {}, ties: {}, quotas: {} }
+export const empty: RuntimeState = {
+  cooldowns: {},
+  ties: {},
+  quotas: {},
+  standings: {},
+  lacks: {},
+  bindings: {},
+}
 
 export const cooldownOf =
   (account: AccountKey) =>
@@ -40,6 +71,23 @@ export const quotaOf =
   (state: RuntimeState): O.Option<Quota.Snapshot> =>
     O.fromNullable(own(state.quotas, account))
 
+export const standingOf =
+  (account: AccountKey) =>
+  (state: RuntimeState): Standing.Standing =>
+    own(state.standings, account) ?? Standing.fresh
+
+export const lacksOf =
+  (account: AccountKey) =>
+  (state: RuntimeState): Capability.Lacks =>
+    own(state.lacks, account) ?? Capability.none
+
+const withStanding =
+  (account: AccountKey, change: (standing: Standing.Standing) => Standing.Standing) =>
+  (state: RuntimeState): RuntimeState => ({
+    ...state,
+    standings: { ...state.standings, [account]: change(standingOf(account)(state)) },
+  })
+
 export const apply =
   (observation: Observation) =>
   (state: RuntimeState): RuntimeState => {
@@ -50,18 +98,47 @@ export const apply =
         return { ...state, cooldowns: { ...state.cooldowns, [account]: longer } }
       }
       case 'Tied':
-        return {
-          ...state,
-          ties: Affinity.remember(observation.conversation, observation.tie)(state.ties),
-        }
+        return applyTies([[observation.conversation, observation.tie]], state)
       case 'QuotaSeen': {
         const { account, snapshot } = observation
         const known = own(state.quotas, account)
         const newest = known === undefined ? snapshot : Quota.newest(known, snapshot)
         return { ...state, quotas: { ...state.quotas, [account]: newest } }
       }
+      case 'Sent':
+        return withStanding(observation.account, Standing.sent(observation.at))(state)
+      case 'Served':
+        return withStanding(observation.account, Standing.served(observation.at))(state)
+      case 'Failed': {
+        const { account, among, at, fault } = observation
+        const blame = Standing.blame(at, account, among, state.standings)
+        return withStanding(account, Standing.failed(at, fault, blame))(state)
+      }
+      case 'ModelRefused': {
+        const { account, at, model } = observation
+        const lacks = Capability.refused(model, at)(lacksOf(account)(state))
+        return { ...state, lacks: { ...state.lacks, [account]: lacks } }
+      }
+      case 'Bound': {
+        const { binding, id } = observation
+        return { ...state, bindings: Binding.bind(id, binding)(state.bindings) }
+      }
     }
   }
+
+type TieRow = readonly [conversation: string, tie: Affinity.Tie]
+
+/** Remembers who serves what, and who got something new to it. */
+const applyTies = (rows: ReadonlyArray<TieRow>, state: RuntimeState): RuntimeState => ({
+  ...state,
+  ties: Affinity.rememberAll(rows)(state.ties),
+  standings: rows
+    .filter(([conversation, tie]) => Affinity.isTurn(conversation, tie)(state.ties))
+    .reduce(
+      (before, [, tie]) => withStanding(tie.account, Standing.tookTurn(tie.servedAt))(before),
+      state,
+    ).standings,
+})
 
 /** One after the other. A burst of ties is remembered in one go, as there may be hundreds of them. */
 export const applyAll =
@@ -73,7 +150,7 @@ export const applyAll =
     const others = observations
       .filter((one) => one._tag !== 'Tied')
       .reduce((before, one) => apply(one)(before), state)
-    return ties.length === 0 ? others : { ...others, ties: Affinity.rememberAll(ties)(others.ties) }
+    return ties.length === 0 ? others : applyTies(ties, others)
   }
 
 /** Without anything on the account. */
@@ -82,6 +159,11 @@ export const forget =
   (state: RuntimeState): RuntimeState => {
     const isOther = ([key]: readonly [string, unknown]): boolean => key !== account
     return {
+      standings: Object.fromEntries(Object.entries(state.standings).filter(isOther)),
+      lacks: Object.fromEntries(Object.entries(state.lacks).filter(isOther)),
+      bindings: Object.fromEntries(
+        Object.entries(state.bindings).filter(([, binding]) => binding.account !== account),
+      ),
       cooldowns: Object.fromEntries(Object.entries(state.cooldowns).filter(isOther)),
       ties: Object.fromEntries(
         Object.entries(state.ties).filter(([, tie]) => tie.account !== account),
@@ -96,7 +178,15 @@ export const isNews =
   (state: RuntimeState): boolean => {
     switch (observation._tag) {
       case 'Cooled':
+      case 'Failed':
+      case 'ModelRefused':
+      case 'Bound':
         return true
+      case 'Sent':
+      case 'Served': {
+        const { account, at } = observation
+        return Standing.isNews(at)(standingOf(account)(state))
+      }
       case 'Tied':
         return Affinity.isNews(observation.conversation, observation.tie)(state.ties)
       case 'QuotaSeen': {
@@ -109,12 +199,19 @@ export const isNews =
 const own = <A>(record: Readonly<Record<string, A>>, key: string): A | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined
 
-const stateForm = t.type(
-  {
-    version: t.literal(1),
-    cooldowns: t.record(t.string, Cooldown.storedForm),
-    ties: Affinity.storedForm,
-  },
+const stateForm = t.intersection(
+  [
+    t.type({
+      version: t.literal(1),
+      cooldowns: t.record(t.string, Cooldown.storedForm),
+      ties: Affinity.storedForm,
+    }),
+    t.partial({
+      standings: t.record(t.string, Standing.storedForm),
+      lacks: t.record(t.string, Capability.storedForm),
+      bindings: Binding.storedForm,
+    }),
+  ],
   'RuntimeState',
 )
 
@@ -139,13 +236,15 @@ export const parse = (stateText: string, quotaText: string): RuntimeState => {
   const state = read(stateForm, stateText)
   const quota = read(quotaForm, quotaText)
   return {
-    cooldowns: state.match(
-      (file) => mapValues(file.cooldowns, Cooldown.ofStored),
-      () => ({}),
-    ),
-    ties: state.match(
-      (file) => file.ties,
-      () => ({}),
+    ...state.match(
+      ({ bindings = {}, cooldowns, lacks = {}, standings = {}, ties }) => ({
+        cooldowns: mapValues(cooldowns, Cooldown.ofStored),
+        ties,
+        standings,
+        lacks,
+        bindings,
+      }),
+      () => empty,
     ),
     quotas: quota.match(
       (file) => mapValues(file.byAccount ?? {}, ofStoredQuota),
@@ -175,6 +274,9 @@ export const print = (state: RuntimeState, now: Instant): string => {
     version: 1,
     cooldowns: Object.fromEntries(cooldowns),
     ties: state.ties,
+    standings: state.standings,
+    lacks: state.lacks,
+    bindings: state.bindings,
   })
 }
 

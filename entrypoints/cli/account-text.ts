@@ -42,14 +42,22 @@ const reasonText = (now: Instant, reason: Reason): string => {
       return 'needs sign-in'
     case 'Paused':
       return 'paused'
+    case 'Draining':
+      return 'draining'
     case 'RateLimited':
+    case 'QuotaDeferred':
       return `limited, back ${relative(now)(reason.until)}`
     case 'Cooling':
+    case 'CircuitOpen':
       return `cooling, back ${relative(now)(reason.until)}`
     case 'AlreadyTried':
       return 'already tried'
     case 'NotAskedFor':
       return 'not asked for'
+    case 'ModelNotEntitled':
+      return 'may not use the model'
+    case 'BoundElsewhere':
+      return 'bound elsewhere'
   }
 }
 

@@ -5,6 +5,7 @@ import * as t from 'io-ts'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Pool } from '../../core/accounts/pool'
+import * as ReasonWords from '../../core/insight/reason'
 import type { Window } from '../../core/quota/window'
 import type { Reason } from '../../core/routing/eligibility'
 import type { Strategy } from '../../core/routing/strategy'
@@ -107,15 +108,20 @@ const statusOf = (reason: O.Option<Reason>): Status => {
   switch (reason.value._tag) {
     case 'Disabled':
     case 'Paused':
+    case 'Draining':
       return 'disabled'
     case 'NeedsSignIn':
       return 'needs-sign-in'
     case 'RateLimited':
+    case 'QuotaDeferred':
       return 'limited'
     case 'Cooling':
+    case 'CircuitOpen':
       return 'cooling'
     case 'AlreadyTried':
     case 'NotAskedFor':
+    case 'ModelNotEntitled':
+    case 'BoundElsewhere':
       return 'unknown'
   }
 }
@@ -126,26 +132,6 @@ const windowsOf = (
   O.isNone(quota)
     ? []
     : quota.value.windows.map((window) => ({ ...window, observedAt: quota.value.observedAt }))
-
-/** The names of reasons are those of the list in the documentation of `--json`. */
-export const reasonName = (reason: Reason): string => {
-  switch (reason._tag) {
-    case 'Disabled':
-      return 'disabled'
-    case 'NeedsSignIn':
-      return 'needs-sign-in'
-    case 'Paused':
-      return 'paused'
-    case 'RateLimited':
-      return 'rate-limited'
-    case 'Cooling':
-      return 'cooling'
-    case 'AlreadyTried':
-      return 'already-tried'
-    case 'NotAskedFor':
-      return 'not-asked-for'
-  }
-}
 
 const textOrNull = t.union([t.string, t.null])
 
@@ -205,7 +191,7 @@ export const toAccountForm = (account: AccountView): t.TypeOf<typeof accountForm
   active: account.active,
   pinned: account.pinned,
   status: account.status,
-  reasons: O.isSome(account.reason) ? [reasonName(account.reason.value)] : [],
+  reasons: O.isSome(account.reason) ? [ReasonWords.name(account.reason.value)] : [],
   quota: {
     windows: account.windows.map((window) => ({
       kind: window.kind,

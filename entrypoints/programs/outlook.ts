@@ -63,10 +63,7 @@ export const seenOf =
     const key = Account.key(account)
     const quota = RuntimeState.quotaOf(key)(state)
     const cooldown = RuntimeState.cooldownOf(key)(state)
-    const candidate = Eligibility.candidate(account, {
-      ...Policy.of(key)(policies),
-      ...{ cooldown, quota, live: 0 },
-    })
+    const candidate = Eligibility.candidate(account, { cooldown, quota }, Policy.of(key)(policies))
     return {
       reason: Eligibility.unavailable(now)(candidate),
       quota,

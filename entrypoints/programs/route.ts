@@ -82,10 +82,23 @@ const follow = async (journey: Journey, happening: Machine.Happening): Promise<O
   const moment = {
     at: router.ports.clock.now(),
     draw: router.ports.random.fraction(),
-    world: known.world,
+    world: router.world.loaded(known.world),
   }
   const [state, effects] = Machine.step(journey.state, { ...moment, ...happening })
   journey.state = state
+  // At once, so that requests which are decided in the same moment see each other.
+  const landed = effects.flatMap((effect) =>
+    effect._tag === 'Send' ? [router.world.sent(effect.account, known)] : [],
+  )
+  const outcome = await performAll(journey, effects)
+  for (const land of landed) land()
+  return outcome
+}
+
+const performAll = async (
+  journey: Journey,
+  effects: ReadonlyArray<Machine.Effect>,
+): Promise<Outcome> => {
   for (const effect of effects) {
     const outcome = await perform(journey, effect)
     if (O.isSome(outcome)) return outcome.value
@@ -104,7 +117,7 @@ const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Opti
       router.witness.decided(request, effect.selection, known)
       return O.none
     case 'CoolDown':
-      router.world.coolDown(effect.account, effect.cooldown)
+      router.world.coolDown(effect.account, effect.cooldown, known)
       return O.none
     case 'Tie':
       router.world.tie(request.conversation, effect.account, known)
@@ -123,6 +136,7 @@ const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Opti
     case 'Send':
       return O.some(happened(await send(journey, effect.account)))
     case 'Commit':
+      router.world.served(effect.account)
       router.witness.served(request, effect.account, known)
       return O.some(arrived(committed(journey)))
     case 'PassOn':

@@ -77,7 +77,7 @@ export const openRouter = (
     return {
       router: {
         ports,
-        world: openWorld(ports, accounts, runtime, settings, policies, strict),
+        world: openWorld(ports, { accounts, policies, runtime, settings }, strict),
         residency: openResidency(ports, seams),
         turnStates: openTurnStates(),
         heads: openHeads(ports),

@@ -8,10 +8,13 @@ import * as Policy from '../../core/accounts/policy'
 import * as Pool from '../../core/accounts/pool'
 import * as Machine from '../../core/failover/machine'
 import type { Snapshot as Quota } from '../../core/quota/snapshot'
-import type * as Cooldown from '../../core/health/cooldown'
+import * as Cooldown from '../../core/health/cooldown'
+import type * as Standing from '../../core/health/standing'
 import type { Conversation } from '../../core/request/conversation'
 import * as Affinity from '../../core/routing/affinity'
+import * as Binding from '../../core/routing/binding'
 import * as Eligibility from '../../core/routing/eligibility'
+import * as Terms from '../../core/routing/terms'
 import type { Settings } from '../../core/settings/catalogue'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { second, since, type Instant, type Millis } from '../../core/time'
@@ -30,26 +33,52 @@ export interface Known {
 
 export interface WorldView {
   readonly look: (conversation: O.Option<Conversation>) => ResultAsync<Known, PoolError>
-  readonly coolDown: (account: AccountKey, cooldown: Cooldown.Cooldown) => void
+  /** With the load of this very moment. */
+  readonly loaded: (world: Machine.World) => Machine.World
+  readonly coolDown: (account: AccountKey, cooldown: Cooldown.Cooldown, known: Known) => void
+  /** A request goes there; to be called when it is known whether its conversation lives there now. */
+  readonly sent: (account: AccountKey, known: Known) => () => void
+  readonly served: (account: AccountKey) => void
   readonly tie: (conversation: O.Option<Conversation>, account: AccountKey, known: Known) => void
   readonly seeQuota: (account: AccountKey, snapshot: Quota) => void
 }
 
+/** Each is looked at anew for every request, and read again when it has changed. */
+export interface Sources {
+  readonly accounts: Accounts
+  readonly policies: WatchedPolicies
+  readonly runtime: Runtime
+  readonly settings: LiveSettings
+}
+
 export const openWorld = (
   ports: Pick<Ports, 'clock'>,
-  accounts: Accounts,
-  runtime: Runtime,
-  settings: LiveSettings,
-  policies: WatchedPolicies,
+  sources: Sources,
   strict: O.Option<AccountKey>,
 ): WorldView => {
+  const { runtime } = sources
   const view = openView()
+  const inFlight = openInFlight()
   return {
-    look: (conversation) =>
-      new ResultAsync(
-        look(ports, accounts, runtime, { settings, policies, strict }, view, conversation),
-      ),
-    coolDown: (account, cooldown) => runtime.observe({ _tag: 'Cooled', account, cooldown }),
+    look: (conversation) => new ResultAsync(look(ports, sources, strict, view, conversation)),
+    loaded: inFlight.within,
+    coolDown: (account, cooldown, { pool }) => {
+      const at = ports.clock.now()
+      runtime.observe({ _tag: 'Cooled', account, cooldown: Cooldown.clamped(at)(cooldown) })
+      const fault = cooldown._tag === 'Cooling' ? faults[cooldown.why] : undefined
+      if (fault !== undefined)
+        runtime.observe({ _tag: 'Failed', account, at, fault, among: pool.accounts.length })
+    },
+    sent: (account, { world }) => {
+      const now = ports.clock.now()
+      runtime.observe({ _tag: 'Sent', account, at: now })
+      const isLive =
+        O.isSome(world.tie) &&
+        world.tie.value.account === account &&
+        Affinity.isWarm(now)(world.tie.value)
+      return isLive ? () => undefined : inFlight.begin(account)
+    },
+    served: (account) => runtime.observe({ _tag: 'Served', account, at: ports.clock.now() }),
     tie: (conversation, account, { pool }) => {
       if (O.isNone(conversation)) return
       const tie = { account, servedAt: ports.clock.now(), generation: pool.affinityGeneration }
@@ -59,84 +88,123 @@ export const openWorld = (
   }
 }
 
+interface InFlight {
+  readonly begin: (account: AccountKey) => () => void
+  readonly within: (world: Machine.World) => Machine.World
+}
+
+/**
+ * Requests of this process that are on their way to an account on which their conversation does not
+ * live yet, so that conversations that start together spread.
+ */
+const openInFlight = (): InFlight => {
+  const counts = new Map<AccountKey, number>()
+  const change = (account: AccountKey, by: number): void => {
+    const count = (counts.get(account) ?? 0) + by
+    if (count > 0) counts.set(account, count)
+    else counts.delete(account)
+  }
+  return {
+    begin: (account) => {
+      change(account, 1)
+      return () => change(account, -1)
+    },
+    within: (world) => ({
+      ...world,
+      candidates: Eligibility.withInFlight(counts)(world.candidates),
+    }),
+  }
+}
+
+/** What an account's cooldown says of how it does; a workspace that may not do something does well. */
+const faults: Readonly<Record<Cooldown.Why, Standing.Fault | undefined>> = {
+  'rate-limited': 'limit',
+  credential: 'credential',
+  provider: 'provider',
+  workspace: undefined,
+}
+
 /** What is the same for every conversation. */
-type View = Pick<Machine.World, 'candidates' | 'stale' | 'signInsLost'>
+type View = Pick<Machine.World, 'candidates' | 'stale' | 'signInsLost' | 'latest'>
 
 /** What time alone changes in a view, warm conversations and tokens that end, is a matter of minutes. */
 const viewFor: Millis = second
 
-type Viewed = (
-  now: Instant,
-  pool: Pool.Pool,
-  state: RuntimeState.RuntimeState,
-  settings: Settings,
-  policies: Policy.Policies,
-) => View
+interface Ground {
+  readonly now: Instant
+  readonly pool: Pool.Pool
+  readonly state: RuntimeState.RuntimeState
+  readonly settings: Settings
+  readonly policies: Policy.Policies
+}
+
+type Viewed = (ground: Ground) => View
 
 /** The view is kept while nothing has changed: a busy process asks for it with every request. */
 const openView = (): Viewed => {
-  let last:
-    | {
-        readonly at: Instant
-        readonly pool: Pool.Pool
-        readonly state: RuntimeState.RuntimeState
-        readonly settings: Settings
-        readonly policies: Policy.Policies
-        readonly view: View
-      }
-    | undefined
-  return (now, pool, state, settings, policies) => {
-    if (
-      last?.pool === pool &&
-      last.state === state &&
-      last.settings === settings &&
-      last.policies === policies &&
-      Math.abs(since(last.at, now)) < viewFor
-    )
-      return last.view
+  let last: { readonly ground: Ground; readonly view: View } | undefined
+  return (ground) => {
+    if (last !== undefined && isSameGround(last.ground, ground)) return last.view
+    const { now, policies, pool, settings, state } = ground
     const view: View = {
       candidates: candidatesOf(now, pool, state, policies),
+      latest: Affinity.latest(state.ties),
       stale: staleOf(now, pool, settings.tokenRefreshSkewMs),
       signInsLost: Pool.invalidatedSince(now - Machine.signInsLostWithin)(pool),
     }
-    last = { at: now, pool, state, settings, policies, view }
+    last = { ground, view }
     return view
   }
 }
 
+const isSameGround = (left: Ground, right: Ground): boolean =>
+  left.pool === right.pool &&
+  left.state === right.state &&
+  left.settings === right.settings &&
+  left.policies === right.policies &&
+  Math.abs(since(left.now, right.now)) < viewFor
+
 const look = async (
   ports: Pick<Ports, 'clock'>,
-  accounts: Accounts,
-  runtime: Runtime,
-  {
-    settings: live,
-    policies: watched,
-    strict,
-  }: {
-    readonly settings: LiveSettings
-    readonly policies: WatchedPolicies
-    readonly strict: O.Option<AccountKey>
-  },
+  sources: Sources,
+  strict: O.Option<AccountKey>,
   viewed: Viewed,
   conversation: O.Option<Conversation>,
 ): Promise<Result<Known, PoolError>> => {
-  const read = await accounts.current()
+  const read = await sources.accounts.current()
   if (read.isErr()) return err(read.error)
   const pool = read.value
-  const state = await runtime.current()
-  const settings = await live.current()
-  const policies = await watched.current()
+  const [state, settings, policies] = await Promise.all([
+    sources.runtime.current(),
+    sources.settings.current(),
+    sources.policies.current(),
+  ])
   const now = ports.clock.now()
   const world: Machine.World = {
-    ...viewed(now, pool, state, settings, policies),
+    ...viewed({ now, pool, state, settings, policies }),
     strategy: settings.schedulingStrategy,
     active: pool.active,
     pinned: pool.pinned,
     strict,
-    tie: tieOf(now, pool, state, conversation),
+    bound: boundOf(now, state, conversation),
+    model: O.none,
+    tie: settings.sessionAffinity ? tieOf(now, pool, state, conversation) : O.none,
+    terms: termsOf(settings),
   }
   return ok({ pool, settings, world })
 }
+
+export const termsOf = (settings: Settings): Terms.Terms => ({
+  ...Terms.standard,
+  deferral: settings.preemptiveQuotaEnabled
+    ? O.some({
+        fiveHourPercent: settings.preemptiveQuotaRemainingPercent5h,
+        longerPercent: settings.preemptiveQuotaRemainingPercent7d,
+        longest: settings.preemptiveQuotaMaxDeferralMs,
+      })
+    : O.none,
+  minRotationInterval: settings.minRotationIntervalMs,
+})
 
 export const candidatesOf = (
   now: Instant,
@@ -147,14 +215,26 @@ export const candidatesOf = (
   const live = Affinity.liveBy(now)(state.ties)
   return pool.accounts.map((account) => {
     const key = Account.key(account)
-    return Eligibility.candidate(account, {
-      ...Policy.of(key)(policies),
+    const seen = {
       cooldown: RuntimeState.cooldownOf(key)(state),
       quota: RuntimeState.quotaOf(key)(state),
+      standing: RuntimeState.standingOf(key)(state),
+      lacks: RuntimeState.lacksOf(key)(state),
       live: live.get(key) ?? 0,
-    })
+    }
+    return Eligibility.candidate(account, seen, Policy.of(key)(policies))
   })
 }
+
+/** A conversation that an account has compacted can be read there alone. */
+const boundOf = (
+  now: Instant,
+  { bindings }: RuntimeState.RuntimeState,
+  conversation: O.Option<Conversation>,
+): O.Option<Binding.Binding> =>
+  O.isSome(conversation)
+    ? Binding.bindingOf('compaction', conversation.value.id, now)(bindings)
+    : O.none
 
 /** The conversation's own tie, else its parent's: a title or sub-agent thread starts where that is. */
 const tieOf = (

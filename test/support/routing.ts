@@ -1,12 +1,18 @@
 /** Accounts as routing sees them, and worlds of them, for tables and laws. */
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
+import * as Policy from '../../core/accounts/policy'
 import type { World } from '../../core/failover/machine'
 import * as Cooldown from '../../core/health/cooldown'
+import * as Standing from '../../core/health/standing'
+import * as Deferral from '../../core/quota/deferral'
 import type { Snapshot as Quota } from '../../core/quota/snapshot'
 import * as Window from '../../core/quota/window'
+import * as Capability from '../../core/routing/capability'
+import * as Eligibility from '../../core/routing/eligibility'
 import type { Candidate } from '../../core/routing/eligibility'
 import type { Snapshot } from '../../core/routing/selection'
+import * as Terms from '../../core/routing/terms'
 import * as Strategy from '../../core/routing/strategy'
 import { day, hour, minute, type Instant } from '../../core/time'
 
@@ -17,11 +23,9 @@ export const ready = (key: string, given: Partial<Candidate> = {}): Candidate =>
   key,
   enabled: true,
   invalidation: O.none,
-  cooldown: Cooldown.ready,
-  quota: O.none,
   plan: O.none,
-  live: 0,
-  paused: false,
+  ...Policy.standard,
+  ...Eligibility.unseen,
   ...given,
 })
 
@@ -48,7 +52,11 @@ export const worldOf = (
   active: O.none,
   pinned: O.none,
   strict: O.none,
+  bound: O.none,
   tie: O.none,
+  latest: O.none,
+  model: O.none,
+  terms: Terms.standard,
   stale: new Set(),
   signInsLost: 0,
   ...given,
@@ -92,6 +100,32 @@ export const aQuota: fc.Arbitrary<Quota> = fc
   .array(aWindow, { maxLength: 3 })
   .map((windows) => ({ windows, observedAt: noon }))
 
+const anEvent: fc.Arbitrary<(standing: Standing.Standing) => Standing.Standing> = aroundNoon.chain(
+  (at) =>
+    fc.constantFrom(
+      Standing.sent(at),
+      Standing.served(at),
+      Standing.failed(at, 'limit', { isOwn: true, mayEject: true }),
+      Standing.failed(at, 'provider', { isOwn: true, mayEject: true }),
+      Standing.tookTurn(at),
+    ),
+)
+
+/** As a life of answers and failures leaves it. */
+export const aStanding: fc.Arbitrary<Standing.Standing> = fc.oneof(
+  fc
+    .array(anEvent, { maxLength: 6 })
+    .map((events) =>
+      events.reduce<Standing.Standing>((standing, event) => event(standing), Standing.fresh),
+    ),
+  fc.constant(
+    [noon - 2_000, noon - 1_000, noon].reduce<Standing.Standing>(
+      (standing, at) => Standing.failed(at, 'provider', { isOwn: true, mayEject: true })(standing),
+      Standing.fresh,
+    ),
+  ),
+)
+
 export const aCandidate: fc.Arbitrary<Candidate> = fc.record({
   key: fc.constant(''),
   enabled: fc.constant(true),
@@ -100,7 +134,18 @@ export const aCandidate: fc.Arbitrary<Candidate> = fc.record({
   quota: anOption(aQuota),
   plan: anOption(fc.constantFrom('plus', 'pro', 'team', 'free', 'unheard-of')),
   live: fc.integer({ min: 0, max: 5 }),
-  paused: fc.constant(false),
+  inFlight: fc.integer({ min: 0, max: 3 }),
+  standing: aStanding,
+  lacks: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(Capability.none) },
+    { weight: 1, arbitrary: aroundNoon.map((at) => Capability.refused('gpt-5.5', at)({})) },
+  ),
+  tags: fc.subarray(['work', 'home']),
+  note: fc.constant(''),
+  weight: fc.constantFrom(1, 1, 0.5, 3, 0),
+  tier: fc.constantFrom(0, 0, 1),
+  paused: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
+  draining: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
 })
 
 /** Up to eight accounts with keys of their own, some of them barred. */
@@ -117,6 +162,8 @@ export const candidates: fc.Arbitrary<ReadonlyArray<Candidate>> = fc
 
 const aKey = fc.integer({ min: 0, max: 8 }).map((index) => `account-${index}`)
 
+const aTie = fc.record({ account: aKey, servedAt: aroundNoon, generation: fc.constant(0) })
+
 export const aWorld: fc.Arbitrary<World> = fc.record({
   candidates,
   strategy: fc.constantFrom(...Strategy.all),
@@ -126,7 +173,23 @@ export const aWorld: fc.Arbitrary<World> = fc.record({
     { weight: 5, arbitrary: fc.constant(O.none) },
     { weight: 1, arbitrary: anOption(aKey) },
   ),
-  tie: anOption(fc.record({ account: aKey, servedAt: aroundNoon, generation: fc.constant(0) })),
+  bound: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(O.none) },
+    {
+      weight: 1,
+      arbitrary: anOption(
+        fc.record({ account: aKey, kind: fc.constant('compaction' as const), at: aroundNoon }),
+      ),
+    },
+  ),
+  tie: anOption(aTie),
+  latest: anOption(aTie),
+  model: anOption(fc.constant('gpt-5.5')),
+  terms: fc.record({
+    deferral: anOption(fc.constant(Deferral.standard)),
+    preferredTags: fc.subarray(['work']),
+    minRotationInterval: fc.constantFrom(0, 0, minute),
+  }),
   stale: fc.array(aKey, { maxLength: 3 }).map((keys) => new Set(keys)),
   signInsLost: fc.integer({ min: 0, max: 2 }),
 })

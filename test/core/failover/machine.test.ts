@@ -275,14 +275,20 @@ describe('laws', () => {
           (effect) => effect._tag === 'GiveUp' && effect.because._tag === 'AllBarred',
         )
         const lost = run.effects.filter(({ _tag }) => _tag === 'LoseSignIn').length
-        const isFree = O.isNone(world.strict) && world.strategy !== 'manual'
+        const isFree =
+          O.isNone(world.strict) && O.isNone(world.bound) && world.strategy !== 'manual'
         if (!gaveUp || !isFree || world.signInsLost + lost >= 3) return
         const touched = run.effects.flatMap((effect) =>
           effect._tag === 'Send' || effect._tag === 'Refresh' ? [effect.account] : [],
         )
         const able = world.candidates.filter(
-          ({ cooldown, enabled, invalidation }) =>
-            enabled && O.isNone(invalidation) && Cooldown.isReady(noon)(cooldown),
+          ({ cooldown, draining, enabled, invalidation, lacks, paused }) =>
+            enabled &&
+            !paused &&
+            !draining &&
+            O.isNone(invalidation) &&
+            Cooldown.isReady(noon)(cooldown) &&
+            (O.isNone(world.model) || Object.keys(lacks).length === 0),
         )
         expect(able.map(({ key }) => key).filter((key) => !touched.includes(key))).toEqual([])
       }),

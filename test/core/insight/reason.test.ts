@@ -46,6 +46,28 @@ it.each<{ because: Because; phrase: string; name: string }>([
     phrase: 'was failed by the backend, tried again now',
     name: 'cooling',
   },
+  { because: { _tag: 'Paused' }, phrase: 'is paused', name: 'paused' },
+  { because: { _tag: 'Draining' }, phrase: 'takes no new conversations', name: 'draining' },
+  {
+    because: { _tag: 'QuotaDeferred', window: 'weekly', until: noon + day },
+    phrase: 'is nearly spent (weekly), whole again in 1 day',
+    name: 'quota-deferred',
+  },
+  {
+    because: { _tag: 'CircuitOpen', until: noon + 30 * second },
+    phrase: 'failed again and again, tried again in 30 s',
+    name: 'circuit-open',
+  },
+  {
+    because: { _tag: 'ModelNotEntitled', model: 'gpt-5.5', until: noon + 30 * minute },
+    phrase: 'may not use gpt-5.5, asked again in 30 min',
+    name: 'model-not-entitled',
+  },
+  {
+    because: { _tag: 'BoundElsewhere', to: 'a', by: 'compaction' },
+    phrase: 'cannot use the conversation that another account has compacted',
+    name: 'bound-elsewhere',
+  },
   { because: { _tag: 'AlreadyTried' }, phrase: 'failed this request', name: 'already-tried' },
   { because: { _tag: 'NotAskedFor' }, phrase: 'was not asked for', name: 'not-asked-for' },
 ])('$phrase', ({ because, phrase, name }) => {

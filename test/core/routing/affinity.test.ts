@@ -12,13 +12,13 @@ const tieTo = (account: string, servedAt: Instant = noon, generation = 0): Affin
   generation,
 })
 
+const remember = (conversation: string, tie: Affinity.Tie) =>
+  Affinity.rememberAll([[conversation, tie]])
+
 const remembered = (
   ...rows: ReadonlyArray<readonly [conversation: string, tie: Affinity.Tie]>
 ): Affinity.Ties =>
-  rows.reduce<Affinity.Ties>(
-    (ties, [conversation, tie]) => Affinity.remember(conversation, tie)(ties),
-    {},
-  )
+  rows.reduce<Affinity.Ties>((ties, [conversation, tie]) => remember(conversation, tie)(ties), {})
 
 const accountAt = (now: Instant, ties: Affinity.Ties, generation = 0): string | undefined =>
   O.toUndefined(Affinity.tieOf('talk', generation, now)(ties))?.account
@@ -71,6 +71,30 @@ describe('warmth', () => {
   })
 })
 
+describe('a turn', () => {
+  const ties = remembered(['talk', tieTo('a')])
+  it.each([
+    {
+      name: 'is none while the cache is warm',
+      talk: 'talk',
+      to: 'a',
+      at: noon + minute,
+      is: false,
+    },
+    { name: 'is one with a cold cache', talk: 'talk', to: 'a', at: noon + 10 * minute, is: true },
+    { name: 'is one on another account', talk: 'talk', to: 'b', at: noon + minute, is: true },
+    { name: 'is one of a new conversation', talk: 'new', to: 'a', at: noon, is: true },
+  ])('$name', ({ talk, to, at, is }) => {
+    expect(Affinity.isTurn(talk, tieTo(to, at))(ties)).toBe(is)
+  })
+})
+
+it('knows the last answer of all', () => {
+  expect(Affinity.latest({})).toEqual(O.none)
+  const ties = remembered(['one', tieTo('a', noon + 1)], ['two', tieTo('b', noon)])
+  expect(Affinity.latest(ties)).toEqual(O.some(tieTo('a', noon + 1)))
+})
+
 describe('liveBy', () => {
   it('counts the warm conversations of each account', () => {
     const ties = remembered(
@@ -105,9 +129,9 @@ describe('remember', () => {
     )
 
   it('keeps 512 ties, and of more the latest', () => {
-    const full = Affinity.remember('talk-511', tieTo('a', noon + 511))(many(511, noon))
+    const full = remember('talk-511', tieTo('a', noon + 511))(many(511, noon))
     expect(full).toEqual(many(512, noon))
-    const more = Affinity.remember('talk-519', tieTo('a', noon + 519))(many(519, noon))
+    const more = remember('talk-519', tieTo('a', noon + 519))(many(519, noon))
     const { length } = Object.keys(more)
     expect([length, more['talk-7'], more['talk-8'], more['talk-519']]).toEqual([
       512,
@@ -128,12 +152,12 @@ describe('remember', () => {
 
   it('is not kept from new ties by those of a clock that was far ahead', () => {
     const ahead = many(512, noon + 365 * day)
-    const ties = Affinity.remember('talk', tieTo('b', noon))(ahead)
+    const ties = remember('talk', tieTo('b', noon))(ahead)
     expect(ties).toEqual({ talk: tieTo('b', noon) })
   })
 
   it.each(['__proto__', 'constructor', 'toString', ''])('takes %j for an id as any other', (id) => {
-    const ties = Affinity.remember(id, tieTo('a'))({})
+    const ties = remember(id, tieTo('a'))({})
     expect(Affinity.tieOf(id, 0, noon)(ties)).toEqual(O.some(tieTo('a')))
     expect(Affinity.tieOf(id, 0, noon)({})).toEqual(O.none)
     expect(Affinity.liveBy(noon)(ties)).toEqual(new Map([['a', 1]]))
@@ -158,7 +182,7 @@ describe('laws', () => {
   it('knows a tie from the moment it is told, whatever it knew before', () => {
     fc.assert(
       fc.property(someTies, anId, aTie, (ties, id, tie) => {
-        const after = Affinity.remember(id, tie)(ties)
+        const after = remember(id, tie)(ties)
         expect(Affinity.tieOf(id, tie.generation, tie.servedAt)(after)).toEqual(O.some(tie))
       }),
     )
@@ -167,7 +191,7 @@ describe('laws', () => {
   it('makes up no tie', () => {
     fc.assert(
       fc.property(someTies, anId, aTie, (ties, id, tie) => {
-        for (const [other, kept] of Object.entries(Affinity.remember(id, tie)(ties)))
+        for (const [other, kept] of Object.entries(remember(id, tie)(ties)))
           if (other !== id)
             expect(kept).toEqual(Object.getOwnPropertyDescriptor(ties, other)?.value)
       }),

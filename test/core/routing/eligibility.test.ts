@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
+import * as Policy from '../../../core/accounts/policy'
 import * as Account from '../../../core/accounts/account'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as Eligibility from '../../../core/routing/eligibility'
@@ -121,6 +122,8 @@ it('sees an account as the pool has it', () => {
     enabled: false,
     invalidation,
     plan: O.some('team'),
+    ...Policy.standard,
+    ...Eligibility.unseen,
     ...seen,
   })
 })

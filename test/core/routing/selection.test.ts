@@ -1,10 +1,17 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
+import * as Circuit from '../../../core/health/circuit'
 import * as Cooldown from '../../../core/health/cooldown'
+import * as Standing from '../../../core/health/standing'
+import * as Deferral from '../../../core/quota/deferral'
+import * as Affinity from '../../../core/routing/affinity'
+import * as Capability from '../../../core/routing/capability'
 import * as Eligibility from '../../../core/routing/eligibility'
+import * as Strategy from '../../../core/routing/strategy'
+import * as Terms from '../../../core/routing/terms'
 import { select, soonest, type Snapshot } from '../../../core/routing/selection'
 import { hour, minute } from '../../../core/time'
-import { aSnapshot, noon, quota, ready, snapshotOf } from '../../support/routing'
+import { aCandidate, aSnapshot, noon, quota, ready, snapshotOf } from '../../support/routing'
 
 const chosenKey = (snapshot: Snapshot): string | undefined => {
   const { chosen } = select(snapshot)
@@ -18,13 +25,31 @@ const because = (snapshot: Snapshot): string | undefined => {
 
 /** What a plain reading of the rules says can be chosen at all. */
 const canServe = (snapshot: Snapshot): ReadonlyArray<string> => {
-  const strict =
-    O.isNone(snapshot.strict) && snapshot.strategy === 'manual' ? snapshot.active : snapshot.strict
-  return snapshot.candidates
-    .filter((candidate) => O.isNone(Eligibility.unavailable(snapshot.now)(candidate)))
+  const { bound, model, now, pinned, terms, tie } = snapshot
+  const isManual = O.isNone(snapshot.strict) && snapshot.strategy === 'manual'
+  const strict = isManual ? snapshot.active : snapshot.strict
+  const only = O.isSome(bound) ? O.some(bound.value.account) : strict
+  const isWarm = O.isSome(tie) && Affinity.isWarm(now)(tie.value)
+  const home = O.isSome(bound) ? bound.value.account : isWarm ? tie.value.account : undefined
+  const able = snapshot.candidates
+    .filter((candidate) => O.isNone(Eligibility.unavailable(now)(candidate)))
     .filter(({ key }) => !snapshot.tried.includes(key))
-    .filter(({ key }) => O.isNone(strict) || strict.value === key)
-    .map(({ key }) => key)
+    .filter(({ key }) => O.isNone(only) || only.value === key)
+    .filter(({ draining, key }) => !draining || key === home)
+    .filter(
+      ({ lacks }) => O.isNone(model) || O.isNone(Capability.lackedUntil(model.value, now)(lacks)),
+    )
+  const closed = able.filter(({ standing }) => !Circuit.isOpen(now)(standing.circuit))
+  const whole = closed.filter(
+    ({ key, quota }) =>
+      key === home ||
+      (O.isSome(pinned) && pinned.value === key) ||
+      O.isNone(terms.deferral) ||
+      O.isNone(quota) ||
+      O.isNone(Deferral.of(terms.deferral.value, now)(quota.value)),
+  )
+  const [first] = [whole, closed, able].filter((some) => some.length > 0)
+  return (first ?? []).map(({ key }) => key)
 }
 
 const cooling = (key: string, until: number) =>
@@ -73,12 +98,39 @@ describe('laws', () => {
 
   it('does not change its choice when an account that cannot serve is added', () => {
     fc.assert(
-      fc.property(aSnapshot, (snapshot) => {
+      fc.property(aSnapshot, aCandidate, fc.nat(8), (snapshot, added, place) => {
+        const { candidates } = snapshot
+        const key = 'added'
         const more = {
           ...snapshot,
-          candidates: [...snapshot.candidates, ready('more', { enabled: false })],
+          candidates: [
+            ...candidates.slice(0, place),
+            { ...added, key },
+            ...candidates.slice(place),
+          ],
         }
-        expect(chosenKey(more)).toBe(chosenKey(snapshot))
+        const selection = select(more)
+        const line = selection.trace.find((other) => other.key === key)
+        if (line?._tag === 'Unavailable') expect(chosenKey(more)).toBe(chosenKey(snapshot))
+      }),
+    )
+  })
+
+  it('lets the order of accounts decide between equals alone', () => {
+    fc.assert(
+      fc.property(aSnapshot, (snapshot) => {
+        const { candidates, now, terms } = snapshot
+        const given: Snapshot = { ...snapshot, strategy: 'hybrid' }
+        const [there, back] = [given, { ...given, candidates: [...candidates].reverse() }].map(
+          (one) => O.toUndefined(select(one).chosen),
+        )
+        expect(there?.because).toBe(back?.because)
+        if (there === undefined || there.key === back?.key) return
+        const score = Strategy.headRoomShared(now, terms.preferredTags)
+        const scores = candidates
+          .filter(({ key }) => key === there.key || key === back?.key)
+          .map(score)
+        expect(scores[0]).toBeCloseTo(scores[1] ?? NaN)
       }),
     )
   })
@@ -225,4 +277,123 @@ it('tells the soonest instant at which an account comes back by itself', () => {
 
 it('tells no such instant when only a person can help', () => {
   expect(soonest(select(snapshotOf([ready('a', { enabled: false })])))).toEqual(O.none)
+})
+
+describe('what is put off', () => {
+  const nearlySpent = ready('a', { quota: quota(97) })
+  const broken = (key: string) =>
+    ready(key, {
+      standing: { ...Standing.fresh, circuit: { _tag: 'Open', until: noon + 20_000 } },
+    })
+  const tags = (snapshot: Snapshot) =>
+    select(snapshot).trace.map((line) =>
+      line._tag === 'Unavailable' ? line.reason._tag : line._tag,
+    )
+  const warm = O.some({ account: 'a', servedAt: noon - minute, generation: 0 })
+
+  it.each<{ name: string; given: Snapshot; expected: ReadonlyArray<string> }>([
+    {
+      name: 'a nearly spent account waits for when it is needed',
+      given: snapshotOf([nearlySpent, ready('b', { quota: quota(90), live: 9 })]),
+      expected: ['QuotaDeferred', 'Chosen'],
+    },
+    {
+      name: 'and serves when it is the last',
+      given: snapshotOf([nearlySpent, cooling('b', noon + hour)]),
+      expected: ['Chosen', 'RateLimited'],
+    },
+    {
+      name: 'and when the others have refused this request',
+      given: snapshotOf([nearlySpent, ready('b')], { tried: ['b'] }),
+      expected: ['Chosen', 'AlreadyTried'],
+    },
+    {
+      name: 'and keeps a warm conversation',
+      given: snapshotOf([nearlySpent, ready('b')], { tie: warm }),
+      expected: ['Chosen', 'NotPreferred'],
+    },
+    {
+      name: 'and the person who switched to it',
+      given: snapshotOf([nearlySpent, ready('b')], { pinned: O.some('a') }),
+      expected: ['Chosen', 'NotPreferred'],
+    },
+    {
+      name: 'not where nothing is put off',
+      given: snapshotOf([nearlySpent, cooling('b', noon + hour)], {
+        terms: { ...Terms.standard, deferral: O.none },
+      }),
+      expected: ['Chosen', 'RateLimited'],
+    },
+    {
+      name: 'an open circuit keeps an account out',
+      given: snapshotOf([broken('a'), ready('b', { quota: quota(90) })]),
+      expected: ['CircuitOpen', 'Chosen'],
+    },
+    {
+      name: 'but never the last one',
+      given: snapshotOf([broken('a'), broken('b')], { tried: ['a'] }),
+      expected: ['AlreadyTried', 'Chosen'],
+    },
+    {
+      name: 'a nearly spent account goes before a broken one',
+      given: snapshotOf([broken('b'), nearlySpent]),
+      expected: ['CircuitOpen', 'Chosen'],
+    },
+    {
+      name: 'a model that an account lacks sends the request on',
+      given: snapshotOf(
+        [ready('a', { lacks: { 'gpt-5.5': noon + minute } }), ready('b', { quota: quota(90) })],
+        { model: O.some('gpt-5.5') },
+      ),
+      expected: ['ModelNotEntitled', 'Chosen'],
+    },
+    {
+      name: 'and no other model',
+      given: snapshotOf([ready('a', { lacks: { 'gpt-5.5': noon + minute } })], {
+        model: O.some('gpt-5.4'),
+      }),
+      expected: ['Chosen'],
+    },
+    {
+      name: 'a draining account keeps its warm conversations',
+      given: snapshotOf([ready('a', { draining: true }), ready('b')], { tie: warm }),
+      expected: ['Chosen', 'NotPreferred'],
+    },
+    {
+      name: 'and gets no new ones, even when it is the last',
+      given: snapshotOf([ready('a', { draining: true }), cooling('b', noon + hour)]),
+      expected: ['Draining', 'RateLimited'],
+    },
+    {
+      name: 'a paused account serves nobody',
+      given: snapshotOf([ready('a', { paused: true }), ready('b')], { tie: warm }),
+      expected: ['Paused', 'Chosen'],
+    },
+    {
+      name: 'what is bound goes to its account and nowhere else',
+      given: snapshotOf([cooling('a', noon + hour), ready('b')], {
+        bound: O.some({ account: 'a', kind: 'compaction', at: noon }),
+        pinned: O.some('b'),
+      }),
+      expected: ['RateLimited', 'BoundElsewhere'],
+    },
+    {
+      name: 'while the brake holds, the account of the last answer goes on',
+      given: snapshotOf([ready('a', { quota: quota(90) }), ready('b')], {
+        latest: warm,
+        terms: { ...Terms.standard, minRotationInterval: 2 * minute },
+      }),
+      expected: ['Chosen', 'NotPreferred'],
+    },
+    {
+      name: 'and no longer',
+      given: snapshotOf([ready('a', { quota: quota(90) }), ready('b')], {
+        latest: warm,
+        terms: { ...Terms.standard, minRotationInterval: minute },
+      }),
+      expected: ['NotPreferred', 'Chosen'],
+    },
+  ])('$name', ({ given, expected }) => {
+    expect(tags(given)).toEqual(expected)
+  })
 })

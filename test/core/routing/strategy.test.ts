@@ -1,9 +1,20 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
+import * as Standing from '../../../core/health/standing'
 import * as Snapshot from '../../../core/quota/snapshot'
 import type { Candidate } from '../../../core/routing/eligibility'
 import * as Strategy from '../../../core/routing/strategy'
-import { anOption, aroundNoon, candidates, noon, quota, ready } from '../../support/routing'
+import * as Window from '../../../core/quota/window'
+import { day, hour } from '../../../core/time'
+import {
+  aCandidate,
+  anOption,
+  aroundNoon,
+  candidates,
+  noon,
+  quota,
+  ready,
+} from '../../support/routing'
 
 const firstOf = (
   strategy: Strategy.Strategy,
@@ -11,7 +22,7 @@ const firstOf = (
   active: string | undefined = undefined,
   available: ReadonlyArray<Candidate> = all,
 ): string | undefined => {
-  const ground = { now: noon, active: O.fromNullable(active), candidates: all }
+  const ground = { now: noon, active: O.fromNullable(active), candidates: all, preferredTags: [] }
   return O.toUndefined(Strategy.first(strategy, ground)(available))?.key
 }
 
@@ -87,14 +98,77 @@ describe('sequential', () => {
   })
 })
 
+describe('any strategy', () => {
+  it.each(Strategy.all)('%s keeps to the lowest tier that can serve', (strategy) => {
+    const all = [left('a', 90, { tier: 2 }), left('b', 20, { tier: 1 }), left('c', 10, { tier: 1 })]
+    expect(firstOf(strategy, all)).toBe('b')
+    expect(firstOf(strategy, all, undefined, all.slice(0, 1))).toBe('a')
+  })
+})
+
+describe('what the person wants', () => {
+  it.each<{ name: string; given: ReadonlyArray<Candidate>; preferred?: ReadonlyArray<string> }>([
+    { name: 'a weight multiplies the share', given: [left('a', 80), left('b', 30, { weight: 3 })] },
+    {
+      name: 'a preferred tag doubles it',
+      given: [left('a', 60), left('b', 40, { tags: ['work'] })],
+      preferred: ['work'],
+    },
+    { name: 'a tag alone does nothing', given: [left('b', 60), left('a', 40, { tags: ['work'] })] },
+  ])('$name', ({ given, preferred = [] }) => {
+    const ground = { now: noon, active: O.none, candidates: given, preferredTags: preferred }
+    expect(O.toUndefined(Strategy.first('hybrid', ground)(given))?.key).toBe('b')
+  })
+})
+
+describe('reset-first', () => {
+  const due = (key: string, used: number, resetsIn: number): Candidate =>
+    ready(key, {
+      quota: O.some({
+        observedAt: noon,
+        windows: [Window.make(7 * day, used, O.some(noon + resetsIn))],
+      }),
+    })
+
+  it.each([
+    { name: 'what resets first', given: [due('a', 50, 2 * day), due('b', 50, day)] },
+    { name: 'the more of it', given: [due('a', 50, day), due('b', 40, day)] },
+    { name: 'what runs before what has not begun', given: [ready('a'), due('b', 50, day)] },
+    { name: 'nobody’s reserve', given: [due('a', 91, hour), due('b', 89, 6 * day)] },
+    {
+      name: 'nothing of a window that is whole again',
+      given: [due('a', 0, -1), due('b', 80, day)],
+    },
+  ])('spends $name', ({ given }) => {
+    expect(firstOf('reset-first', given)).toBe('b')
+  })
+})
+
+describe('round-robin', () => {
+  const took = (key: string, at: number, given: Partial<Candidate> = {}): Candidate =>
+    ready(key, { standing: Standing.tookTurn(at)(Standing.fresh), ...given })
+
+  it.each([
+    { name: 'whose turn is longest ago', given: [took('a', noon - 1), took('b', noon - 2)] },
+    { name: 'who never had one', given: [took('a', noon - day), ready('b')] },
+    {
+      name: 'nobody who is just getting one',
+      given: [took('a', noon - day, { inFlight: 1 }), took('b', noon)],
+    },
+  ])('asks $name', ({ given }) => {
+    expect(firstOf('round-robin', given)).toBe('b')
+  })
+})
+
 describe('laws', () => {
   const aStrategy = fc.constantFrom(...Strategy.all)
   const aGround = fc
     .tuple(candidates, aroundNoon, anOption(fc.constantFrom('account-0', 'account-2')))
     .chain(([all, now, active]) =>
-      fc
-        .subarray([...all])
-        .map((available) => ({ ground: { now, active, candidates: all }, available })),
+      fc.subarray([...all]).map((available) => ({
+        ground: { now, active, candidates: all, preferredTags: [] },
+        available,
+      })),
     )
 
   it('comes up with one of those that can serve whenever there is one', () => {
@@ -107,14 +181,46 @@ describe('laws', () => {
     )
   })
 
+  it('scores every account with a finite number', () => {
+    fc.assert(
+      fc.property(aGround, ({ ground: { candidates: all, now } }) => {
+        const score = Strategy.headRoomShared(now, ['work'])
+        for (const candidate of all) expect(Number.isFinite(score(candidate))).toBe(true)
+      }),
+    )
+  })
+
+  it('scores no account lower for more head-room, weight or favour, nor higher for more load', () => {
+    fc.assert(
+      fc.property(aCandidate, fc.nat(100), fc.nat(100), (candidate, used, more) => {
+        const score = Strategy.headRoomShared(noon, ['work'])
+        const [fuller, emptier] = [Math.max(used, more), Math.min(used, more)]
+        const at = (share: number) => ({ ...candidate, quota: quota(share) })
+        const failed = Standing.failed(noon, 'provider', { isOwn: true, mayEject: true })
+        const worn = (one: Candidate) => ({
+          ...one,
+          standing: { ...failed(one.standing), bucket: { tokens: 0, at: noon } },
+        })
+        expect(score(at(emptier))).toBeGreaterThanOrEqual(score(at(fuller)))
+        const low = score(at(used))
+        expect(score({ ...at(used), weight: candidate.weight * 2 })).toBeGreaterThanOrEqual(low)
+        expect(score({ ...at(used), tags: ['work'] })).toBeGreaterThanOrEqual(low)
+        expect(score({ ...at(used), live: candidate.live + 1 })).toBeLessThanOrEqual(low)
+        expect(score({ ...at(used), inFlight: candidate.inFlight + 1 })).toBeLessThanOrEqual(low)
+        expect(score(worn(at(used)))).toBeLessThanOrEqual(low)
+      }),
+    )
+  })
+
   it('takes from a reserve only when there is nothing else', () => {
     fc.assert(
       fc.property(aGround, ({ ground, available }) => {
         const isSpent = ({ quota }: Candidate) =>
           Snapshot.tightest(ground.now)(quota) < Snapshot.reserveShare
         const first = Strategy.first('hybrid', ground)(available)
-        if (O.isSome(first) && isSpent(first.value))
-          expect(available.filter(isSpent)).toEqual(available)
+        if (O.isNone(first) || !isSpent(first.value)) return
+        const tier = available.filter((other) => other.tier === first.value.tier)
+        expect(tier.filter(isSpent)).toEqual(tier)
       }),
     )
   })
@@ -123,13 +229,18 @@ describe('laws', () => {
     fc.assert(
       fc.property(aGround, ({ ground, available }) => {
         const share = (one: Candidate) =>
-          Snapshot.headRoom(ground.now, one.plan)(one.quota) / (1 + one.live)
+          (Snapshot.headRoom(ground.now, one.plan)(one.quota) *
+            one.weight *
+            Standing.favour(ground.now)(one.standing)) /
+          (1 + one.live + one.inFlight)
         const isSpent = ({ quota }: Candidate) =>
           Snapshot.tightest(ground.now)(quota) < Snapshot.reserveShare
         const first = Strategy.first('hybrid', ground)(available)
         if (O.isNone(first)) return
         const chosen = first.value
-        const alike = available.filter((other) => isSpent(other) === isSpent(chosen))
+        const alike = available.filter(
+          (other) => other.tier === chosen.tier && isSpent(other) === isSpent(chosen),
+        )
         // Less a millionth, since scores are floating-point numbers.
         for (const other of alike) expect(share(chosen)).toBeGreaterThan(share(other) - 1e-6)
       }),

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as Circuit from '../../../core/health/circuit'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as Quota from '../../../core/quota/snapshot'
 import * as Window from '../../../core/quota/window'
@@ -183,6 +184,68 @@ describe('laws', () => {
         expect(RuntimeState.parse(stateText, quotaText)).toEqual(RuntimeState.empty)
       }),
     )
+  })
+})
+
+describe('how an account does', () => {
+  const failed = (account: string, at: number, among = 4): RuntimeState.Observation => ({
+    _tag: 'Failed',
+    account,
+    at,
+    fault: 'provider',
+    among,
+  })
+  const isOut = (account: string, state: RuntimeState.RuntimeState, now = noon + 2) =>
+    Circuit.isOpen(now)(RuntimeState.standingOf(account)(state).circuit)
+  const thrice = (account: string, from: number) =>
+    [0, 1, 2].map((at) => failed(account, from + at))
+
+  it('opens its circuit at the third failure, and closes it with an answer', () => {
+    const state = applied(...thrice('a', noon))
+    expect([isOut('a', state), isOut('b', state)]).toEqual([true, false])
+    const served = RuntimeState.apply({ _tag: 'Served', account: 'a', at: noon + 2 })(state)
+    expect(isOut('a', served)).toBe(false)
+  })
+
+  it('has at most half of a pool out', () => {
+    const all = ['a', 'b', 'c', 'd'].flatMap((key, place) => thrice(key, noon + place * 11_000))
+    const now = noon + 3 * 11_000 + 2
+    const state = applied(...all)
+    // The third came while two were out; the first was back when the fourth did.
+    const out = ['a', 'b', 'c', 'd'].filter((key) => isOut(key, state, now))
+    expect(out).toEqual(['b', 'd'])
+  })
+
+  it('is held against nobody when three fail at once', () => {
+    const state = applied(failed('a', noon), failed('b', noon), ...thrice('c', noon))
+    expect(isOut('c', state)).toBe(false)
+  })
+
+  it('remembers the models and the bindings of each, through the disk', () => {
+    const binding = { account: 'a', kind: 'compaction', at: noon } as const
+    const state = applied(
+      failed('a', noon),
+      { _tag: 'Sent', account: 'a', at: noon },
+      { _tag: 'ModelRefused', account: 'a', model: 'gpt-5.5', at: noon },
+      { _tag: 'Bound', id: 'talk', binding },
+      tied('talk', 'b'),
+    )
+    expect(RuntimeState.lacksOf('a')(state)).toEqual({ 'gpt-5.5': noon + 30 * minute })
+    expect(RuntimeState.standingOf('b')(state).turnAt).toBe(noon)
+    expect(reread(state)).toEqual(state)
+    const { bindings, lacks, standings } = RuntimeState.forget('a')(state)
+    expect([bindings, lacks, Object.keys(standings)]).toEqual([{}, {}, ['b']])
+  })
+
+  it('is news when it fails, when it recovers, and else once a second', () => {
+    const served = (at: number): RuntimeState.Observation => ({ _tag: 'Served', account: 'a', at })
+    const sent = applied({ _tag: 'Sent', account: 'a', at: noon })
+    const isNews = (one: RuntimeState.Observation, state: RuntimeState.RuntimeState) =>
+      RuntimeState.isNews(one)(state)
+    expect(isNews(failed('a', noon), sent)).toBe(true)
+    expect(isNews(served(noon + 999), sent)).toBe(false)
+    expect(isNews(served(noon + 1_000), sent)).toBe(true)
+    expect(isNews(served(noon), applied(failed('a', noon)))).toBe(true)
   })
 })
 

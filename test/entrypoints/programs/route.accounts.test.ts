@@ -19,6 +19,15 @@ describe('a conversation', () => {
     )
   const lastName = (engine: Engine): string => engine.attempts.at(-1)?.name ?? ''
 
+  it('that starts in the same moment as others goes to another account', async () => {
+    const world = await spreadingWorld()
+    const engine = await openEngine(world)
+    await world.time.run(() =>
+      Promise.all(world.people.map((_, index) => ask(engine, { conversation: `talk-${index}` }))),
+    )
+    expect(new Set(engine.attempts.map(({ name }) => name)).size).toBe(world.people.length)
+  })
+
   it('stays with its account, while another one starts elsewhere', async () => {
     const world = await spreadingWorld()
     const engine = await openEngine(world)
@@ -120,6 +129,26 @@ describe('a conversation', () => {
     world.time.shiftClock(2 * minute)
     await askIn(engine, 'one')
     expect(lastName(engine)).toBe('barbara')
+  })
+})
+
+describe('what the person wants of an account', () => {
+  it.each([
+    { name: 'paused', change: Policy.pause(true), served: ['ada', 'grace', 'barbara'] },
+    { name: 'draining', change: Policy.drain(true), served: ['ada', 'ada', 'grace'] },
+    { name: 'of a later tier', change: Policy.place(2), served: ['ada', 'ada', 'grace'] },
+  ])('counts from the next request on: $name', async ({ change, served }) => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    await world.time.run(() => ask(engine, { conversation: 'one' }))
+    const other = portsOf(world, world.time.process('account'))
+    const changed = await world.time.run(() =>
+      changePolicy(other, layout)(() => ok(keyOf(world, 'ada')), change),
+    )
+    expect(changed.isOk()).toBe(true)
+    for (const conversation of ['one', 'new'])
+      await world.time.run(() => ask(engine, { conversation }))
+    expect(engine.attempts.map(({ name }) => name)).toEqual(served)
   })
 })
 
