@@ -218,6 +218,18 @@ const looks = [
     out: /openai-codex-accounts\.json +\d+ +600 +the accounts with their tokens\n/,
     json: { official: [{ exists: true }] },
   }),
+  ...['bash', 'zsh', 'fish'].flatMap((shell) =>
+    each(['none', 'corrupt', 'full'], [`completion ${shell}`], {
+      code: 0,
+      out: /_codex_multi_auth/,
+      json: { shell },
+    }),
+  ),
+  row('none', 'completion nonsense', {
+    code: 2,
+    err: /^Error: completion takes one of bash, zsh, fish\n/,
+    json: 'wrong-usage',
+  }),
   ...each(['none', 'three', 'corrupt', 'read-only', 'full'], ['shim status'], {
     code: 0,
     out: /^Shim +not installed\n/,
@@ -402,6 +414,43 @@ const forwarded = [
     code: 7,
     out: /^official: 1\n$/,
     err: /^codex-multi-auth: the old sign-in is not revoked, .*\n$/,
+    json: null,
+  }),
+  ...each(['three', 'read-only', 'full'], ['codex --account grace exec hi'], {
+    code: 7,
+    out: /^official: 6\n$/,
+    json: null,
+  }),
+  row('three', 'codex exec hi', {
+    code: 7,
+    out: /^official: 6\n$/,
+    json: null,
+    environment: { CODEX_MULTI_AUTH_FORCE_ACCOUNT: 'grace' },
+  }),
+  // Held to one account, it runs on that one or not at all.
+  row('none', 'codex --account grace exec hi', {
+    code: 2,
+    err: /^codex-multi-auth: there are no accounts yet\. .* login\n$/,
+    json: null,
+  }),
+  row('one', 'codex --account grace exec hi', {
+    code: 2,
+    err: /^codex-multi-auth: .*grace.*\n/,
+    json: null,
+  }),
+  ...each(['corrupt', 'newer'], ['codex --account grace exec hi'], {
+    code: 5,
+    err: /^codex-multi-auth: the accounts in .* cannot be read, .*account "grace"\. .*\n$/,
+    json: null,
+  }),
+  row('three', 'codex --account mail exec hi', {
+    code: 2,
+    err: /^codex-multi-auth: .*mail.*\n/,
+    json: null,
+  }),
+  row('three', 'codex --account', {
+    code: 2,
+    err: /^codex-multi-auth: --account needs the name of an account\. .*\n$/,
     json: null,
   }),
   row('three', 'codex auth list', { ...threeShown }),
