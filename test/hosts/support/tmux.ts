@@ -122,6 +122,7 @@ export const openScreen = async (
   const shell = ['bash', '--norc', '--noprofile', '--noediting']
   await tmux('new-session', '-d', '-x', '80', '-y', '24', ...shell)
   await tmux('pipe-pane', `exec cat > '${record}'`)
+  await until(async () => (await processesOf(home)).some(({ command }) => command === 'cat'))
   const own = new Set((await processesOf(home)).map(({ pid }) => pid))
   // The window may close before the test ends; the server and its record stay.
   await tmux('set-option', '-g', 'exit-empty', 'off')
