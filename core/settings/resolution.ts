@@ -3,20 +3,14 @@
  * default. A bad value is named and passed over, so that one mistake does not take the others with it.
  */
 import * as O from 'fp-ts/Option'
-import { faultLine, lineOf } from '../json-text'
-import { parseJson } from '../result'
+import { lineOf } from '../json-text'
 import * as Catalogue from './catalogue'
-
-/** A file that may hold settings. */
-export interface SettingsFile {
-  readonly path: string
-  readonly text: string
-}
+import * as SettingsFile from './settings-file'
 
 export interface Sources {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** The strongest first. */
-  readonly files: ReadonlyArray<SettingsFile>
+  readonly files: ReadonlyArray<SettingsFile.SettingsFile>
 }
 
 export type Place =
@@ -32,13 +26,7 @@ export type Place =
 export type Complaint =
   /** `takes` says in words what the setting takes. */
   | { readonly _tag: 'BadSetting'; readonly place: Place; readonly takes: string }
-  /** None of a file's settings count. */
-  | {
-      readonly _tag: 'BadSettingsFile'
-      readonly path: string
-      readonly line: O.Option<number>
-      readonly because: 'no-json' | 'no-settings' | 'newer'
-    }
+  | SettingsFile.BadSettingsFile
 
 export type Origin = Place | { readonly _tag: 'Default' }
 
@@ -65,42 +53,17 @@ export const resolve = ({ environment, files }: Sources): Resolved => {
   }
 }
 
-type Values = Readonly<Record<string, unknown>>
-
-type BadFile = Complaint & { readonly _tag: 'BadSettingsFile' }
-
 interface Opened {
-  readonly file: SettingsFile
-  readonly top: Values
-  readonly complaint: O.Option<BadFile>
+  readonly file: SettingsFile.SettingsFile
+  readonly top: SettingsFile.Values
+  readonly complaint: O.Option<SettingsFile.BadSettingsFile>
 }
 
-const formVersion = 1
-const sections = ['pluginConfig', 'dashboardDisplaySettings']
-
-const open = (file: SettingsFile): Opened => {
-  const bad = (because: BadFile['because'], line: O.Option<number>): Opened => ({
-    file,
-    top: {},
-    complaint: O.some({ _tag: 'BadSettingsFile', path: file.path, line, because }),
-  })
-  const json = parseJson(file.text)
-  if (json.isErr()) return bad('no-json', faultLine(file.text))
-  const top = json.value
-  if (!isRecord(top)) return bad('no-settings', O.none)
-  const version = own(top, 'version')
-  if (typeof version === 'number' && version > formVersion)
-    return bad('newer', lineOf(['version'])(file.text))
-  const odd = sections.find((name) => Object.hasOwn(top, name) && !isRecord(top[name]))
-  if (odd !== undefined) return bad('no-settings', lineOf([odd])(file.text))
-  return { file, top, complaint: O.none }
-}
-
-const isRecord = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const own = (values: Values, name: string): unknown =>
-  Object.hasOwn(values, name) ? values[name] : undefined
+const open = (file: SettingsFile.SettingsFile): Opened =>
+  SettingsFile.open(file).match(
+    (top): Opened => ({ file, top, complaint: O.none }),
+    (bad) => ({ file, top: {}, complaint: O.some(bad) }),
+  )
 
 /** A value that a source gives, with where it stands; told when somebody asks, as a line costs a scan. */
 interface Given {
@@ -123,7 +86,7 @@ const find = (
   const row = Catalogue.rowOf(key)
   const given = [
     ...row.variables.flatMap(givenByVariable(row, environment)),
-    ...files.flatMap(givenByFile(row, key)),
+    ...files.flatMap(givenByFile(key)),
   ]
   const good = given.find(({ value }) => row.kind.codec.is(value))
   const complaints = given
@@ -151,19 +114,16 @@ const givenByVariable =
   }
 
 const givenByFile =
-  ({ section }: Catalogue.Row<unknown>, key: Catalogue.Key) =>
+  (key: Catalogue.Key) =>
   ({ file, top }: Opened): ReadonlyArray<Given> => {
-    // The older files of the existing tool have no sections.
-    const isFlat = sections.every((name) => !Object.hasOwn(top, name))
-    const values = isFlat ? top : own(top, section)
-    const value = isRecord(values) ? own(values, key) : undefined
+    const path = SettingsFile.pathOf(top, key)
+    const value = SettingsFile.valueAt(top, path)
     if (value === undefined) return []
-    const steps = isFlat ? [key] : [section, key]
     const place = (): Place => ({
       _tag: 'File',
       path: file.path,
-      name: steps.join('.'),
-      line: lineOf(steps)(file.text),
+      name: path.join('.'),
+      line: lineOf(path)(file.text),
     })
     return [{ value, place }]
   }

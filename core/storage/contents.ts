@@ -14,7 +14,7 @@ const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
   [/^runtime\/ports\.json/, 'the ports of the proxy'],
   [/^logs\/decisions\.jsonl/, 'which account was chosen and why'],
   [
-    /^(pool\.lock|account-policies\.lock|refresh\.lease|spending-[^/]+\.lock|runtime\/state\.lock)(\/|$)/,
+    /^(pool\.lock|settings\.lock|account-policies\.lock|refresh\.lease|spending-[^/]+\.lock|runtime\/state\.lock)(\/|$)/,
     'a lock, while it is held',
   ],
 ]

@@ -8,6 +8,9 @@ export interface Layout {
   /** The start of the lock on one account while its refresh token is being spent. */
   readonly spending: string
   readonly settings: string
+  /** The settings before the last change of ours. */
+  readonly settingsBackup: string
+  readonly settingsLock: string
   /** Where older versions of the existing tool kept theirs. */
   readonly olderSettings: ReadonlyArray<string>
   readonly policies: string
@@ -51,6 +54,8 @@ export const of = (places: Places): Layout => {
     refreshLease: `${root}/refresh.lease`,
     spending: `${root}/spending`,
     settings: `${root}/settings.json`,
+    settingsBackup: `${root}/settings.json.bak`,
+    settingsLock: `${root}/settings.lock`,
     olderSettings: [
       `${root}/config.json`,
       `${codexHome}/codex-multi-auth-config.json`,

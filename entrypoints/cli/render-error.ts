@@ -14,6 +14,7 @@ import type { ShimError } from '../programs/shim'
 import type { SignInError } from '../programs/sign-in'
 import type { DemoFailed } from './demo/stage'
 import { renderAccountError, type AccountError } from './render-account-error'
+import { renderSettingsError, type SettingsError } from './render-settings-error'
 import { renderShimError } from './render-shim-error'
 import { renderSignInError } from './render-sign-in-error'
 import { renderStorageError } from './render-storage-error'
@@ -34,6 +35,7 @@ export type CliError =
   | AccountError
   | PoolError
   | PolicyError
+  | SettingsError
   | SignInError
   | UnsafeSeam
   | ShimError
@@ -68,6 +70,11 @@ export const renderError = (error: CliError): Rendered => {
         `The demo could not be played: ${printable(error.because)}.`,
         'Nothing of yours was touched. Try again: codex-multi-auth demo',
       )
+    case 'NoSuchSetting':
+    case 'SettingIgnored':
+    case 'BadValue':
+    case 'BadSettingsFile':
+      return renderSettingsError(error)
     case 'UnfitFolder':
     case 'NotText':
     case 'EditsUnreadable':

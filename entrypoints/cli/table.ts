@@ -170,6 +170,41 @@ export const commands: ReadonlyArray<Listed> = [
     load: async () => (await import('./logout')).logout,
   },
   {
+    name: 'config explain',
+    aliases: [],
+    positionals: '[setting]',
+    describe: 'Show every setting, and where it is said',
+    load: async () => (await import('./config-explain')).configExplain,
+  },
+  {
+    name: 'config get',
+    aliases: [],
+    positionals: '<setting>',
+    describe: 'Show the value of a setting',
+    load: async () => (await import('./config-get')).configGet,
+  },
+  {
+    name: 'config set',
+    aliases: [],
+    positionals: '<setting> <value>',
+    describe: 'Give a setting a value',
+    load: async () => (await import('./config-set')).configSet,
+  },
+  {
+    name: 'config unset',
+    aliases: [],
+    positionals: '<setting>',
+    describe: 'Take a setting out of the file',
+    load: async () => (await import('./config-unset')).configUnset,
+  },
+  {
+    name: 'config schema',
+    aliases: [],
+    positionals: '',
+    describe: 'Show the JSON schema of the settings file',
+    load: async () => (await import('./config-schema')).configSchema,
+  },
+  {
     name: 'shim',
     aliases: [],
     positionals: '<action>',
@@ -200,4 +235,5 @@ export const commands: ReadonlyArray<Listed> = [
 /** What commands of two words have in common, by their first. */
 export const groups: Readonly<Record<string, string>> = {
   account: 'Set how much of the work it gets',
+  config: 'See and change settings',
 }

@@ -3,6 +3,7 @@ import * as O from 'fp-ts/Option'
 import { okAsync, ResultAsync } from 'neverthrow'
 import type { Settings } from '../../core/settings/catalogue'
 import * as Resolution from '../../core/settings/resolution'
+import type { SettingsFile } from '../../core/settings/settings-file'
 import type { Layout } from '../../core/storage/layout'
 import * as FileStamp from './file-stamp'
 import type { Ports } from './ports'
@@ -70,8 +71,8 @@ const placesOf = (layout: Layout, environment: Environment): ReadonlyArray<strin
 const textAt = (
   ports: Pick<Ports, 'files'>,
   path: string,
-): ResultAsync<ReadonlyArray<Resolution.SettingsFile>, never> =>
+): ResultAsync<ReadonlyArray<SettingsFile>, never> =>
   ports.files
     .read(path)
-    .map((text): ReadonlyArray<Resolution.SettingsFile> => [{ path, text }])
+    .map((text): ReadonlyArray<SettingsFile> => [{ path, text }])
     .orElse(() => okAsync([]))

@@ -59,6 +59,20 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
     ...{ code: 'unsafe-address', exit: 2 },
   },
   { error: { _tag: 'DemoFailed', because: evil }, code: 'demo-failed', exit: 1 },
+  { error: { _tag: 'NoSuchSetting', name: evil }, code: 'no-such-setting', exit: 2 },
+  {
+    error: { _tag: 'SettingIgnored', name: 'codexMode', because: 'There is one mode.' },
+    ...{ code: 'setting-ignored', exit: 2 },
+  },
+  {
+    error: { _tag: 'BadValue', key: 'sessionAffinity', takes: 'true or false' },
+    ...{ code: 'bad-value', exit: 2 },
+  },
+  ...(['no-json', 'no-settings', 'newer'] as const).map((because) => ({
+    error: { _tag: 'BadSettingsFile' as const, path, line: O.some(3), because },
+    code: `settings-${because === 'no-settings' ? 'malformed' : because}`,
+    exit: 5,
+  })),
   { error: { _tag: 'NotFound', path }, code: 'storage-missing', exit: 5 },
   { error: { _tag: 'AlreadyThere', path }, code: 'storage-in-the-way', exit: 5 },
   { error: { _tag: 'FileFault', path, code: 'ENOSPC' }, code: 'storage-fault', exit: 5 },
