@@ -6,6 +6,7 @@ import type { ResultAsync } from 'neverthrow'
 import type { Argv } from 'yargs'
 import type { Surroundings } from '../../core/official/installation'
 import type { Layout } from '../../core/storage/layout'
+import type { ProcessTable } from '../../ports/process-table'
 import type { Ports } from '../programs/ports'
 import type { SignInPorts } from '../programs/sign-in'
 import type { DemoFailed } from './demo/stage'
@@ -16,6 +17,8 @@ export interface Context {
   readonly ports: Pick<Ports, 'files' | 'lock' | 'clock' | 'terminal'>
   /** Loaded by `login` and `logout`: a command that asks nobody starts without them. */
   readonly signInPorts: () => Promise<SignInPorts>
+  /** Loaded by `doctor` and `login`. */
+  readonly processTable: () => Promise<ProcessTable>
   /** Loaded by `demo` alone. */
   readonly playDemo: () => ResultAsync<Told, DemoFailed>
   readonly layout: Layout

@@ -16,6 +16,7 @@ import { describe } from './account-text'
 import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
+import { troubles } from './examined'
 import { lackWords } from './render-sign-in-error'
 import { warningsOf } from './warnings'
 
@@ -42,16 +43,20 @@ export const responsibleUse =
 export const run =
   (context: Context) =>
   (options: Options): ResultAsync<Done, CliError> =>
-    Seams.ofEnvironment(context.environment).asyncAndThen((seams) =>
-      loaded(context).andThen(({ signIn, ports }) =>
-        signIn(
-          ports,
-          { layout: context.layout, seams, workspace: options.workspace },
-          O.getOrElse(() => Way.standard(context.environment))(options.way),
-          (news) => context.ports.terminal.say(words(news)),
-        ).andThen((signedIn) => shown(context, signedIn)),
-      ),
-    )
+    Seams.ofEnvironment(context.environment)
+      .asyncAndThen((seams) =>
+        loaded(context).andThen(({ signIn, ports }) =>
+          signIn(
+            ports,
+            { layout: context.layout, seams, workspace: options.workspace },
+            O.getOrElse(() => Way.standard(context.environment))(options.way),
+            (news) => context.ports.terminal.say(words(news)),
+          ).andThen((signedIn) => shown(context, signedIn)),
+        ),
+      )
+      .andThen((done) =>
+        troubles(context).map((said) => ({ ...done, warnings: [...done.warnings, ...said] })),
+      )
 
 /** The browser, the network and the listener are loaded here and by no other command. */
 const loaded = (context: Context) =>

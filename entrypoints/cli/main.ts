@@ -22,6 +22,8 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   const context: Context = {
     ports,
     signInPorts: () => signInPorts(ports),
+    processTable: async () =>
+      (await import('../../adapters/node/process-table')).nodeProcessTable(),
     playDemo: () =>
       ResultAsync.fromSafePromise(import('./demo/main')).andThen((demo) => demo.runDemo()),
     layout: Layout.of({

@@ -205,6 +205,13 @@ export const commands: ReadonlyArray<Listed> = [
     load: async () => (await import('./config-schema')).configSchema,
   },
   {
+    name: 'doctor',
+    aliases: [],
+    positionals: '',
+    describe: 'Show what stands in the way',
+    load: async () => (await import('./doctor')).doctor,
+  },
+  {
     name: 'shim',
     aliases: [],
     positionals: '<action>',

@@ -11,6 +11,7 @@ import { memoryHttp } from '../../adapters/memory/http'
 import { memoryHttpServer } from '../../adapters/memory/http-server'
 import { memoryLock } from '../../adapters/memory/lock'
 import { memoryNetwork, type Network } from '../../adapters/memory/network'
+import { memoryProcessTable } from '../../adapters/memory/process-table'
 import { memoryRandom } from '../../adapters/memory/random'
 import { scheduler, type Disturb, type Scheduler } from '../../adapters/memory/scheduler'
 import { memoryTerminal, type MemoryTerminal } from '../../adapters/memory/terminal'
@@ -23,6 +24,7 @@ import { readText } from '../../entrypoints/programs/body'
 import type { Millis } from '../../core/time'
 import * as O from 'fp-ts/Option'
 import { errAsync } from 'neverthrow'
+import type { RunningProgram } from '../../ports/process-table'
 
 /** The demo has a world of its own. */
 const playDemo: Context['playDemo'] = () =>
@@ -81,6 +83,8 @@ interface Terms {
   readonly disturb?: Disturb
   readonly columns?: number
   readonly isInteractive?: boolean
+  /** What else runs on the machine. */
+  readonly running?: ReadonlyArray<RunningProgram>
 }
 
 /** The code of a run that death interrupted. */
@@ -150,6 +154,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
     const context: Context = {
       ports,
       signInPorts: async () => ports,
+      processTable: async () => memoryProcessTable(() => terms.running ?? []),
       playDemo,
       layout,
       around: {
