@@ -15,6 +15,7 @@ import type { Body } from '../../ports/http'
 import * as Upstream from '../../core/request/upstream'
 import { attempt, type UnderWay } from './attempt'
 import { ended, ofPieces, watched } from './body'
+import { pause } from './pause'
 import type { PoolError } from './pool'
 import { withoutReasoning } from './request-body'
 import type { RouteRequest } from './route-request'
@@ -131,7 +132,7 @@ const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Opti
     case 'Refresh':
       return O.some(happened(await renew(journey, effect.account)))
     case 'Pause':
-      await router.ports.clock.sleep(effect.span, { signal: request.gone })
+      await pause(router, request, known, effect.span)
       return O.some(happened(request.gone.aborted ? { _tag: 'ClientGone' } : { _tag: 'Paused' }))
     case 'Send':
       return O.some(happened(await send(journey, effect.account)))

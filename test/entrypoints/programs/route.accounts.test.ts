@@ -5,7 +5,7 @@ import * as Account from '../../../core/accounts/account'
 import * as Policy from '../../../core/accounts/policy'
 import * as Pool from '../../../core/accounts/pool'
 import * as RuntimeState from '../../../core/storage/runtime-state'
-import { hour, minute, second } from '../../../core/time'
+import { hour, minute, second, since } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import { changePolicy } from '../../../entrypoints/programs/policies'
 import { changePool } from '../../../entrypoints/programs/pool'
@@ -291,5 +291,37 @@ describe('a disk that takes no notes', () => {
     expect(triedBy(engine, 'first')).toEqual(['ada', 'grace'])
     expect(triedBy(engine, 'second')).toEqual(['grace'])
     expect(world.text(layout.runtimeState)).toBe('')
+  })
+})
+
+describe('a request that waits for its account to come back', () => {
+  const askWhile = async (environment: Readonly<Record<string, string>>) => {
+    const world = await makeWorld()
+    const everybody = world.text(layout.pool)
+    keepOnly(world, ['ada'])
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.usageLimit(4 * second)])
+    const engine = await openEngine(world, { environment })
+    await world.time.run(() => ask(engine))
+    const asking = ask(engine, { id: 'waiting' })
+    const signIn = world.time
+      .process('login')
+      .call('login', () => world.write(layout.pool, everybody), { after: 500 })
+    const { status, startedAt, headAt } = await world.time.run(async () => {
+      await signIn
+      return asking
+    })
+    return { status, names: triedBy(engine, 'waiting'), waited: since(startedAt, headAt) }
+  }
+
+  it('is served by one that signs in meanwhile', async () => {
+    const { names, status, waited } = await askWhile({})
+    expect([status, ...names]).toEqual([200, 'grace'])
+    expect(waited).toBeLessThan(2.5 * second)
+  })
+
+  it('waits for its own where nothing is to be noticed', async () => {
+    const { status, waited } = await askWhile({ CODEX_AUTH_LIVE_ACCOUNT_SYNC: 'off' })
+    expect(status).toBe(200)
+    expect(waited).toBeGreaterThan(3 * second)
   })
 })
