@@ -174,6 +174,7 @@ export const commands: ReadonlyArray<Listed> = [
     aliases: [],
     positionals: '[setting]',
     describe: 'Show every setting, and where it is said',
+    options: [],
     load: async () => (await import('./config-explain')).configExplain,
   },
   {
@@ -181,6 +182,7 @@ export const commands: ReadonlyArray<Listed> = [
     aliases: [],
     positionals: '<setting>',
     describe: 'Show the value of a setting',
+    options: [],
     load: async () => (await import('./config-get')).configGet,
   },
   {
@@ -188,6 +190,7 @@ export const commands: ReadonlyArray<Listed> = [
     aliases: [],
     positionals: '<setting> <value>',
     describe: 'Give a setting a value',
+    options: [],
     load: async () => (await import('./config-set')).configSet,
   },
   {
@@ -195,6 +198,7 @@ export const commands: ReadonlyArray<Listed> = [
     aliases: [],
     positionals: '<setting>',
     describe: 'Take a setting out of the file',
+    options: [],
     load: async () => (await import('./config-unset')).configUnset,
   },
   {
@@ -202,6 +206,7 @@ export const commands: ReadonlyArray<Listed> = [
     aliases: [],
     positionals: '',
     describe: 'Show the JSON schema of the settings file',
+    options: [],
     load: async () => (await import('./config-schema')).configSchema,
   },
   {
@@ -209,6 +214,7 @@ export const commands: ReadonlyArray<Listed> = [
     aliases: [],
     positionals: '',
     describe: 'Show what stands in the way',
+    options: [],
     load: async () => (await import('./doctor')).doctor,
   },
   {

@@ -16,7 +16,9 @@ it('names every variable of ours that source reads', () => {
       .filter((path) => path.endsWith('.ts') && !path.includes('testing/'))
       .map((path) => readFileSync(join(root, folder, path), 'utf8')),
   )
-  const names = texts.flatMap((text) => text.match(/CODEX_(?:MULTI_)?AUTH_[A-Z0-9_]+[A-Z0-9]/g) ?? [])
+  const names = texts.flatMap(
+    (text) => text.match(/CODEX_(?:MULTI_)?AUTH_[A-Z0-9_]+[A-Z0-9]/g) ?? [],
+  )
   expect(names.length).toBeGreaterThan(20)
   expect([...new Set(names)].filter((name) => !page.includes(`\`${name}\``))).toEqual([])
 })
