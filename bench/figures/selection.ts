@@ -25,6 +25,7 @@ const candidate = (index: number): Eligibility.Candidate => ({
       ? O.none
       : O.some({
           observedAt: now,
+          source: 'headers',
           windows: [
             Window.make(5 * hour, (index * 37) % 100, O.some(now + hour)),
             Window.make(7 * day, (index * 61) % 100, O.some(now + day)),

@@ -44,6 +44,7 @@ const open = (strategy: Strategy.Strategy, plans: ReadonlyArray<PlanName>): Rout
       account: keyOf(index),
       snapshot: {
         observedAt: now,
+        source: 'headers',
         windows: windows.map(({ length, resetsAt, usedPercent }) =>
           Window.make(length, usedPercent, O.some(resetsAt)),
         ),

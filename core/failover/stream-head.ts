@@ -5,9 +5,12 @@
  * is judged. The head is bounded; beyond the bound the stream is taken to be good.
  */
 import { createParser } from 'eventsource-parser'
+import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { decode, parseJson } from '../result'
-import { second, type Millis } from '../time'
+import * as RateLimitEvent from '../quota/rate-limit-event'
+import type { Snapshot } from '../quota/snapshot'
+import { second, type Instant, type Millis } from '../time'
 import * as ErrorBody from './error-body'
 
 export interface Head {
@@ -46,6 +49,15 @@ export const judge = (head: Head): Judgement => {
     ? { _tag: 'Good' }
     : { _tag: 'Undecided' }
 }
+
+/** What it tells of the account's quota. */
+export const quotaIn =
+  (now: Instant) =>
+  (head: Head): O.Option<Snapshot> =>
+    eventsOf(head).reduce<O.Option<Snapshot>>((known, payload) => {
+      const told = RateLimitEvent.snapshot(now)(payload)
+      return O.isSome(told) ? told : known
+    }, O.none)
 
 /** The stream ended, or broke, before its commit point. */
 export const cutShort = (head: Head): ErrorBody.ErrorBody => ({

@@ -110,7 +110,7 @@ export const favour =
     return (1 - scoreWeight * (1 - answering)) * (1 - bucketWeight * (1 - rested))
   }
 
-/** Chosen by measurement (docs/routing.md): more of either costs more goodput than it saves refusals. */
+/** Small, so that head-room decides: as measured they cost no goodput (docs/routing.md). */
 const scoreWeight = 0.3
 const bucketWeight = 0.1
 

@@ -13,7 +13,7 @@ export const snapshot =
   (headers: Headers.Headers): O.Option<Snapshot> => {
     const ours = headers.filter((pair) => pair[0].startsWith('x-codex-'))
     const windows = ['primary', 'secondary'].flatMap((slot) => windowOf(slot, now, ours))
-    return windows.length === 0 ? O.none : O.some({ windows, observedAt: now })
+    return windows.length === 0 ? O.none : O.some({ windows, observedAt: now, source: 'headers' })
   }
 
 const windowOf = (

@@ -3,14 +3,21 @@
  * snapshot, or without a window, has one nobody has told us of.
  */
 import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
 import { minute, second, since, type Instant } from '../time'
 import * as Plan from './plan'
 import * as Window from './window'
 
+/** What told of it: an answer's headers, an event of its stream. */
+export type Source = 'headers' | 'stream'
+
 export interface Snapshot {
   readonly windows: ReadonlyArray<Window.Window>
   readonly observedAt: Instant
+  readonly source: Source
 }
+
+export const sourceForm = t.keyof({ headers: null, stream: null })
 
 /** What an account of which nothing is known counts as: half full. */
 const unknownShare = 0.5

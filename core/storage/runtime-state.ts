@@ -12,8 +12,10 @@ import type { Result } from 'neverthrow'
 import { emailKey, type AccountKey } from '../accounts/identity'
 import * as Cooldown from '../health/cooldown'
 import * as Standing from '../health/standing'
+import * as Series from '../quota/series'
 import * as Quota from '../quota/snapshot'
 import * as Window from '../quota/window'
+import { optional } from '../codec'
 import { decode, parseJson, type Malformed } from '../result'
 import * as Affinity from '../routing/affinity'
 import * as Binding from '../routing/binding'
@@ -215,8 +217,11 @@ const stateForm = t.intersection(
   'RuntimeState',
 )
 
-const quotaRowForm = t.type(
-  { updatedAt: t.number, windows: t.array(Window.storedForm) },
+const quotaRowForm = t.intersection(
+  [
+    t.type({ updatedAt: t.number, windows: t.array(Window.storedForm) }),
+    t.partial({ source: optional(Quota.sourceForm) }),
+  ],
   'QuotaRow',
 )
 
@@ -255,6 +260,7 @@ export const parse = (stateText: string, quotaText: string): RuntimeState => {
 
 const ofStoredQuota = (row: t.TypeOf<typeof quotaRowForm>): Quota.Snapshot => ({
   observedAt: row.updatedAt,
+  source: row.source ?? 'headers',
   windows: row.windows.map(Window.ofStored),
 })
 
@@ -283,12 +289,15 @@ export const print = (state: RuntimeState, now: Instant): string => {
 /** Laid over the text that is there: what the existing tool has written stays, whatever ours is like. */
 export const printQuota = (state: RuntimeState, before: string): string => {
   if (isFromTheFuture(before)) return before
-  const kept = read(t.UnknownRecord, before).unwrapOr({})
+  const kept: Readonly<Record<string, unknown>> = read(t.UnknownRecord, before).unwrapOr({})
   const byAccount = mapValues(state.quotas, (snapshot) => ({
     updatedAt: snapshot.observedAt,
+    source: snapshot.source,
     windows: snapshot.windows.map(Window.toStored),
   }))
-  return JSON.stringify({ byAccountId: {}, byEmail: {}, ...kept, version: 1, byAccount })
+  const known = decode(Series.storedForm)(kept['series']).unwrapOr({})
+  const series = Series.recorded(state.quotas)(known)
+  return JSON.stringify({ byAccountId: {}, byEmail: {}, ...kept, version: 1, byAccount, series })
 }
 
 /** The quota text without what the existing tool has noted of an account, under its id or e-mail. */

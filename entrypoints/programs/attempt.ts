@@ -1,7 +1,9 @@
 /** One try of one request on one account, up to the point where its answer can be judged. */
 import * as O from 'fp-ts/Option'
 import * as Account from '../../core/accounts/account'
+import type { AccountKey } from '../../core/accounts/identity'
 import type { Happening } from '../../core/failover/machine'
+import * as StreamHead from '../../core/failover/stream-head'
 import * as Headers from '../../core/request/headers'
 import * as Upstream from '../../core/request/upstream'
 import type { Settings } from '../../core/settings/catalogue'
@@ -58,7 +60,7 @@ export const attempt = async (
   if (request.purpose !== 'model')
     return { happening: { _tag: 'Answered' }, underWay: O.some(answer.value) }
   // A page of somebody on the way, such as a hotel's, is no answer of the backend.
-  return isStream(headers) ? judged(router, answer.value) : unusable(answer.value, 'no_stream')
+  return isStream(headers) ? judged(router, key, answer.value) : unusable(answer.value, 'no_stream')
 }
 
 const keepsTurnState = (router: Router, request: RouteRequest, key: string): boolean => {
@@ -96,10 +98,12 @@ const refused = async (answer: HttpAnswer): Promise<Attempted> => {
   }
 }
 
-const judged = async (router: Router, answer: HttpAnswer): Promise<Attempted> => {
+const judged = async (router: Router, key: AccountKey, answer: HttpAnswer): Promise<Attempted> => {
   const head = await router.heads.read(answer.body)
   if (head._tag === 'Left') return { happening: { _tag: 'ClientGone' }, underWay: O.none }
   const underWay = O.some({ ...answer, body: head.body })
+  const told = StreamHead.quotaIn(router.ports.clock.now())(head.head)
+  if (O.isSome(told)) router.world.seeQuota(key, told.value)
   if (head._tag === 'Good') return { happening: { _tag: 'Answered' }, underWay }
   const { failure } = head
   return {

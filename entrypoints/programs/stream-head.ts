@@ -10,8 +10,13 @@ import type { Ports } from './ports'
 
 export type ReadHead =
   /** The whole body again, from its first byte. */
-  | { readonly _tag: 'Good'; readonly body: Body }
-  | { readonly _tag: 'Failed'; readonly failure: ErrorBody; readonly body: Body }
+  | { readonly _tag: 'Good'; readonly head: StreamHead.Head; readonly body: Body }
+  | {
+      readonly _tag: 'Failed'
+      readonly failure: ErrorBody
+      readonly head: StreamHead.Head
+      readonly body: Body
+    }
   /** Nobody waits for it any more. */
   | { readonly _tag: 'Left' }
 
@@ -39,14 +44,19 @@ const readUntil = async (timeUp: Promise<Passed>, body: Body): Promise<ReadHead>
     const asked = body.next()
     const first = await Promise.race([asked, timeUp])
     if (first === 'passed')
-      return { _tag: 'Good', body: withHead(head.pieces, resumed(asked, body)) }
+      return { _tag: 'Good', head, body: withHead(head.pieces, resumed(asked, body)) }
     const piece = await asked
     if (piece.isErr() && piece.error._tag === 'Cancelled') return { _tag: 'Left' }
     if (piece.isErr() || O.isNone(piece.value))
-      return { _tag: 'Failed', failure: StreamHead.cutShort(head), body: ofPieces(head.pieces) }
+      return {
+        _tag: 'Failed',
+        failure: StreamHead.cutShort(head),
+        head,
+        body: ofPieces(head.pieces),
+      }
     head = StreamHead.push(piece.value.value)(head)
     const judged = StreamHead.judge(head)
-    if (judged._tag !== 'Undecided') return { ...judged, body: withHead(head.pieces, body) }
+    if (judged._tag !== 'Undecided') return { ...judged, head, body: withHead(head.pieces, body) }
   }
 }
 

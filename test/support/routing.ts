@@ -32,6 +32,7 @@ export const ready = (key: string, given: Partial<Candidate> = {}): Candidate =>
 export const quota = (fiveHourUsed: number, weeklyUsed = 0): O.Option<Quota> =>
   O.some({
     observedAt: noon,
+    source: 'headers',
     windows: [
       Window.make(5 * hour, fiveHourUsed, O.some(noon + hour)),
       Window.make(7 * day, weeklyUsed, O.some(noon + day)),
@@ -98,7 +99,7 @@ export const aWindow: fc.Arbitrary<Window.Window> = fc
 
 export const aQuota: fc.Arbitrary<Quota> = fc
   .array(aWindow, { maxLength: 3 })
-  .map((windows) => ({ windows, observedAt: noon }))
+  .map((windows) => ({ windows, observedAt: noon, source: 'headers' }))
 
 const anEvent: fc.Arbitrary<(standing: Standing.Standing) => Standing.Standing> = aroundNoon.chain(
   (at) =>

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
+import * as O from 'fp-ts/Option'
 import * as StreamHead from '../../../core/failover/stream-head'
+import { noon } from '../../support/routing'
 
 interface StreamEvent {
   readonly type: string
@@ -332,4 +334,16 @@ describe('laws', () => {
       }),
     )
   })
+})
+
+it('tells of the quota that an event in it does, and the last one of several', () => {
+  const limits = (used: number): string =>
+    event({
+      type: 'codex.rate_limits',
+      rate_limits: { primary: { used_percent: used, window_minutes: 300 } },
+    })
+  const head = StreamHead.push(bytesOf(created + limits(41) + limits(42) + delta))(StreamHead.empty)
+  const quota = O.toUndefined(StreamHead.quotaIn(noon)(head))
+  expect(quota?.windows.map(({ usedPercent }) => usedPercent)).toEqual([42])
+  expect(StreamHead.quotaIn(noon)(StreamHead.empty)).toEqual(O.none)
 })

@@ -1,12 +1,23 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import * as Deferral from '../../../core/quota/deferral'
+import type { Snapshot } from '../../../core/quota/snapshot'
 import * as Window from '../../../core/quota/window'
 import { day, hour, type Instant } from '../../../core/time'
 import { aQuota, aroundNoon, noon, quota } from '../../support/routing'
 
 const given = (fiveHourUsed: number, weeklyUsed: number) =>
-  O.toUndefined(quota(fiveHourUsed, weeklyUsed)) ?? { windows: [], observedAt: noon }
+  O.toUndefined(quota(fiveHourUsed, weeklyUsed)) ?? {
+    windows: [],
+    observedAt: noon,
+    source: 'headers',
+  }
+
+const unknownReset: Snapshot = {
+  observedAt: noon,
+  source: 'headers',
+  windows: [Window.make(5 * hour, 99, O.none)],
+}
 
 const deferred = (
   snapshot: Parameters<ReturnType<typeof Deferral.of>>[0],
@@ -36,13 +47,13 @@ describe('an account is put off', () => {
     { name: 'not by word of more than a week ago', snapshot: given(0, 99), now: noon + 8 * day },
     {
       name: 'for two hours from when it was seen where no reset is known',
-      snapshot: { observedAt: noon, windows: [Window.make(5 * hour, 99, O.none)] },
+      snapshot: unknownReset,
       now: noon + hour,
       expected: { window: 'five-hour', until: noon + 2 * hour },
     },
     {
       name: 'for no longer',
-      snapshot: { observedAt: noon, windows: [Window.make(5 * hour, 99, O.none)] },
+      snapshot: unknownReset,
       now: noon + 2 * hour,
     },
   ])('$name', ({ snapshot, now, expected }) => {

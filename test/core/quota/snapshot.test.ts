@@ -10,7 +10,7 @@ const plus = O.some('plus')
 const pro = O.some('pro')
 
 const of = (...windows: ReadonlyArray<Window.Window>): O.Option<Snapshot.Snapshot> =>
-  O.some({ windows, observedAt: noon })
+  O.some({ windows, observedAt: noon, source: 'headers' })
 
 const fiveHour = (used: number, resetsAt: Instant = noon + hour) =>
   Window.make(5 * hour, used, O.some(resetsAt))
@@ -72,13 +72,21 @@ describe('the longest exhausted window', () => {
       expected: 'five-hour',
     },
   ])('$name', ({ windows, expected }) => {
-    const longest = Snapshot.longestExhausted(noon)({ windows, observedAt: noon })
+    const longest = Snapshot.longestExhausted(noon)({
+      windows,
+      observedAt: noon,
+      source: 'headers',
+    })
     expect(O.toUndefined(longest)?.kind).toBe(expected)
   })
 })
 
 describe('the newest of two', () => {
-  const seen = (observedAt: Instant, used: number) => ({ windows: [weekly(used)], observedAt })
+  const seen = (observedAt: Instant, used: number): Snapshot.Snapshot => ({
+    windows: [weekly(used)],
+    observedAt,
+    source: 'headers',
+  })
   it.each([
     { name: 'is the one seen later', left: seen(noon, 1), right: seen(noon + 1, 2), used: 2 },
     { name: 'whichever side it stands on', left: seen(noon + 1, 1), right: seen(noon, 2), used: 1 },

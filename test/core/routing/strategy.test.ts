@@ -126,6 +126,7 @@ describe('reset-first', () => {
     ready(key, {
       quota: O.some({
         observedAt: noon,
+        source: 'headers',
         windows: [Window.make(7 * day, used, O.some(noon + resetsIn))],
       }),
     })

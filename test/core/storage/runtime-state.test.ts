@@ -13,6 +13,7 @@ import { aCooldown, aQuota, noon } from '../../support/routing'
 
 const week = (used: number, observedAt = noon): Quota.Snapshot => ({
   observedAt,
+  source: 'headers',
   windows: [Window.make(7 * day, used, O.some(noon + day))],
 })
 
@@ -309,11 +310,13 @@ describe('the quota file', () => {
 
   it('keeps what the existing tool has written', () => {
     const after = JSON.parse(RuntimeState.printQuota(state, fixture))
-    const { byAccount, ...rest } = after
+    const { byAccount, series, ...rest } = after
     expect(rest).toEqual(JSON.parse(fixture))
+    expect(series).toEqual({ 'acc-1/a': { 10080: [[noon, 10]] } })
     expect(byAccount).toEqual({
       'acc-1/a': {
         updatedAt: noon,
+        source: 'headers',
         windows: [{ usedPercent: 10, windowMinutes: 10_080, resetAtMs: noon + day }],
       },
     })

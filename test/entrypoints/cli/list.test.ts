@@ -40,6 +40,7 @@ const observed = [
     account: key('ada', 1),
     snapshot: {
       observedAt: noon - 3 * minute,
+      source: 'headers' as const,
       windows: [
         Window.make(5 * hour, 100, O.some(noon + 2 * hour)),
         Window.make(7 * day, 61, O.some(noon + 3 * day)),

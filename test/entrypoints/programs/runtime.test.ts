@@ -69,7 +69,11 @@ const quotaSeen = (
 ): RuntimeState.Observation => ({
   _tag: 'QuotaSeen',
   account,
-  snapshot: { observedAt, windows: [Window.make(5 * hour, used, O.some(observedAt + hour))] },
+  snapshot: {
+    observedAt,
+    source: 'headers',
+    windows: [Window.make(5 * hour, used, O.some(observedAt + hour))],
+  },
 })
 
 const tied = (
@@ -178,10 +182,11 @@ describe('leaves alone', () => {
       bea.observe(quotaSeen('acc-2', world.now(), 20))
       await Promise.all([ada.flush(), bea.flush()])
     })
-    const { byAccount, ...foreign } = JSON.parse(textOn(disk, layout.quota)) as Record<
-      string,
-      object
-    >
+    const {
+      byAccount,
+      series: _,
+      ...foreign
+    } = JSON.parse(textOn(disk, layout.quota)) as Record<string, object>
     expect(foreign).toEqual(JSON.parse(before))
     expect(Object.keys(byAccount ?? {}).sort()).toEqual(['acc-1', 'acc-2'])
   })

@@ -1,0 +1,53 @@
+/**
+ * Quota as a stream tells it: the event `codex.rate_limits` (protocol.md, section 3). Its
+ * `limit_reached` ends nothing; the answer may go on.
+ */
+import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
+import { optional } from '../codec'
+import { decode, parseJson } from '../result'
+import { minute, ofUnixSeconds, type Instant } from '../time'
+import type { Snapshot } from './snapshot'
+import * as Window from './window'
+
+/** In the text of any such event. */
+export const mark = 'codex.rate_limits'
+
+const windowForm = t.intersection([
+  t.type({ used_percent: t.number, window_minutes: t.number }),
+  t.partial({ reset_at: optional(t.number) }),
+])
+const eventForm = t.type({
+  type: t.literal(mark),
+  rate_limits: t.partial({ primary: t.unknown, secondary: t.unknown }),
+})
+
+/** Of an event's payload. */
+export const snapshot =
+  (now: Instant) =>
+  (payload: string): O.Option<Snapshot> => {
+    if (!payload.includes(mark)) return O.none
+    const windows = parseJson(payload)
+      .andThen(decode(eventForm))
+      .match(
+        ({ rate_limits: { primary, secondary } }) => [primary, secondary].flatMap(windowOf),
+        () => [],
+      )
+    return windows.length === 0 ? O.none : O.some({ windows, observedAt: now, source: 'stream' })
+  }
+
+/** A plan without a second window sends none, or one of length 0. */
+const windowOf = (slot: unknown): ReadonlyArray<Window.Window> =>
+  decode(windowForm)(slot).match(
+    ({ reset_at, used_percent, window_minutes }) =>
+      window_minutes > 0
+        ? [
+            Window.make(
+              window_minutes * minute,
+              used_percent,
+              typeof reset_at === 'number' ? O.some(ofUnixSeconds(reset_at)) : O.none,
+            ),
+          ]
+        : [],
+    () => [],
+  )
