@@ -12,7 +12,9 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 /** The first is the program a person starts. */
-const doors = ['entrypoints/main.ts', 'entrypoints/cli/main.ts', 'entrypoints/codex/main.ts']
+const doors = ['main.ts', 'cli/main.ts', 'codex/main.ts', 'plugin/main.ts'].map(
+  (path) => `entrypoints/${path}`,
+)
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'))
 const dist = join(root, 'dist')

@@ -151,7 +151,10 @@ const attend = (
     const { fault, wasStale } = faultOf(client, host, progress, error)
     settle(fault, wasStale)
   })
-  client.on('close', () => settle({ _tag: 'Broken', host, code: 'ECONNRESET' }))
+  // Once there is an answer, its body says how it ends: under Bun this comes with the first piece.
+  client.on('close', () => {
+    if (body === undefined) settle({ _tag: 'Broken', host, code: 'ECONNRESET' })
+  })
   client.on('response', (message) => {
     if (progress.refusal !== undefined) {
       return giveUp({ _tag: 'Unreachable', host, code: progress.refusal })
@@ -209,6 +212,9 @@ const watchConnection = (
   })
 }
 
+/** What these say comes before there is a connection, of which Bun does not tell. */
+const unconnectedCodes: ReadonlyArray<string> = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']
+
 /** Until the connection stands, TLS included, nothing of the request has left. */
 const faultOf = (
   client: ClientRequest,
@@ -217,7 +223,8 @@ const faultOf = (
   error: NodeJS.ErrnoException,
 ): { readonly fault: HttpError; readonly wasStale: boolean } => {
   const code = error.code ?? error.name
-  if (progress.phase === 'connect' || progress.refusal !== undefined) {
+  const isUnconnected = progress.phase === 'connect' || unconnectedCodes.includes(code)
+  if (isUnconnected || progress.refusal !== undefined) {
     return {
       fault: { _tag: 'Unreachable', host, code: progress.refusal ?? code },
       wasStale: false,

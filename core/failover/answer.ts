@@ -7,10 +7,12 @@
  */
 import * as O from 'fp-ts/Option'
 import type { Headers } from '../request/headers'
+import { relative } from '../tui/relative-time'
 import { second, since, type Instant, type Millis } from '../time'
 import type { Because } from './machine'
 
-export type Client = 'official' | 'other'
+/** A `host` shows a 400 at once and waits out any `retry-after`; `other` is any program. */
+export type Client = 'official' | 'host' | 'other'
 
 export interface Answer {
   readonly status: number
@@ -26,9 +28,18 @@ export const ofGivingUp =
   (because: Because): Answer => {
     if (because._tag === 'BackendFails') return backendFails(because.code)
     if (O.isSome(because.soonest)) return usageLimit(client, now, because.soonest.value)
-    return client === 'official'
-      ? { status: 400, headers: [['content-type', 'text/plain; charset=utf-8']], body: signInLine }
-      : json(503, 'sign_in_needed', signInLine, {}, [])
+    switch (client) {
+      case 'official':
+        return {
+          status: 400,
+          headers: [['content-type', 'text/plain; charset=utf-8']],
+          body: signInLine,
+        }
+      case 'host':
+        return json(400, 'sign_in_needed', signInLine, {}, [])
+      case 'other':
+        return json(503, 'sign_in_needed', signInLine, {}, [])
+    }
   }
 
 const signInLine =
@@ -37,6 +48,8 @@ const signInLine =
 const usageLimit = (client: Client, now: Instant, soonest: Instant): Answer => {
   const seconds = Math.max(1, Math.ceil(since(now, soonest) / second))
   const reset = { resets_at: Math.ceil(soonest / second), resets_in_seconds: seconds }
+  // A host retries any 429, and shows the words of a 400.
+  if (client === 'host') return json(400, 'usage_limit_reached', limitLine(now, soonest), reset, [])
   return json(
     429,
     'usage_limit_reached',
@@ -46,6 +59,9 @@ const usageLimit = (client: Client, now: Instant, soonest: Instant): Answer => {
     client === 'official' ? [] : [['retry-after', String(seconds)]],
   )
 }
+
+const limitLine = (now: Instant, soonest: Instant): string =>
+  `Every account of codex-multi-auth has reached its usage limit. The first is back ${relative(now)(soonest)}.`
 
 const backendFails = (code: string): Answer =>
   json(503, code, 'The backend fails for every account.', {}, [

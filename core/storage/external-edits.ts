@@ -6,17 +6,21 @@ import * as t from 'io-ts'
 import type { Result } from 'neverthrow'
 import { decode, parseJson, type Malformed } from '../result'
 
-const editForm = t.type(
-  {
-    /** What was done: `path-block` is a block in a shell's start file. */
-    kind: t.string,
-    /** With every symbolic link followed. */
-    path: t.string,
-    /** The file was not there before. */
-    isMade: t.boolean,
-    /** Folders that were not there before, outermost first. */
-    foldersMade: t.readonlyArray(t.string),
-  },
+const editForm = t.intersection(
+  [
+    t.type({
+      /** What was done: `path-block` is a block in a shell's start file. */
+      kind: t.string,
+      /** With every symbolic link followed. */
+      path: t.string,
+      /** The file was not there before. */
+      isMade: t.boolean,
+      /** Folders that were not there before, outermost first. */
+      foldersMade: t.readonlyArray(t.string),
+    }),
+    /** What was there before, where taking our part out does not bring it back. May hold a token. */
+    t.partial({ before: t.string }),
+  ],
   'Edit',
 )
 

@@ -10,12 +10,13 @@ import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
 import type { PolicyError } from '../programs/policies'
 import type { PoolError } from '../programs/pool'
+import type { HostConfigError } from '../programs/host-config'
 import type { ShimError } from '../programs/shim'
 import type { SignInError } from '../programs/sign-in'
 import type { DemoFailed } from './demo/stage'
 import { renderAccountError, type AccountError } from './render-account-error'
 import { renderSettingsError, type SettingsError } from './render-settings-error'
-import { renderShimError } from './render-shim-error'
+import { renderEditError } from './render-edit-error'
 import { renderSignInError } from './render-sign-in-error'
 import { renderStorageError } from './render-storage-error'
 import { exit, quoted, rendered, type Candidate, type Rendered } from './rendered'
@@ -39,6 +40,7 @@ export type CliError =
   | SignInError
   | UnsafeSeam
   | ShimError
+  | HostConfigError
   | DemoFailed
 
 export const renderError = (error: CliError): Rendered => {
@@ -78,7 +80,8 @@ export const renderError = (error: CliError): Rendered => {
     case 'UnfitFolder':
     case 'NotText':
     case 'EditsUnreadable':
-      return renderShimError(error)
+    case 'NotConfiguration':
+      return renderEditError(error)
     case 'LabelTooLong':
     case 'LabelUnprintable':
     case 'LabelTaken':

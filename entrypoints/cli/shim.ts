@@ -5,7 +5,7 @@ import { errAsync, type ResultAsync } from 'neverthrow'
 import * as StartFile from '../../core/official/start-file'
 import { printable } from '../../core/tui/printable'
 import { install, look, remove, type Done, type Look } from '../programs/shim'
-import type { Change } from '../programs/start-files'
+import type { Change } from '../programs/edited-files'
 import { command, type Answer, type Context } from './command'
 import type { CliError, UsageError } from './render-error'
 

@@ -236,6 +236,24 @@ export const commands: ReadonlyArray<Listed> = [
     load: async () => (await import('./completion')).completion,
   },
   {
+    name: 'plugin install',
+    aliases: [],
+    positionals: '<host>',
+    options: [],
+    choices: ['opencode'],
+    describe: 'Let a plugin host be served by the accounts',
+    load: async () => (await import('./plugin')).install,
+  },
+  {
+    name: 'plugin remove',
+    aliases: [],
+    positionals: '<host>',
+    options: [],
+    choices: ['opencode'],
+    describe: 'Put the plugin host back as it was',
+    load: async () => (await import('./plugin')).remove,
+  },
+  {
     name: 'demo',
     aliases: [],
     positionals: '',
@@ -249,4 +267,5 @@ export const commands: ReadonlyArray<Listed> = [
 export const groups: Readonly<Record<string, string>> = {
   account: 'Set how much of the work it gets',
   config: 'See and change settings',
+  plugin: 'Serve OpenCode too',
 }

@@ -4,16 +4,18 @@ import { errAsync, ok, okAsync, safeTry, type ResultAsync } from 'neverthrow'
 import * as Installed from '../../core/official/installation'
 import * as Shim from '../../core/official/shim'
 import * as StartFile from '../../core/official/start-file'
+import * as ExternalEdits from '../../core/storage/external-edits'
 import type { Layout } from '../../core/storage/layout'
 import { second } from '../../core/time'
 import type { FileError } from '../../ports/file-system'
 import type { LockError, LockTerms } from '../../ports/lock'
+import * as EditedFiles from './edited-files'
 import { findCodex } from './installation'
 import type { Ports } from './ports'
 import * as StartFiles from './start-files'
 
 export type ShimError =
-  | StartFiles.StartFileError
+  | EditedFiles.EditError
   | LockError
   /** A folder that cannot stand on PATH. */
   | { readonly _tag: 'UnfitFolder'; readonly path: string }
@@ -28,7 +30,7 @@ export interface Terms {
 export interface Done {
   /** Whether the shim itself was written or taken away. */
   readonly isShimChanged: boolean
-  readonly changes: ReadonlyArray<StartFiles.Change>
+  readonly changes: ReadonlyArray<EditedFiles.Change>
 }
 
 /** Held for milliseconds. */
@@ -63,7 +65,7 @@ export const install =
         ports.files
           .ensureFolder(folder)
           .andThen(() => ports.files.replace(layout.shim, script, shimMode))
-          .andThen(() => StartFiles.make(ports, layout, plan.planned))
+          .andThen(() => EditedFiles.make(ports, layout, plan.planned))
           .map(() => plan),
       )
     return ports.files
@@ -71,7 +73,7 @@ export const install =
       .andThen(() => ports.lock.holding(layout.editsLock, terms, work))
   }
 
-type Plan = ReadonlyArray<StartFiles.Planned>
+type Plan = ReadonlyArray<EditedFiles.Planned>
 
 const scriptOf = ({ ownFolder, node }: Installed.Surroundings): string =>
   Shim.script({ main: `${ownFolder}/main.js`, node })
@@ -86,7 +88,7 @@ export const remove = (ports: WritePorts, layout: Layout): ResultAsync<Done, Shi
       const changes = yield* StartFiles.undo(ports, layout)
       const text = yield* textOf(ports, layout.shim)
       yield* ports.files.remove(layout.shim)
-      yield* StartFiles.removeEmpty(ports, layout.shimFolder)
+      yield* EditedFiles.removeEmpty(ports, layout.shimFolder)
       return ok({ isShimChanged: text !== '', changes })
     })
   return ports.files
@@ -125,7 +127,7 @@ export const look =
       const official = yield* findCodex(ports)(around)
         .map(({ program }) => O.some(program))
         .orElse(() => okAsync(O.none))
-      const { edits } = yield* StartFiles.readEdits(ports, layout)
+      const journal = yield* EditedFiles.readEdits(ports, layout)
       return ok({
         isInstalled: script !== '',
         isWhole:
@@ -133,7 +135,7 @@ export const look =
         first,
         isAhead: O.isSome(shim) && O.isSome(real) && real.value === shim.value,
         official,
-        files: edits.map(({ path }) => path),
+        files: ExternalEdits.ofKind(StartFiles.kind)(journal).map(({ path }) => path),
       })
     })
 

@@ -38,6 +38,18 @@ describe('the answer when no account can serve', () => {
       expected: { status: 429, type: json, retryAfter: '3600' },
     },
     {
+      name: 'a host shows a limit and does not wait',
+      client: 'host',
+      because: allBarred(noon + hour),
+      expected: { status: 400, type: json, retryAfter: undefined },
+    },
+    {
+      name: 'a host shows that a sign-in is needed',
+      client: 'host',
+      because: allBarred(),
+      expected: { status: 400, type: json, retryAfter: undefined },
+    },
+    {
       name: 'a part of a second counts as one',
       client: 'other',
       because: allBarred(noon + 1_001),
@@ -90,11 +102,14 @@ describe('the answer when no account can serve', () => {
     })
   })
 
-  it.each<Answer.Client>(['official', 'other'])('names the command that helps to %s', (client) => {
-    const { body } = Answer.ofGivingUp(client, noon)(allBarred())
-    expect(body).toContain('codex-multi-auth login')
-    expect(body.split('\n')).toHaveLength(1)
-  })
+  it.each<Answer.Client>(['official', 'host', 'other'])(
+    'names the command that helps to %s',
+    (client) => {
+      const { body } = Answer.ofGivingUp(client, noon)(allBarred())
+      expect(body).toContain('codex-multi-auth login')
+      expect(body.split('\n')).toHaveLength(1)
+    },
+  )
 
   it('names what the backend failed with', () => {
     const { body } = Answer.ofGivingUp('other', noon)(backendFails('server_is_overloaded'))
@@ -115,6 +130,15 @@ describe('laws', () => {
         const answer = Answer.ofGivingUp('official', now)(because)
         expect([400, 429, 503]).toContain(answer.status)
         if (answer.status === 429) expect(header('retry-after', answer)).toBeUndefined()
+      }),
+    )
+  })
+
+  it('never makes a host wait for a limit or a sign-in', () => {
+    fc.assert(
+      fc.property(aBecause, aroundNoon, (because, now) => {
+        const answer = Answer.ofGivingUp('host', now)(because)
+        expect(answer.status).toBe(because._tag === 'AllBarred' ? 400 : 503)
       }),
     )
   })

@@ -16,10 +16,10 @@ import { openRouter, type Router } from '../../../programs/router'
 import type { ProxyTerms } from '../../proxy-face'
 import type { Engine } from '../proxy'
 import { isForeign, openAdmission, type Admission } from './admission'
-import { openAnnouncer } from './announcer'
+import { openAnnouncer } from '../../../programs/announcer'
 import * as Replies from './replies'
 import { openTokenEndpoint, type TokenEndpoint } from './token-endpoint'
-import { openWitness } from './witness'
+import { openWitness } from '../../../programs/witness'
 
 export type EnginePorts = Pick<
   Ports,

@@ -1,14 +1,15 @@
-/** Words for a shim that cannot be put in front, or be taken away. */
+/** Words for a file of others that cannot be edited for us, or put back. */
 import { printable } from '../../core/tui/printable'
+import type { HostConfigError } from '../programs/host-config'
 import type { ShimError } from '../programs/shim'
 import { exit, rendered, type Rendered } from './rendered'
 
-type OwnShimError = Extract<
-  ShimError,
-  { readonly _tag: 'UnfitFolder' | 'NotText' | 'EditsUnreadable' }
+type OwnEditError = Extract<
+  ShimError | HostConfigError,
+  { readonly _tag: 'UnfitFolder' | 'NotText' | 'EditsUnreadable' | 'NotConfiguration' }
 >
 
-export const renderShimError = (error: OwnShimError): Rendered => {
+export const renderEditError = (error: OwnEditError): Rendered => {
   switch (error._tag) {
     case 'UnfitFolder':
       return rendered(
@@ -24,12 +25,19 @@ export const renderShimError = (error: OwnShimError): Rendered => {
         `${printable(error.path)} is not UTF-8 text. It was left alone.`,
         'Save it as UTF-8, then try again.',
       )
+    case 'NotConfiguration':
+      return rendered(
+        'not-configuration',
+        exit.storage,
+        `${printable(error.path)} is no configuration of OpenCode: JSON with comments, and plugin a list. It was left alone.`,
+        'Mend it, then try again: codex-multi-auth plugin install opencode',
+      )
     case 'EditsUnreadable':
       return rendered(
         'edits-unreadable',
         exit.storage,
         `${printable(error.path)} does not say what was edited${error.because.at === '' ? '' : ` (at ${printable(error.because.at)})`}: ${error.because.expected} expected. Nothing was changed.`,
-        'Move it away, then try again: codex-multi-auth shim install',
+        'Move it away, then try again.',
       )
   }
 }

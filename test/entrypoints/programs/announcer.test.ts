@@ -1,18 +1,15 @@
 import * as O from 'fp-ts/Option'
-import * as Account from '../../../../../core/accounts/account'
-import * as Pool from '../../../../../core/accounts/pool'
-import * as Cooldown from '../../../../../core/health/cooldown'
-import { select } from '../../../../../core/routing/selection'
-import { hour } from '../../../../../core/time'
-import {
-  openAnnouncer,
-  type Announcer,
-} from '../../../../../entrypoints/codex/proxy/engine/announcer'
-import { candidatesOf, type Known } from '../../../../../entrypoints/programs/world'
-import * as RuntimeState from '../../../../../core/storage/runtime-state'
-import { noon, worldOf } from '../../../../support/routing'
-import { standardSettings } from '../../../../support/settings'
-import { accountOf } from '../../../../support/tokens'
+import * as Account from '../../../core/accounts/account'
+import * as Pool from '../../../core/accounts/pool'
+import * as Cooldown from '../../../core/health/cooldown'
+import { select } from '../../../core/routing/selection'
+import { hour } from '../../../core/time'
+import { openAnnouncer, type Announcer } from '../../../entrypoints/programs/announcer'
+import { candidatesOf, type Known } from '../../../entrypoints/programs/world'
+import * as RuntimeState from '../../../core/storage/runtime-state'
+import { noon, worldOf } from '../../support/routing'
+import { standardSettings } from '../../support/settings'
+import { accountOf } from '../../support/tokens'
 
 const accountNamed = (name: string): Account.Account =>
   accountOf({ accountId: `acc-${name}`, userId: name, email: `${name}@mail.test` }, noon, name)

@@ -4,15 +4,15 @@
  * kept and said once the program has ended.
  */
 import * as O from 'fp-ts/Option'
-import * as Account from '../../../../core/accounts/account'
-import type { AccountKey } from '../../../../core/accounts/identity'
-import * as Pool from '../../../../core/accounts/pool'
-import type { Because } from '../../../../core/failover/machine'
-import { phrase } from '../../../../core/insight/reason'
-import type { Selection } from '../../../../core/routing/selection'
-import { printable } from '../../../../core/tui/printable'
-import type { Instant } from '../../../../core/time'
-import type { Known } from '../../../programs/world'
+import * as Account from '../../core/accounts/account'
+import type { AccountKey } from '../../core/accounts/identity'
+import * as Pool from '../../core/accounts/pool'
+import type { Because } from '../../core/failover/machine'
+import { phrase } from '../../core/insight/reason'
+import type { Selection } from '../../core/routing/selection'
+import { printable } from '../../core/tui/printable'
+import type { Instant } from '../../core/time'
+import type { Known } from './world'
 
 export interface Announcer {
   readonly decided: (conversation: string, selection: Selection, known: Known) => void

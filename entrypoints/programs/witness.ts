@@ -1,14 +1,14 @@
 /** Tells the decision log and the person what became of each request. */
 import * as O from 'fp-ts/Option'
 import type { ResultAsync } from 'neverthrow'
-import * as Pool from '../../../../core/accounts/pool'
-import * as Reason from '../../../../core/insight/reason'
-import type { Line } from '../../../../core/routing/selection'
-import type { Layout } from '../../../../core/storage/layout'
-import { openDecisionLog } from '../../../programs/decision-log'
-import type { Ports } from '../../../programs/ports'
-import type { RouteRequest } from '../../../programs/route-request'
-import type { Witness } from '../../../programs/router'
+import * as Pool from '../../core/accounts/pool'
+import * as Reason from '../../core/insight/reason'
+import type { Line } from '../../core/routing/selection'
+import type { Layout } from '../../core/storage/layout'
+import { openDecisionLog } from './decision-log'
+import type { Ports } from './ports'
+import type { RouteRequest } from './route-request'
+import type { Witness } from './router'
 import type { Announcer } from './announcer'
 
 export interface OpenWitness {

@@ -1,0 +1,45 @@
+/**
+ * A stream folded to the one response it builds, for callers that do not stream.
+ *
+ * The backend's terminal event may leave its `output` empty, so the items that arrived are put in.
+ */
+import * as ErrorBody from '../failover/error-body'
+import { isFields, textOf, type Fields } from './fields'
+
+export type Folded =
+  | { readonly _tag: 'Response'; readonly response: Fields }
+  | { readonly _tag: 'Failed'; readonly failure: ErrorBody.ErrorBody }
+
+const endings: ReadonlyArray<string> = [
+  'response.completed',
+  'response.done',
+  'response.incomplete',
+]
+
+export const isEnding = (event: Fields): boolean => endings.includes(textOf(event['type']))
+
+/** The item that an event says is whole. */
+export const itemOf = (event: Fields): Fields | undefined =>
+  event['type'] === 'response.output_item.done' && isFields(event['item'])
+    ? event['item']
+    : undefined
+
+export const itemsOf = (events: ReadonlyArray<Fields>): ReadonlyArray<Fields> =>
+  events.map(itemOf).filter((item) => item !== undefined)
+
+export const fold = (events: ReadonlyArray<Fields>): Folded => {
+  const failed = events.find(({ type }) => type === 'response.failed' || type === 'error')
+  if (failed !== undefined)
+    return {
+      _tag: 'Failed',
+      failure: ErrorBody.ofJson(isFields(failed['response']) ? failed['response'] : failed),
+    }
+  const last = events.find(isEnding)
+  if (last === undefined || !isFields(last['response']))
+    return { _tag: 'Failed', failure: { ...ErrorBody.none, code: 'stream_cut' } }
+  const { response } = last
+  const arrived = itemsOf(events)
+  const output = response['output']
+  const isEmpty = !Array.isArray(output) || output.length === 0
+  return { _tag: 'Response', response: isEmpty ? { ...response, output: arrived } : response }
+}

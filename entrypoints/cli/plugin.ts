@@ -1,0 +1,100 @@
+/** `plugin`: a plugin host is served by the accounts too, until that is taken away again. */
+import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
+import { errAsync, type ResultAsync } from 'neverthrow'
+import { printable } from '../../core/tui/printable'
+import type { Change } from '../programs/edited-files'
+import { installPlugin, removePlugin } from '../programs/host-config'
+import { command, type Answer, type Context } from './command'
+import type { CliError } from './render-error'
+
+export interface Options {
+  readonly host: string
+}
+
+interface Done {
+  readonly changes: ReadonlyArray<Change>
+  readonly isInstalled: boolean
+}
+
+const hosts: ReadonlyArray<string> = ['opencode']
+
+const ofHost = (
+  name: string,
+  { host }: Options,
+  work: () => ResultAsync<Done, CliError>,
+): ResultAsync<Done, CliError> =>
+  hosts.includes(host)
+    ? work()
+    : errAsync({
+        _tag: 'WrongUsage',
+        message: `there is a plugin for ${hosts.join(', ')}`,
+        command: O.some(`plugin ${name}`),
+      })
+
+const runInstall =
+  ({ around, layout, ports }: Context) =>
+  (options: Options): ResultAsync<Done, CliError> =>
+    ofHost('install', options, () =>
+      installPlugin(ports, layout, around, `file://${around.ownFolder}/plugin.js`).map(
+        (change) => ({
+          changes: [change],
+          isInstalled: true,
+        }),
+      ),
+    )
+
+const runRemove =
+  ({ layout, ports }: Context) =>
+  (options: Options): ResultAsync<Done, CliError> =>
+    ofHost('remove', options, () =>
+      removePlugin(ports, layout).map((changes) => ({ changes, isInstalled: false })),
+    )
+
+const form = t.strict({
+  changed: t.boolean,
+  files: t.readonlyArray(t.strict({ path: t.string, change: t.string })),
+})
+
+const isChanged = ({ changes }: Done): boolean => changes.some(({ what }) => what !== 'unchanged')
+
+const render = (done: Done): Answer => ({
+  data: () =>
+    form.encode({
+      changed: isChanged(done),
+      files: done.changes.map(({ path, what }) => ({ path, change: what })),
+    }),
+  text: () =>
+    [headline(done), ...done.changes.map(({ path, what }) => `  ${what}  ${printable(path)}`)]
+      .map((line) => `${line}\n`)
+      .join(''),
+  warnings: [],
+})
+
+const headline = (done: Done): string => {
+  if (done.isInstalled)
+    return isChanged(done)
+      ? 'OpenCode loads the plugin at its next start.'
+      : 'The plugin is there already.'
+  return isChanged(done) ? 'OpenCode is as it was before the plugin.' : 'There is no plugin.'
+}
+
+const hostOf = { type: 'string', demandOption: true, describe: 'opencode' } as const
+
+export const install = command({
+  examples: [['$0 plugin install opencode', 'OpenCode is served by your accounts']],
+  epilogue: 'One line is added to the configuration of OpenCode; its comments stay.',
+  options: (parser) => parser.positional('host', hostOf),
+  parse: ({ host }): Options => ({ host }),
+  run: runInstall,
+  render,
+})
+
+export const remove = command({
+  examples: [['$0 plugin remove opencode', 'put OpenCode back as it was']],
+  epilogue: '',
+  options: (parser) => parser.positional('host', hostOf),
+  parse: ({ host }): Options => ({ host }),
+  run: runRemove,
+  render,
+})

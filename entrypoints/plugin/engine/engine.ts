@@ -1,0 +1,47 @@
+/** What serves a plugin: the router behind a `fetch`, the ways to sign in, and the accounts. */
+import * as O from 'fp-ts/Option'
+import { ResultAsync } from 'neverthrow'
+import type { Seams } from '../../../core/official/seams'
+import type { Layout } from '../../../core/storage/layout'
+import { openAnnouncer } from '../../programs/announcer'
+import { fetchOver, type Fetch } from '../../programs/fetch'
+import { openHost } from '../../programs/host'
+import type { Ports } from '../../programs/ports'
+import { openRouter } from '../../programs/router'
+import { openWitness } from '../../programs/witness'
+import type { Authorization } from '../host'
+import { openAccounts, type Accounts } from './accounts'
+import { authorize, type Way } from './sign-in'
+
+export interface Engine {
+  readonly fetch: Fetch
+  readonly authorize: (way: Way) => Promise<Authorization>
+  readonly accounts: Accounts
+  /** Writes what is still in hand. */
+  readonly close: () => ResultAsync<void, never>
+}
+
+export interface EngineTerms {
+  readonly layout: Layout
+  readonly seams: Seams
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Shows the person a line. */
+  readonly say: (line: string) => void
+}
+
+export type EnginePorts = Omit<Ports, 'process'>
+
+export const openEngine = (
+  ports: EnginePorts,
+  { environment, layout, say, seams }: EngineTerms,
+): ResultAsync<Engine, never> => {
+  const announcer = openAnnouncer(say, false, false)
+  const witness = openWitness(ports, layout, announcer)
+  const terms = { layout, seams, environment, strict: O.none, witness: witness.ofRequests }
+  return openRouter(ports, terms).map(({ close, router }) => ({
+    fetch: fetchOver(openHost(router, { client: 'host', allowsBackground: false })),
+    authorize: (way) => authorize(ports, { layout, seams, workspace: O.none }, way),
+    accounts: openAccounts(ports, layout, environment),
+    close: () => ResultAsync.combine([close(), witness.close()]).map(() => undefined),
+  }))
+}

@@ -1,0 +1,70 @@
+/**
+ * What all projects of one host process share: one engine, opened by the first request and closed with
+ * the last project, and the people to tell.
+ */
+import type { Result, ResultAsync } from 'neverthrow'
+import * as OpenCode from '../../../core/hosts/opencode'
+import * as Seams from '../../../core/official/seams'
+import * as Layout from '../../../core/storage/layout'
+import { claimEntry, type Claim } from '../../programs/host-entry'
+import type { Client } from '../host'
+import { log, quietly, type Shared } from '../plugin'
+import { openEngine, type Engine, type EnginePorts } from './engine'
+
+/** A variable that points our calls somewhere unsafe leaves the host without us. */
+export const openSharedOver = (
+  ports: EnginePorts,
+  places: OpenCode.Places,
+): Result<Shared, Seams.UnsafeSeam> =>
+  Seams.ofEnvironment(places.environment).map((seams) => sharedOver(ports, places, seams))
+
+const sharedOver = (ports: EnginePorts, places: OpenCode.Places, seams: Seams.Seams): Shared => {
+  const { environment, home } = places
+  const clients = new Set<Client>()
+  const layout = Layout.of({
+    home,
+    codexHome: environment['CODEX_HOME'],
+    ownRoot: environment['CODEX_MULTI_AUTH_DIR'],
+  })
+  let engine: Promise<Engine> | undefined
+  const say = (line: string): void => clients.forEach((client) => void tell(client, line))
+  return {
+    engine: () => {
+      engine ??= opened(openEngine(ports, { layout, seams, environment, say }))
+      return engine
+    },
+    claimEntry: () =>
+      Promise.resolve(
+        claimEntry(ports, layout, OpenCode.storePath(places)).match<Claim, Claim>(
+          (claim) => claim,
+          () => ({ _tag: 'Leave', because: 'Unreadable' }),
+        ),
+      ),
+    join: (client) => {
+      clients.add(client)
+      return {
+        leave: async () => {
+          clients.delete(client)
+          if (clients.size > 0 || engine === undefined) return
+          const last = await engine
+          engine = undefined
+          await last.close()
+        },
+      }
+    },
+  }
+}
+
+const opened = (engine: ResultAsync<Engine, never>): Promise<Engine> =>
+  Promise.resolve(
+    engine.match(
+      (it) => it,
+      (never) => never,
+    ),
+  )
+
+const tell = async (client: Client, line: string): Promise<void> => {
+  const message = line.trim()
+  await quietly(() => client.tui.showToast({ body: { message, variant: 'info' } }))
+  await log(client, 'info', message)
+}

@@ -1,0 +1,266 @@
+/**
+ * One request of a host other than the official CLI: shaped for the backend, routed, and answered in
+ * the way hosts understand. The same for the plugin and the drop-in `fetch`.
+ */
+import * as O from 'fp-ts/Option'
+import { errAsync, okAsync, ResultAsync } from 'neverthrow'
+import type { Client } from '../../core/failover/answer'
+import * as ErrorBody from '../../core/failover/error-body'
+import { textOf as text, type Fields } from '../../core/request/fields'
+import * as ForeignHeaders from '../../core/request/foreign-headers'
+import type { Headers } from '../../core/request/headers'
+import * as HostAnswer from '../../core/request/host-answer'
+import * as ItemMemory from '../../core/request/item-memory'
+import * as Response from '../../core/request/response'
+import * as Shape from '../../core/request/shape'
+import * as Url from '../../core/request/url'
+import { parseJson } from '../../core/result'
+import { second, type Millis } from '../../core/time'
+import type { Body } from '../../ports/http'
+import { readAll, readText, textOf } from './body'
+import { openEventReader } from './event-reader'
+import { route } from './route'
+import type { RouteRequest } from './route-request'
+import type { Router } from './router'
+
+export interface HostRequest {
+  readonly method: string
+  /** As the host wrote it, of the public API or of any base. */
+  readonly url: string
+  readonly headers: Headers
+  readonly body: ReadonlyArray<Uint8Array>
+  readonly gone: AbortSignal
+}
+
+/** The stream ended before its last event; a host may try the whole call again. */
+export interface ConnectionLost {
+  readonly _tag: 'ConnectionLost'
+}
+/** Found out after the answer had begun; the words are for a person. */
+export interface Refused {
+  readonly _tag: 'Refused'
+  readonly message: string
+}
+export type HostFault = ConnectionLost | Refused
+
+export interface HostBody {
+  readonly next: () => ResultAsync<O.Option<Uint8Array>, HostFault>
+  readonly cancel: () => void
+}
+
+export interface HostReply {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: HostBody
+}
+
+export interface HostTerms {
+  readonly client: Exclude<Client, 'official'>
+  readonly allowsBackground: boolean
+}
+
+export type Host = (request: HostRequest) => ResultAsync<HostReply, never>
+
+export const openHost = (router: Router, terms: HostTerms): Host => {
+  let memory = ItemMemory.empty()
+  const keep = (item: Fields): void => {
+    memory = ItemMemory.remember(item)(memory)
+  }
+  return (request) => {
+    const path = request.method === 'POST' ? Url.modelPath(request.url) : O.none
+    if (O.isNone(path)) return okAsync(problem(404, 'not_a_model_request', onlyResponses))
+    const shaped = parseJson(textOf(request.body))
+      .mapErr((): Shape.ShapeRefusal => ({ _tag: 'NoModelRequest' }))
+      .andThen(Shape.shape({ ...terms, recall: ItemMemory.recall(memory) }))
+    if (shaped.isErr()) return okAsync(refusedShape(shaped.error))
+    const { body, wantsStream } = shaped.value
+    const cacheKey = O.fromNullable(text(body['prompt_cache_key']) || undefined)
+    const asked: RouteRequest = {
+      purpose: 'model',
+      client: terms.client,
+      method: 'POST',
+      path: path.value,
+      headers: ForeignHeaders.shape(cacheKey)(request.headers),
+      body: [new TextEncoder().encode(JSON.stringify(body))],
+      conversation: ForeignHeaders.conversation(cacheKey)(request.headers),
+      gone: request.gone,
+    }
+    const journey: Journey = { router, terms, asked, keep }
+    return ResultAsync.fromSafePromise(wantsStream ? streamed(journey) : whole(journey))
+  }
+}
+
+const onlyResponses = 'Only the Responses API is served here: POST a request to .../responses.'
+
+const refusedShape = (refusal: Shape.ShapeRefusal): HostReply => {
+  switch (refusal._tag) {
+    case 'NoModelRequest':
+      return problem(400, 'not_a_model_request', 'A request needs a model and an input.')
+    case 'UnknownReference':
+      return problem(
+        400,
+        'unknown_item_reference',
+        `The item ${refusal.id} is not known here: the backend stores none. Send the item itself (store: false).`,
+      )
+    case 'BackgroundOff':
+      return problem(
+        400,
+        'background_off',
+        'The backend runs nothing in the background. Set CODEX_AUTH_BACKGROUND_RESPONSES=1 to ask it all the same.',
+      )
+  }
+}
+
+const problem = (status: number, code: string, message: string): HostReply =>
+  json(status, { error: { type: code, code, message } })
+
+const json = (status: number, value: unknown): HostReply => ({
+  status,
+  headers: [['content-type', 'application/json']],
+  body: ofText(JSON.stringify(value)),
+})
+
+const ofText = (value: string): HostBody => {
+  let left = O.some(new TextEncoder().encode(value)) as O.Option<Uint8Array>
+  return {
+    next: () => {
+      const piece = left
+      left = O.none
+      return okAsync(piece)
+    },
+    cancel: () => undefined,
+  }
+}
+
+interface Journey {
+  readonly router: Router
+  readonly terms: HostTerms
+  readonly asked: RouteRequest
+  readonly keep: (item: Fields) => void
+}
+
+/** Larger than any response of a model. */
+const responseBytesMax = 64 * 1024 * 1024
+/** Refusals are a few hundred bytes. */
+const refusalBytesMax = 256 * 1024
+
+/** The answer as far as it has come: a stream, or something that is none. */
+type Arrived =
+  | { readonly _tag: 'Stream'; readonly headers: Headers; readonly body: Body }
+  | { readonly _tag: 'Other'; readonly reply: HostReply; readonly message: string }
+
+const arrive = async ({ asked, router, terms }: Journey): Promise<Arrived> => {
+  const routed = await route(router)(asked)
+  if (routed.isErr()) return other(400, 'accounts_unreadable', accountsUnreadable)
+  const { body, headers, status } = routed.value
+  if (status === 200) return { _tag: 'Stream', headers, body }
+  const said = ErrorBody.parse(await readText(body, refusalBytesMax).unwrapOr(''))
+  const refusal = HostAnswer.ofRefusal(status, said)
+  return terms.client === 'host'
+    ? other(refusal.status, refusal.code, refusal.message)
+    : other(status, refusal.code, refusal.message, headers)
+}
+
+const accountsUnreadable =
+  'The accounts of codex-multi-auth cannot be read. See why: codex-multi-auth list'
+
+const other = (status: number, code: string, message: string, headers: Headers = []): Arrived => {
+  const reply = problem(status, code, message)
+  const kept = headers.filter(([name]) => name === 'retry-after')
+  return { _tag: 'Other', reply: { ...reply, headers: [...reply.headers, ...kept] }, message }
+}
+
+/** The answer folded to one object. */
+const whole = async (journey: Journey): Promise<HostReply> => {
+  const arrived = await arrive(journey)
+  if (arrived._tag === 'Other') return arrived.reply
+  const events: Array<Fields> = []
+  const reader = openEventReader((event) => events.push(event))
+  const pieces = await readAll(arrived.body, responseBytesMax)
+  if (pieces.isErr()) return problem(502, 'stream_cut', 'The answer of the backend was cut short.')
+  pieces.value.forEach(reader.read)
+  Response.itemsOf(events).forEach(journey.keep)
+  const folded = Response.fold(events)
+  if (folded._tag === 'Response') return json(200, folded.response)
+  const { code, message } = HostAnswer.ofRefusal(502, folded.failure)
+  return problem(502, code, message)
+}
+
+/**
+ * Hosts give up on an answer that does not begin, and on a stream that is silent: one that takes
+ * longer begins at once, with comments until there is something to say.
+ */
+const patience: Millis = 5 * second
+
+const comment = new TextEncoder().encode(': waiting for an account\n\n')
+
+const streamed = async (journey: Journey): Promise<HostReply> => {
+  const arriving = arrive(journey)
+  const first = await soon(journey, arriving)
+  if (first === 'waiting')
+    return {
+      status: 200,
+      headers: [['content-type', 'text/event-stream']],
+      body: late(journey, arriving),
+    }
+  return first._tag === 'Other'
+    ? first.reply
+    : { status: 200, headers: first.headers, body: guarded(first.body, journey.keep) }
+}
+
+const soon = (
+  { asked, router }: Journey,
+  arriving: Promise<Arrived>,
+): Promise<Arrived | 'waiting'> =>
+  Promise.race([
+    arriving,
+    router.ports.clock
+      .sleep(patience, { signal: asked.gone, lazy: true })
+      .unwrapOr(undefined)
+      .then((): 'waiting' => 'waiting'),
+  ])
+
+/** Comments while the request looks for an account, and then its answer. */
+const late = (journey: Journey, arriving: Promise<Arrived>): HostBody => {
+  let inner: HostBody | undefined
+  const next = async (): Promise<ReturnType<HostBody['next']>> => {
+    const first = await soon(journey, arriving)
+    if (first === 'waiting') return okAsync(O.some(comment))
+    if (first._tag === 'Other') return errAsync({ _tag: 'Refused', message: first.message })
+    inner = guarded(first.body, journey.keep)
+    return inner.next()
+  }
+  return {
+    next: () =>
+      inner === undefined ? new ResultAsync(next().then((result) => result)) : inner.next(),
+    cancel: () => {
+      void arriving.then((arrived) => {
+        if (arrived._tag === 'Stream') arrived.body.cancel()
+      })
+    },
+  }
+}
+
+/** A stream that ends without its last event is cut, however cleanly it ends. */
+const guarded = (body: Body, keep: (item: Fields) => void): HostBody => {
+  let isWhole = false
+  const reader = openEventReader((event) => {
+    isWhole ||=
+      Response.isEnding(event) || event['type'] === 'response.failed' || event['type'] === 'error'
+    const item = Response.itemOf(event)
+    if (item !== undefined) keep(item)
+  })
+  const lost = (): ResultAsync<never, HostFault> => errAsync({ _tag: 'ConnectionLost' })
+  return {
+    next: () =>
+      body
+        .next()
+        .orElse(lost)
+        .andThen((piece) => {
+          if (O.isNone(piece)) return isWhole ? okAsync(piece) : lost()
+          reader.read(piece.value)
+          return okAsync(piece)
+        }),
+    cancel: body.cancel,
+  }
+}
