@@ -1,5 +1,7 @@
 /** Which of the known words a mistyped one may have been meant for, the nearest first. */
 export const near = (word: string, known: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const same = known.filter((other) => other === word.toLowerCase())
+  if (same.length > 0) return same
   const distances = known.map((other) => ({ other, distance: distance(word.toLowerCase(), other) }))
   return distances
     .filter(({ other, distance }) => distance <= distanceMax(word) || isStartOf(word, other))
