@@ -1,5 +1,5 @@
 import type { ResultAsync } from 'neverthrow'
-import type { Millis } from '../core/time'
+import type { Instant, Millis } from '../core/time'
 import type { FileError } from './file-system'
 
 export type LockError =
@@ -16,6 +16,8 @@ export interface LockTerms {
 }
 
 export interface Held {
+  /** When the lock was taken. */
+  readonly since: Instant
   /**
    * Ok while the lock is still ours, for at least `remaining` more: asked right before what must not
    * happen twice, with the time that may take.

@@ -1,15 +1,17 @@
 import type { FileSystem } from '../../ports/file-system'
 import { overCalls, type Calls, type OpenFile } from '../shared/file-system'
+import { memoryClock } from './clock'
 import type { Disk } from './disk'
 import type { SimulatedProcess } from './scheduler'
 
 /** Each call of node's is a step, so a process may die, or fail, between any two. */
 export const memoryFileSystem = (process: SimulatedProcess, disk: Disk): FileSystem => {
   let drafts = 0
-  return overCalls(callsOf(process, disk), () => {
+  const tag = (): string => {
     drafts += 1
     return `${process.identity.pid}-${drafts}`
-  })
+  }
+  return overCalls(callsOf(process, disk), tag, memoryClock(process))
 }
 
 const callsOf = (process: SimulatedProcess, disk: Disk): Calls => {

@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import type { FileSystem } from '../../ports/file-system'
+import { nodeClock } from './clock'
 import { overCalls, type Calls } from '../shared/file-system'
 
 /**
@@ -7,7 +8,7 @@ import { overCalls, type Calls } from '../shared/file-system'
  * The global `crypto` too loads when it is first used.
  */
 export const nodeFileSystem = (): FileSystem =>
-  overCalls(calls, () => `${process.pid}-${crypto.randomUUID().slice(0, 8)}`)
+  overCalls(calls, () => `${process.pid}-${crypto.randomUUID().slice(0, 8)}`, nodeClock())
 
 /** Node loads `fs.promises` when it is first asked for: a process that only looks starts without it. */
 const calls: Calls = {

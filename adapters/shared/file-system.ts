@@ -1,7 +1,14 @@
 /** The file-system port over the calls of `node:fs/promises`: one way of writing files, real or simulated. */
 import * as O from 'fp-ts/Option'
 import { errAsync, okAsync, ResultAsync } from 'neverthrow'
-import type { FileError, FileStamp, FileSystem } from '../../ports/file-system'
+import type { Millis } from '../../core/time'
+import type { Clock } from '../../ports/clock'
+import {
+  readBytesMax,
+  type FileError,
+  type FileStamp,
+  type FileSystem,
+} from '../../ports/file-system'
 
 export interface OpenFile {
   readonly writeFile: (text: string) => Promise<void>
@@ -32,15 +39,31 @@ export interface Calls {
 }
 
 /** `tag` makes draft names: two processes, or two writes of one, may replace a file at once. */
-export const overCalls = (calls: Calls, tag: () => string): FileSystem => ({
-  read: (path) => attempt(path, () => calls.readFile(path, 'utf8')),
+export const overCalls = (
+  given: Calls,
+  tag: () => string,
+  clock: Pick<Clock, 'sleep'>,
+): FileSystem => {
+  const calls = persistent(given, (span) => clock.sleep(span).unwrapOr(undefined))
+  return { ...texts(calls, tag), ...folders(calls) }
+}
+
+const texts = (
+  calls: Persistent,
+  tag: () => string,
+): Omit<FileSystem, 'removeFolder' | 'list' | 'ensureFolder' | 'realPath'> => ({
+  read: (path) => attempt(path, () => readPlain(calls, path)),
   replace: (path, text, mode) =>
     attempt(path, async () => {
-      await exchange(calls, path, `${path}.${tag()}.draft`, text, forced, mode)
+      await exchange(calls, path, `${path}.${tag()}.draft`, text, { forcing: forced, mode })
       await force(calls, parentOf(path))
     }),
+  replaceWhile: (path, text, forcing, holds) =>
+    replaceWhile(calls, path, `${path}.${tag()}.draft`, text, forcing === 'forced', holds),
   replaceVolatile: (path, text) =>
-    attempt(path, () => exchange(calls, path, `${path}.${tag()}.draft`, text, unforced)),
+    attempt(path, () =>
+      exchange(calls, path, `${path}.${tag()}.draft`, text, { forcing: unforced }),
+    ),
   create: (path, text) => attempt(path, () => write(calls, path, 'wx', text, unforced)),
   append: (path, text) => attempt(path, () => write(calls, path, 'a', text, unforced)),
   rename: (from, to) =>
@@ -52,11 +75,6 @@ export const overCalls = (calls: Calls, tag: () => string): FileSystem => ({
       attempt(path, () => calls.unlink(path)),
       undefined,
     ),
-  removeFolder: (folder) =>
-    unlessMissing(
-      attempt(folder, () => calls.rmdir(folder)),
-      undefined,
-    ),
   stamp: (path) =>
     unlessMissing(
       attempt(path, () => calls.stat(path)).map(
@@ -64,6 +82,16 @@ export const overCalls = (calls: Calls, tag: () => string): FileSystem => ({
           O.some({ bytes: size, modifiedAt: mtimeMs, inode: ino, mode: mode & 0o777 }),
       ),
       O.none,
+    ),
+})
+
+const folders = (
+  calls: Calls,
+): Pick<FileSystem, 'removeFolder' | 'list' | 'ensureFolder' | 'realPath'> => ({
+  removeFolder: (folder) =>
+    unlessMissing(
+      attempt(folder, () => calls.rmdir(folder)),
+      undefined,
     ),
   list: (folder) => attempt(folder, () => calls.readdir(folder)).map((names) => names.sort()),
   ensureFolder: (folder) =>
@@ -102,24 +130,107 @@ const write = async (
   }
 }
 
+interface Exchange {
+  readonly forcing: Forcing
+  readonly mode?: number | undefined
+  /** Throws when the draft must not take the place. */
+  readonly check?: () => Promise<void>
+}
+
 /** Through a sibling, as rename is one step only within a volume. */
 const exchange = async (
-  calls: Calls,
+  calls: Persistent,
   path: string,
   draft: string,
   text: string,
-  forcing: Forcing,
-  mode?: number,
+  { forcing, mode, check }: Exchange,
 ): Promise<void> => {
   try {
     await write(calls, draft, 'wx', text, forcing)
     if (mode !== undefined) await calls.chmod(draft, mode)
-    await calls.rename(draft, path)
+    await check?.()
+    await calls.swap(draft, path)
   } catch (thrown) {
     await calls.unlink(draft).catch(() => undefined) // The reason of the failure is told, not this.
     throw thrown
   }
 }
+
+/** The refusal goes out by another way than a fault of the disk. */
+const replaceWhile = <E>(
+  calls: Persistent,
+  path: string,
+  draft: string,
+  text: string,
+  forcing: Forcing,
+  holds: () => ResultAsync<void, E>,
+): ResultAsync<void, FileError | E> => {
+  let refusal: O.Option<E> = O.none
+  const check = async (): Promise<void> => {
+    const held = await holds()
+    if (held.isOk()) return
+    refusal = O.some(held.error)
+    throw new Error('refused')
+  }
+  return attempt(path, async () => {
+    await exchange(calls, path, draft, text, { forcing, check })
+    if (forcing) await force(calls, parentOf(path))
+  }).mapErr((error): FileError | E => (O.isSome(refusal) ? refusal.value : error))
+}
+
+const kindBits = 0o170000
+const folderKind = 0o040000
+const plainKind = 0o100000
+
+/** Looked at first: to open a pipe is to wait for whoever writes to it. */
+const readPlain = async (calls: Calls, path: string): Promise<string> => {
+  const { mode, size } = await calls.stat(path)
+  const kind = mode & kindBits
+  if (kind !== plainKind) throw faultOf(kind === folderKind ? 'EISDIR' : 'EFTYPE')
+  if (size > readBytesMax) throw faultOf('EFBIG')
+  return calls.readFile(path, 'utf8')
+}
+
+const faultOf = (code: string): Error => Object.assign(new Error(code), { code })
+
+/** Another program, such as a search or a virus scanner, has the file for a moment (Windows). */
+const passing: ReadonlyArray<string> = ['EBUSY', 'EPERM', 'EAGAIN', 'ENOTEMPTY', 'EACCES']
+
+/** Where nothing passes the reason is told after this, so it is short. */
+const pauses: ReadonlyArray<Millis> = [10, 20, 40, 80, 160]
+
+type Pause = (span: Millis) => Promise<void>
+
+const withRetry = async <A>(pause: Pause, run: () => Promise<A>): Promise<A> => {
+  for (const span of pauses) {
+    try {
+      return await run()
+    } catch (thrown) {
+      if (!passing.includes(codeOf(thrown))) throw thrown
+      await pause(span)
+    }
+  }
+  return run()
+}
+
+const removeWithRetry = (calls: Calls, pause: Pause, path: string): Promise<void> =>
+  withRetry(pause, () => calls.unlink(path))
+
+interface Persistent extends Calls {
+  /** A rename of a file into the place of a file. */
+  readonly swap: (from: string, to: string) => Promise<void>
+}
+
+/**
+ * What is done to a file is tried again. Not what is done to a folder: that somebody is in it, or has
+ * taken its place, is an answer, and the lock lives by it.
+ */
+const persistent = (calls: Calls, pause: Pause): Persistent => ({
+  ...calls,
+  readFile: (path, encoding) => withRetry(pause, () => calls.readFile(path, encoding)),
+  unlink: (path) => removeWithRetry(calls, pause, path),
+  swap: (from, to) => withRetry(pause, () => calls.rename(from, to)),
+})
 
 /** Some systems cannot open a folder, or cannot force one; there, rename is as durable as it gets. */
 const cannotForce: ReadonlyArray<string> = [

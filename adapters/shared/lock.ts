@@ -45,7 +45,10 @@ const hold = async <A, E>(
   const taken = await take(ports, path, terms)
   if (taken.isErr()) return err(taken.error)
   try {
-    return await work({ confirm: (remaining = 0) => confirm(ports, path, taken.value, remaining) })
+    return await work({
+      since: ports.clock.now(),
+      confirm: (remaining = 0) => confirm(ports, path, taken.value, remaining),
+    })
   } finally {
     // What the work has done stands, so a fault here is not told.
     await release(ports, path, taken.value)

@@ -4,6 +4,7 @@
  */
 import * as O from 'fp-ts/Option'
 import { err, ok, type Result } from 'neverthrow'
+import type { Notice } from '../storage/notice'
 import type { Instant } from '../time'
 import * as Account from './account'
 import * as Credential from './credential'
@@ -21,6 +22,8 @@ export interface Pool {
   /** The existing tool keeps an active account for each model family; kept for it, unread by us. */
   readonly activeByFamily: Readonly<Record<string, AccountKey>>
   readonly stored: Readonly<Record<string, unknown>>
+  /** What was found out when it was read. Not stored. */
+  readonly notices: ReadonlyArray<Notice>
 }
 
 export interface NoSuchAccount {
@@ -35,6 +38,7 @@ export const empty: Pool = {
   affinityGeneration: 0,
   activeByFamily: {},
   stored: {},
+  notices: [],
 }
 
 export const find =

@@ -4,8 +4,10 @@ import type { Layout } from './layout'
 /** In words; the first that fits the path below the root counts. */
 const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
   [/^openai-codex-accounts\.json$/, 'the accounts with their tokens'],
+  [/^openai-codex-accounts\.json\.reset-intent$/, 'that all accounts were given up on purpose'],
+  [/^openai-codex-accounts\.json\.damaged$/, 'accounts that could not be read, with their tokens'],
   [/^openai-codex-accounts\.json\./, 'a copy of the accounts with their tokens'],
-  [/^openai-codex-flagged-accounts\.json/, 'accounts set aside, with their tokens'],
+  [/^openai-codex-(flagged|blocked)-accounts\.json/, 'accounts set aside, with their tokens'],
   [/^(settings|config)\.json/, 'settings'],
   [/^account-policies\.json/, 'what you want of each account'],
   [/^quota-cache\.json/, 'the last known quota of each account'],

@@ -3,6 +3,23 @@ export interface Layout {
   /** `~/.codex/multi-auth` unless the environment says otherwise. */
   readonly root: string
   readonly pool: string
+  /** What is about to become the pool's file. */
+  readonly poolJournal: string
+  /** The last good copy, under the name by which the existing tool finds it, and overwrites it. */
+  readonly poolBackup: string
+  /** The last good copy that no other program writes: what we know to have been stored. */
+  readonly poolKept: string
+  /** Older copies that the existing tool makes, newest first. */
+  readonly poolOlder: ReadonlyArray<string>
+  /** The last pool file that could not be read. */
+  readonly poolDamaged: string
+  /** Says that the existing tool was told to forget all accounts. */
+  readonly poolReset: string
+  /** Where the existing tool once kept its pool; read while there is none here. */
+  readonly poolElsewhere: ReadonlyArray<string>
+  /** Accounts set aside, and the name that file once had. */
+  readonly flagged: string
+  readonly flaggedOnce: string
   readonly poolLock: string
   readonly refreshLease: string
   /** The start of the lock on one account while its refresh token is being spent. */
@@ -42,14 +59,32 @@ export interface Places {
   readonly ownRoot: string | undefined
 }
 
+const poolName = 'openai-codex-accounts.json'
+
 const given = (path: string | undefined): path is string => path !== undefined && path !== ''
 
 export const of = (places: Places): Layout => {
   const codexHome = given(places.codexHome) ? places.codexHome : `${places.home}/.codex`
   const root = given(places.ownRoot) ? places.ownRoot : `${codexHome}/multi-auth`
+  const pool = `${root}/${poolName}`
+  const isUsual = root === `${places.home}/.codex/multi-auth`
   return {
     root,
-    pool: `${root}/openai-codex-accounts.json`,
+    pool,
+    poolJournal: `${pool}.wal`,
+    poolBackup: `${pool}.bak`,
+    poolKept: `${pool}.kept`,
+    poolOlder: [`${pool}.bak.1`, `${pool}.bak.2`],
+    poolDamaged: `${pool}.damaged`,
+    poolReset: `${pool}.reset-intent`,
+    poolElsewhere: isUsual
+      ? [
+          `${places.home}/DevTools/config/codex/multi-auth/${poolName}`,
+          `${places.home}/.codex/${poolName}`,
+        ]
+      : [],
+    flagged: `${root}/openai-codex-flagged-accounts.json`,
+    flaggedOnce: `${root}/openai-codex-blocked-accounts.json`,
     poolLock: `${root}/pool.lock`,
     refreshLease: `${root}/refresh.lease`,
     spending: `${root}/spending`,

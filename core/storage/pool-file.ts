@@ -1,9 +1,10 @@
 /**
  * The pool in its stored form, version 3 of the existing tool (reference: storage), with three row
- * fields of ours: `idToken`, `userId`, `lastRefreshAt`.
+ * fields of ours: `idToken`, `userId`, `lastRefreshAt`. Its version 1 is read too.
  *
  * In the file, active and pinned accounts are list positions; in the pool they are keys. Whatever
- * a row or the file holds that we do not know is carried along and written back.
+ * a row or the file holds that we do not know is carried along and written back, and so is a row that
+ * is no account: one bad row is no reason to lose the others, nor to throw it away.
  */
 import * as O from 'fp-ts/Option'
 import { pipe } from 'fp-ts/function'
@@ -11,11 +12,13 @@ import * as t from 'io-ts'
 import { err, type Result } from 'neverthrow'
 import * as Account from '../accounts/account'
 import * as Credential from '../accounts/credential'
-import * as Identity from '../accounts/identity'
+import type * as Identity from '../accounts/identity'
 import * as Pool from '../accounts/pool'
-import { optional } from '../codec'
 import { decode, parseJson, type Malformed } from '../result'
+import type { Notice } from './notice'
+import * as PoolRow from './pool-row'
 
+/** What is malformed is damage; a version from the future is somebody else's, and left alone. */
 export type PoolFileRefusal =
   Malformed | { readonly _tag: 'UnknownVersion'; readonly version: number }
 
@@ -29,11 +32,12 @@ export const parse = (text: string): Result<Pool.Pool, PoolFileRefusal> => read(
 const read = (text: string): Result<File, PoolFileRefusal> =>
   parseJson(text)
     .andThen(decode(versionForm))
-    .andThen((file): Result<File, PoolFileRefusal> =>
-      file.version === version
-        ? decode(fileForm)(file)
-        : err({ _tag: 'UnknownVersion', version: file.version }),
-    )
+    .andThen((file): Result<File, PoolFileRefusal> => {
+      if (file.version > version) return err({ _tag: 'UnknownVersion', version: file.version })
+      if (file.version !== version && file.version !== 1)
+        return err({ _tag: 'Malformed', at: 'version', expected: `1 or ${version}` })
+      return decode(fileForm)(file).map(file.version === 1 ? ofFirstVersion : (same) => same)
+    })
 
 export const print = (pool: Pool.Pool): string => `${JSON.stringify(toFile(pool), null, 2)}\n`
 
@@ -45,89 +49,102 @@ export const without =
   (account: Account.Account) =>
   (text: string): Result<O.Option<string>, PoolFileRefusal> =>
     read(text).map((file) => {
-      const rows = file.accounts.filter((row) => !Account.isSame(toAccount(row), account))
+      const rows = file.accounts.filter((row) => !isOf(account)(row))
       if (rows.length === file.accounts.length) return O.none
-      const moved = (position: number | null | undefined): number | undefined => {
-        const row = file.accounts[position ?? -1]
-        const now = row === undefined ? -1 : rows.indexOf(row)
+      const moved = (position: unknown): number | undefined => {
+        const now = rows.indexOf(file.accounts[positionOf(position)])
         return now < 0 ? undefined : now
       }
-      const { activeIndexByFamily } = file
-      const changed = overlay(file, {
+      const byFamily = file['activeIndexByFamily']
+      const changed = PoolRow.overlay(file, {
         accounts: rows,
-        activeIndex: moved(file.activeIndex) ?? 0,
-        activeIndexByFamily: activeIndexByFamily
+        activeIndex: moved(file['activeIndex']) ?? 0,
+        activeIndexByFamily: t.UnknownRecord.is(byFamily)
           ? Object.fromEntries(
-              Object.entries(activeIndexByFamily).map(([family, position]) => [
-                family,
-                moved(position) ?? 0,
-              ]),
+              Object.entries(byFamily).map(([family, position]) => [family, moved(position) ?? 0]),
             )
           : undefined,
-        pinnedAccountIndex: moved(file.pinnedAccountIndex),
+        pinnedAccountIndex: moved(file['pinnedAccountIndex']),
       })
       return O.some(`${JSON.stringify(changed, null, 2)}\n`)
     })
 
-const rowForm = t.intersection(
-  [
-    t.type({ refreshToken: t.string }),
-    t.partial({
-      accountId: optional(t.string),
-      userId: optional(t.string),
-      email: optional(t.string),
-      accountLabel: optional(t.string),
-      accessToken: optional(t.string),
-      idToken: optional(t.string),
-      expiresAt: optional(t.number),
-      lastRefreshAt: optional(t.number),
-      enabled: optional(t.boolean),
-      addedAt: optional(t.number),
-      authInvalidatedAt: optional(t.number),
-      authInvalidationErrorCode: optional(t.string),
-    }),
-  ],
-  'PoolRow',
-)
-type Row = t.TypeOf<typeof rowForm>
+const isOf =
+  (account: Account.Account) =>
+  (row: unknown): boolean =>
+    PoolRow.read(row).match(
+      (read) => Account.isSame(read.account, account),
+      () => false,
+    )
 
 const versionForm = t.type({ version: t.number }, 'PoolFile')
 
+/** What else it holds is looked at where it is needed: none of it is worth a pool. */
 const fileForm = t.intersection(
-  [
-    t.type({ version: t.literal(version), accounts: t.array(rowForm) }),
-    t.partial({
-      activeIndex: optional(t.number),
-      activeIndexByFamily: optional(t.record(t.string, t.number)),
-      pinnedAccountIndex: optional(t.number),
-      affinityGeneration: optional(t.number),
-    }),
-  ],
+  [t.UnknownRecord, t.type({ accounts: t.array(t.unknown) })],
   'PoolFile',
 )
 type File = t.TypeOf<typeof fileForm>
 
+/** It knew one limit an account; the next version knows one a model family. */
+const ofFirstVersion = (file: File): File => ({
+  ...file,
+  accounts: file.accounts.map((row) => {
+    if (!t.UnknownRecord.is(row)) return row
+    const { rateLimitResetTime: at, ...others } = row
+    return typeof at === 'number'
+      ? {
+          ...others,
+          rateLimitResetTimes: Object.fromEntries(families.map((family) => [family, at])),
+        }
+      : others
+  }),
+})
+
+/** A place in a list, or none. */
+const positionOf = (value: unknown): number => (typeof value === 'number' ? value : -1)
+
 const toPool = (file: File): Pool.Pool => {
-  const rows = file.accounts.map(toAccount)
-  const at = (index: number | null | undefined): O.Option<Identity.AccountKey> =>
+  const rows = file.accounts.map(PoolRow.read)
+  const at = (position: unknown): O.Option<Identity.AccountKey> =>
     pipe(
-      O.fromNullable(index),
-      O.chain((position) => O.fromNullable(rows[position])),
-      O.map(Account.key),
+      O.fromNullable(rows[positionOf(position)]),
+      O.chain((row) => (row.isOk() ? O.some(Account.key(row.value.account)) : O.none)),
     )
-  const byFamily = Object.entries(file.activeIndexByFamily ?? {}).flatMap(([family, index]) => {
-    const key = at(index)
-    return O.isSome(key) ? [[family, key.value] as const] : []
-  })
+  const families = file['activeIndexByFamily']
+  const byFamily = Object.entries(t.UnknownRecord.is(families) ? families : {}).flatMap(
+    ([family, position]) => {
+      const key = at(position)
+      return O.isSome(key) ? [[family, key.value] as const] : []
+    },
+  )
+  const generation = file['affinityGeneration']
   return {
-    accounts: oneOfEach(rows),
-    active: at(file.activeIndex),
-    pinned: at(file.pinnedAccountIndex),
-    affinityGeneration: file.affinityGeneration ?? 0,
+    accounts: oneOfEach(rows.flatMap((row) => (row.isOk() ? [row.value.account] : []))),
+    active: at(file['activeIndex']),
+    pinned: at(file['pinnedAccountIndex']),
+    affinityGeneration: typeof generation === 'number' ? generation : 0,
     activeByFamily: Object.fromEntries(byFamily),
-    stored: file,
+    stored: { ...file, accounts: file.accounts.filter((_, index) => rows[index]?.isErr()) },
+    notices: noticesOf(rows),
   }
 }
+
+const noticesOf = (rows: ReadonlyArray<Result<PoolRow.Read, Malformed>>): ReadonlyArray<Notice> => {
+  const unread = rows.flatMap((row, index) => (row.isErr() ? [index + 1] : []))
+  return [
+    ...(unread.length === 0 ? [] : [{ _tag: 'RowsUnread' as const, rows: unread }]),
+    ...rows.flatMap((row, index) =>
+      row.isErr()
+        ? []
+        : row.value.unread.map((field): Notice => ({ _tag: 'FieldUnread', row: index + 1, field })),
+    ),
+  ]
+}
+
+/** Rows that are no accounts, as they were. */
+const strays = ({ stored }: Pool.Pool): ReadonlyArray<unknown> =>
+  Array.isArray(stored['accounts']) ? stored['accounts'] : []
 
 /** Two rows of one identity are one account; the credential issued last is the one that works. */
 const oneOfEach = (rows: ReadonlyArray<Account.Account>): ReadonlyArray<Account.Account> => {
@@ -142,101 +159,21 @@ const oneOfEach = (rows: ReadonlyArray<Account.Account>): ReadonlyArray<Account.
   return [...byKey.values()]
 }
 
-/** The token's own account id wins over the row's: rows of older tools hold organisation ids there. */
-const toAccount = (row: Row): Account.Account => {
-  const token = (text: string | null | undefined): O.Option<Credential.Secret> =>
-    pipe(O.fromNullable(text), O.map(Credential.secret))
-  const stored: Credential.Credential = {
-    access: token(row.accessToken),
-    refresh: Credential.secret(row.refreshToken),
-    id: token(row.idToken),
-    expiresAt: O.fromNullable(row.expiresAt),
-    refreshedAt: O.fromNullable(row.lastRefreshAt),
-  }
-  const claims = Account.claimsOf(stored)
-  const email = pipe(
-    O.fromNullable(row.email),
-    O.alt(() => claims.email),
-  )
-  const userId = pipe(
-    O.fromNullable(row.userId),
-    O.alt(() => claims.userId),
-  )
-  const accountId = pipe(
-    claims.accountId,
-    O.getOrElse(() => row.accountId ?? ''),
-  )
-  return {
-    identity: Identity.make(accountId, userId, email),
-    email,
-    label: O.fromNullable(row.accountLabel),
-    enabled: row.enabled ?? true,
-    plan: claims.plan,
-    credential: {
-      ...stored,
-      expiresAt: pipe(
-        stored.expiresAt,
-        O.alt(() => claims.expiresAt),
-      ),
-    },
-    invalidation: pipe(
-      O.fromNullable(row.authInvalidatedAt),
-      O.map((at) => ({ at, code: row.authInvalidationErrorCode ?? 'unknown' })),
-    ),
-    addedAt: row.addedAt ?? 0,
-    stored: row,
-  }
-}
-
 const toFile = (pool: Pool.Pool): object => {
   const positions = new Map(pool.accounts.map((account, index) => [Account.key(account), index]))
-  const positionOf = (key: O.Option<Identity.AccountKey>): number | undefined =>
+  const placeOf = (key: O.Option<Identity.AccountKey>): number | undefined =>
     O.isSome(key) ? positions.get(key.value) : undefined
-  const active = positionOf(pool.active) ?? 0
+  const active = placeOf(pool.active) ?? 0
   const byFamily = families.map((family) => {
     const key = O.fromNullable(pool.activeByFamily[family])
-    return [family, positionOf(key) ?? active] as const
+    return [family, placeOf(key) ?? active] as const
   })
-  return overlay(pool.stored, {
+  return PoolRow.overlay(pool.stored, {
     version,
-    accounts: pool.accounts.map(toRow),
+    accounts: [...pool.accounts.map(PoolRow.print), ...strays(pool)],
     activeIndex: active,
     activeIndexByFamily: Object.fromEntries(byFamily),
-    pinnedAccountIndex: positionOf(pool.pinned),
+    pinnedAccountIndex: placeOf(pool.pinned),
     affinityGeneration: pool.affinityGeneration === 0 ? undefined : pool.affinityGeneration,
   })
 }
-
-const toRow = (account: Account.Account): object => {
-  const { credential, identity, invalidation } = account
-  const reveal = (secret: O.Option<Credential.Secret>): string | undefined =>
-    O.isSome(secret) ? secret.value.reveal() : undefined
-  const hasUserId =
-    O.isNone(account.email) || identity.user !== Identity.emailKey(account.email.value)
-  return overlay(account.stored, {
-    accountId: identity.accountId === '' ? undefined : identity.accountId,
-    userId: hasUserId && identity.user !== '' ? identity.user : undefined,
-    email: O.toUndefined(account.email),
-    accountLabel: O.toUndefined(account.label),
-    refreshToken: credential.refresh.reveal(),
-    accessToken: reveal(credential.access),
-    idToken: reveal(credential.id),
-    expiresAt: O.toUndefined(credential.expiresAt),
-    lastRefreshAt: O.toUndefined(credential.refreshedAt),
-    // A row that never said so stays silent: enabled is what silence means.
-    enabled:
-      account.enabled && account.stored['enabled'] === undefined ? undefined : account.enabled,
-    addedAt: account.addedAt,
-    authInvalidatedAt: O.isSome(invalidation) ? invalidation.value.at : undefined,
-    authInvalidationErrorCode: O.isSome(invalidation) ? invalidation.value.code : undefined,
-  })
-}
-
-/** The stored record with our fields laid over it; an undefined one takes the stored one away. */
-const overlay = (
-  stored: Readonly<Record<string, unknown>>,
-  ours: Readonly<Record<string, unknown>>,
-): object =>
-  Object.fromEntries(
-    Object.entries({ ...stored, ...ours }).filter(([, value]) => value !== undefined),
-  )

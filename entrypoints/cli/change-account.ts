@@ -44,7 +44,7 @@ export const changeAccount =
           before,
           after: pool,
           now: outlook.now,
-          warnings: warningsOf(outlook),
+          warnings: warningsOf(outlook, pool),
         })),
       ),
     )

@@ -34,7 +34,7 @@ export const forgottenView =
         wasPinned: shown.pinned,
         view: view(after),
         warnings: [
-          ...warningsOf(outlook),
+          ...warningsOf(outlook, after),
           ...remains.map(
             (path) =>
               `${printable(path)} could not be cleaned and may still hold something of the account. Remove it by hand.`,

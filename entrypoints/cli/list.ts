@@ -20,7 +20,7 @@ export const look = ({ ports, layout, environment }: Context): ResultAsync<Shown
   readPool(ports, layout).andThen((pool) =>
     readOutlook(ports, layout, environment).map((outlook) => ({
       view: viewOf(layout.pool, outlook)(pool),
-      warnings: warningsOf(outlook),
+      warnings: warningsOf(outlook, pool),
     })),
   )
 

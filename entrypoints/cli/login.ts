@@ -82,7 +82,7 @@ const shown = (
       outcome,
       total: pool.accounts.length,
       front,
-      warnings: warningsOf(outlook),
+      warnings: warningsOf(outlook, pool),
     }))
   })
 

@@ -70,6 +70,8 @@ const faults: Readonly<Record<string, readonly [words: string, hint: string]>> =
   ENOSPC: ['the disk is full', 'Free some space, then try again.'],
   EDQUOT: ['the disk quota is used up', 'Free some space, then try again.'],
   ENOTDIR: ['a part of its path is a file', 'Move that file away, then try again.'],
+  EFTYPE: ['it is no plain file', 'Move it away, then try again.'],
+  EFBIG: ['it is larger than 96 MB', 'Move it away, then try again.'],
   EISDIR: ['it is a folder', 'Move it away, then try again.'],
 }
 

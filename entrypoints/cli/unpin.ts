@@ -5,6 +5,7 @@ import * as t from 'io-ts'
 import { ok, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import * as Pool from '../../core/accounts/pool'
+import { noticeText } from '../../core/insight/notice-text'
 import { printable } from '../../core/tui/printable'
 import { changePoolTelling } from '../programs/pool'
 import { command, type Answer, type Context } from './command'
@@ -13,6 +14,7 @@ import type { CliError } from './render-error'
 export interface Unpinned {
   /** The account that was pinned, with its number. */
   readonly account: O.Option<{ readonly account: Account.Account; readonly number: number }>
+  readonly warnings: ReadonlyArray<string>
 }
 
 export const run =
@@ -26,7 +28,7 @@ export const run =
         pool: Pool.unpin(before),
         told: pinnedIn(before),
       }),
-    ).map(({ told }) => ({ account: told }))
+    ).map(({ pool, told }) => ({ account: told, warnings: pool.notices.map(noticeText) }))
 
 const pinnedIn = (pool: Pool.Pool): Unpinned['account'] =>
   pipe(
@@ -41,14 +43,14 @@ const pinnedIn = (pool: Pool.Pool): Unpinned['account'] =>
 
 const form = t.strict({ unpinned: t.union([t.string, t.null]) })
 
-export const render = ({ account }: Unpinned): Answer => ({
+export const render = ({ account, warnings }: Unpinned): Answer => ({
   data: () =>
     form.encode({ unpinned: O.isSome(account) ? Account.key(account.value.account) : null }),
   text: () =>
     O.isSome(account)
       ? `Account ${account.value.number}, ${printable(Account.name(account.value.account))}, is no longer pinned.\n`
       : 'No account was pinned.\n',
-  warnings: [],
+  warnings,
 })
 
 export const unpin = command({

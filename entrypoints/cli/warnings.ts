@@ -1,5 +1,7 @@
 /** What an answer is given in spite of, in words. */
 import * as O from 'fp-ts/Option'
+import type { Pool } from '../../core/accounts/pool'
+import { noticeText } from '../../core/insight/notice-text'
 import type { Place } from '../../core/settings/resolution'
 import type { Instant } from '../../core/time'
 import { printable } from '../../core/tui/printable'
@@ -7,20 +9,24 @@ import type { Outlook } from '../programs/outlook'
 import { statusText } from './account-text'
 import type { AccountView } from './account-view'
 
-export const warningsOf = ({ badSettings }: Pick<Outlook, 'badSettings'>): ReadonlyArray<string> =>
-  badSettings.map((complaint) => {
-    if (complaint._tag === 'BadSetting')
-      return `${placeText(complaint.place)} is passed over: it takes ${complaint.takes}.`
-    const file = `${printable(complaint.path)}${lineText(complaint.line)}`
-    switch (complaint.because) {
-      case 'no-json':
-        return `${file} is no JSON, so none of its settings count.`
-      case 'no-settings':
-        return `${file} has not the form of settings, so none of them count.`
-      case 'newer':
-        return `${file} is of a newer version, so none of its settings count.`
-    }
-  })
+export const warningsOf = (
+  { badSettings }: Pick<Outlook, 'badSettings'>,
+  { notices }: Pick<Pool, 'notices'>,
+): ReadonlyArray<string> => [...notices.map(noticeText), ...badSettings.map(settingText)]
+
+const settingText = (complaint: Outlook['badSettings'][number]): string => {
+  if (complaint._tag === 'BadSetting')
+    return `${placeText(complaint.place)} is passed over: it takes ${complaint.takes}.`
+  const file = `${printable(complaint.path)}${lineText(complaint.line)}`
+  switch (complaint.because) {
+    case 'no-json':
+      return `${file} is no JSON, so none of its settings count.`
+    case 'no-settings':
+      return `${file} has not the form of settings, so none of them count.`
+    case 'newer':
+      return `${file} is of a newer version, so none of its settings count.`
+  }
+}
 
 const placeText = (place: Place): string =>
   place._tag === 'Variable'
@@ -28,7 +34,6 @@ const placeText = (place: Place): string =>
     : `${place.name} in ${printable(place.path)}${lineText(place.line)}`
 
 const lineText = (line: O.Option<number>): string => (O.isSome(line) ? `, line ${line.value},` : '')
-
 /** Said of an account that was just asked to serve. */
 export const cannotServe = (now: Instant, account: AccountView): ReadonlyArray<string> => {
   if (account.status === 'ready') return []

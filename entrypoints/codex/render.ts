@@ -4,6 +4,8 @@
  */
 import type { SelectorRefusal } from '../../core/accounts/selector'
 import type { LeftAloneReason } from '../../core/official/arguments'
+import { noticeText } from '../../core/insight/notice-text'
+import type { Notice as PoolNotice } from '../../core/storage/notice'
 import { printable } from '../../core/tui/printable'
 import type { SpawnError } from '../../ports/process'
 import type { NoCodex } from '../programs/installation'
@@ -34,7 +36,11 @@ export type WrapperRefusal =
     }
 
 /** Said while Codex runs all the same. */
-export type Notice = LeftAlone | NoProxy | { readonly _tag: 'NotRevoked'; readonly because: string }
+export type Notice =
+  | LeftAlone
+  | NoProxy
+  | { readonly _tag: 'PoolNotice'; readonly notice: PoolNotice }
+  | { readonly _tag: 'NotRevoked'; readonly because: string }
 
 /** Paths and options come from elsewhere. */
 const line = (text: string): string => `codex-multi-auth: ${printable(text)}\n`
@@ -43,6 +49,8 @@ export const notice = (told: Notice): string => {
   switch (told._tag) {
     case 'LeftAlone':
       return line(`${causeOf(told)}, so this run is left alone.`)
+    case 'PoolNotice':
+      return line(noticeText(told.notice))
     case 'NotRevoked':
       return line(
         `the old sign-in is not revoked, as an account of yours may still use it (${told.because}). See which: codex-multi-auth list`,

@@ -65,14 +65,16 @@ interface Detour {
 }
 
 const detourOf = async (
-  { around, openFiles, startProxy }: Door,
+  door: Door,
   layout: Layout.Layout,
   kind: ProxyTerms['kind'],
   { wanted, store }: Terms,
 ): Promise<Result<Detour, NoProxy | Selector.SelectorRefusal>> => {
-  const { environment } = around
+  const { openFiles, startProxy } = door
+  const { environment } = door.around
   const pool = await openFiles().andThen((files) => readPool({ files }, layout))
   if (pool.isErr()) return err({ _tag: 'AccountsUnreadable', path: layout.pool })
+  pool.value.notices.forEach((notice) => tell(door, { _tag: 'PoolNotice', notice }))
   const strict = strictIn(pool.value, wanted)
   if (strict.isErr()) return err(strict.error)
   if (pool.value.accounts.length === 0) return err({ _tag: 'NoAccounts' })

@@ -9,6 +9,7 @@ import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import { fromOption } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
+import * as FlaggedFile from '../../core/storage/flagged-file'
 import * as PoolFile from '../../core/storage/pool-file'
 import { forgetPolicy } from './policies'
 import { changePoolTelling, holdingPool, type PoolError } from './pool'
@@ -61,38 +62,50 @@ export const forget =
       ]).map((remains): Forgotten => ({ account, before, after: pool, remains: remains.flat() })),
     )
 
-/** The copies of the pool that the existing tool keeps, `.bak`, `.bak.1` and so on. */
+/**
+ * The copies of the pool, those of the existing tool included, and the accounts set aside. What may
+ * hold anything, a journal that was left and a pool that could not be read, goes as a whole.
+ */
 const scrubCopies =
   (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout) =>
   (account: Account.Account): ResultAsync<ReadonlyArray<string>, never> => {
-    const start = `${layout.pool.slice(layout.root.length + 1)}.bak`
+    const copies = [
+      layout.poolKept,
+      layout.poolBackup,
+      ...layout.poolOlder,
+      ...layout.poolElsewhere,
+    ]
+    const flagged = [layout.flagged, layout.flaggedOnce]
     return holdingPool(
       ports,
       layout,
     )(() =>
-      ports.files
-        .list(layout.root)
-        .andThen((names) =>
-          ResultAsync.combine(
-            names
-              .filter((name) => name.startsWith(start))
-              .map((name) => scrub(ports, `${layout.root}/${name}`, account)),
-          ),
+      ResultAsync.combine([
+        ...copies.map((path) => scrub(ports, path, PoolFile.without(account))),
+        ...flagged.map((path) => scrub(ports, path, FlaggedFile.without(account))),
+        ...[layout.poolJournal, layout.poolDamaged].map((path) =>
+          ports.files
+            .remove(path)
+            .map((): ReadonlyArray<string> => [])
+            .orElse(() => okAsync([path])),
         ),
+      ]),
     )
       .map((remains) => remains.flat())
-      .orElse(() => okAsync([`${layout.root}/${start}*`]))
+      .orElse(() => okAsync([...copies, ...flagged]))
   }
+
+type Without = (text: string) => Result<O.Option<string>, PoolFile.PoolFileRefusal>
 
 /** The path when it may still hold a token of the account. */
 const scrub = (
   { files }: Pick<Ports, 'files'>,
   path: string,
-  account: Account.Account,
+  without: Without,
 ): ResultAsync<ReadonlyArray<string>, never> =>
   files
     .read(path)
-    .andThen((text) => PoolFile.without(account)(text))
+    .andThen(without)
     .andThen((text) => (O.isSome(text) ? files.replace(path, text.value) : okAsync(undefined)))
     .map((): ReadonlyArray<string> => [])
     .orElse((error) => okAsync(error._tag === 'NotFound' ? [] : [path]))

@@ -4,44 +4,23 @@
  */
 import { errAsync, okAsync, ResultAsync, type Result } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
-import { second, type Millis } from '../../core/time'
+import { second } from '../../core/time'
 import type { Layout } from '../../core/storage/layout'
 import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
 import type { Held, LockError, LockTerms } from '../../ports/lock'
+import { readPoolTelling, type ReadError } from './pool-reading'
+import { save } from './pool-saving'
 import type { Ports } from './ports'
 
-/** The pool's file says something that is no pool of ours. It is left alone. */
-export interface PoolUnreadable {
-  readonly _tag: 'PoolUnreadable'
-  readonly path: string
-  readonly because: PoolFile.PoolFileRefusal
-}
+export { readPool, type PoolUnreadable } from './pool-reading'
 
-export type PoolError = FileError | LockError | PoolUnreadable
+export type PoolError = ReadError | LockError
 
 /** Held for milliseconds; the wait is for a queue of others, the expiry for a process that was stopped. */
 const terms: LockTerms = { waitMax: 20 * second, expiresAfter: 10 * second }
 
-/** For a write that has begun to make its draft, on a disk that is slow. */
-const writeMax: Millis = 5 * second
-
 const retriesMax = 2
-
-export const readPool = (
-  ports: Pick<Ports, 'files'>,
-  layout: Layout,
-): ResultAsync<Pool.Pool, FileError | PoolUnreadable> =>
-  ports.files
-    .read(layout.pool)
-    .andThen((text) =>
-      PoolFile.parse(text).mapErr((because): PoolUnreadable => ({
-        _tag: 'PoolUnreadable',
-        path: layout.pool,
-        because,
-      })),
-    )
-    .orElse((error) => (error._tag === 'NotFound' ? okAsync(Pool.empty) : errAsync(error)))
 
 /** For what must not meet a change of the pool. The root is there. */
 export const holdingPool =
@@ -90,30 +69,21 @@ const changeHeld = <A, E>(
   change: (pool: Pool.Pool) => Result<Changed<A>, E>,
 ): ResultAsync<Result<Changed<A>, E>, PoolError> =>
   sweepDrafts(ports, layout)
-    .andThen(() => readPool(ports, layout))
-    .andThen((before): ResultAsync<Result<Changed<A>, E>, PoolError> => {
+    .andThen(() => readPoolTelling(ports, layout))
+    .andThen(({ pool: before, isDamaged }): ResultAsync<Result<Changed<A>, E>, PoolError> => {
       const changed = change(before)
-      if (changed.isErr() || changed.value.pool === before) return okAsync(changed)
-      return held
-        .confirm(writeMax)
-        .andThen(() => write(ports, layout, changed.value.pool))
-        .map(() => changed)
+      if (changed.isErr() || (changed.value.pool === before && before.notices.length === 0))
+        return okAsync(changed)
+      return save(ports, layout, held, PoolFile.print(changed.value.pool), isDamaged).map(
+        () => changed,
+      )
     })
-
-const write = (
-  { files }: Pick<Ports, 'files'>,
-  layout: Layout,
-  pool: Pool.Pool,
-): ResultAsync<void, PoolError> =>
-  files.replace(layout.pool, PoolFile.print(pool)).mapErr((error): PoolError =>
-    // The draft was swept: we stood still for so long that somebody else has the lock.
-    error._tag === 'NotFound' ? { _tag: 'LockLost', path: layout.poolLock } : error,
-  )
 
 /**
  * Removes what a write that never ended has left: a draft holds tokens. Only the holder of the lock
- * writes, so any draft there is belongs to one that died, or that stood still until its lock ran
- * out; the latter comes back to find that its rename fails, and cannot undo what came after it.
+ * writes, so any draft there is belongs to one that died, or that stood still until its lock ran out.
+ * The latter asks for its lock after it has made its draft: it either finds the lock gone, or had a
+ * draft there before we came, and then its rename fails. So it cannot undo what comes after it.
  */
 const sweepDrafts = (
   { files }: Pick<Ports, 'files'>,

@@ -163,6 +163,70 @@ describe('rows', () => {
   })
 })
 
+describe('a bad row', () => {
+  const good = { refreshToken: 'rt_1', accountId: 'acc-1', email: 'ada@mail.test' }
+  const last = { refreshToken: 'rt_2', accountId: 'acc-2', email: 'bea@mail.test' }
+  const file = (bad: unknown) =>
+    read(JSON.stringify({ version: 3, accounts: [good, bad, last], activeIndex: 2 }))
+
+  it.each([null, 7, 'row', [], {}, { refreshToken: 7 }, { refreshToken: '', email: 'x@y.z' }])(
+    '%j leaves the others as they are, stays in the file, and is told',
+    (bad) => {
+      const pool = file(bad)
+      expect(pool.accounts.map(Account.key)).toEqual(['acc-1/ada@mail.test', 'acc-2/bea@mail.test'])
+      expect(pool.active).toEqual(O.some('acc-2/bea@mail.test'))
+      expect(pool.notices).toEqual([{ _tag: 'RowsUnread', rows: [2] }])
+      const written = JSON.parse(PoolFile.print(pool))
+      expect(written.accounts[2]).toEqual(bad)
+      expect(written.activeIndex).toBe(1)
+    },
+  )
+
+  it('with fields that hold what they cannot is an account without them, and they are told', () => {
+    const pool = file({ ...last, refreshToken: 'rt_3', email: 7, enabled: 'yes', colour: 'red' })
+    expect(pool.accounts.map(Account.key)).toEqual([
+      'acc-1/ada@mail.test',
+      'acc-2/',
+      'acc-2/bea@mail.test',
+    ])
+    expect(pool.accounts[1]).toMatchObject({ enabled: true, stored: { colour: 'red' } })
+    expect(pool.notices).toEqual([
+      { _tag: 'FieldUnread', row: 2, field: 'email' },
+      { _tag: 'FieldUnread', row: 2, field: 'enabled' },
+    ])
+  })
+
+  it('is one among ten thousand', () => {
+    const rows = Array.from({ length: 10_000 }, (_, n) => ({ ...good, accountId: `acc-${n}` }))
+    const pool = read(JSON.stringify({ version: 3, accounts: [...rows, null] }))
+    expect(pool.accounts).toHaveLength(10_000)
+  })
+
+  it('named __proto__ is a name like any other', () => {
+    const text = `{"version":3,"__proto__":{"version":9},"accounts":[
+      {"refreshToken":"rt_1","accountId":"__proto__","__proto__":{"email":"a@b.c"}}]}`
+    const pool = read(text)
+    expect(pool.accounts.map(Account.key)).toEqual(['__proto__/'])
+    expect(PoolFile.print(pool)).toMatch(/"__proto__": \{\s+"version": 9/)
+    expect(PoolFile.print(pool)).toMatch(/"__proto__": \{\s+"email": "a@b.c"/)
+  })
+})
+
+describe('version 1', () => {
+  it('becomes what the existing tool makes of it, but for the user ids that its tokens name', () => {
+    const migrated = JSON.parse(fixture('v1-as-migrated.json'))
+    const pool = read(fixture('v1-openai-codex-accounts.json'))
+    expect(JSON.parse(PoolFile.print(pool))).toEqual({
+      ...migrated,
+      accounts: migrated.accounts.map((row: object, index: number) => ({
+        ...row,
+        userId: pool.accounts[index]?.identity.user,
+      })),
+    })
+    expect(pool.notices).toEqual([])
+  })
+})
+
 describe('what is no pool', () => {
   it.each([
     { name: 'nothing', text: '' },
@@ -173,27 +237,19 @@ describe('what is no pool', () => {
     { name: 'a text', text: '"pool"' },
     { name: 'no accounts', text: '{"version":3}' },
     { name: 'accounts that are no list', text: '{"version":3,"accounts":{}}' },
-    { name: 'a row without a refresh token', text: '{"version":3,"accounts":[{"email":"a@b.c"}]}' },
-    { name: 'a row that is null', text: '{"version":3,"accounts":[null]}' },
-    {
-      name: 'a wrong type',
-      text: '{"version":3,"accounts":[{"refreshToken":"r","enabled":"yes"}]}',
-    },
     { name: 'a version in letters', text: '{"version":"3","accounts":[]}' },
   ])('$name is malformed', ({ text }) => {
     expect(PoolFile.parse(text)._unsafeUnwrapErr()._tag).toBe('Malformed')
   })
 
-  it('names the wrong place', () => {
-    const text = '{"version":3,"accounts":[{"refreshToken":"r"},{"refreshToken":7}]}'
-    expect(PoolFile.parse(text)._unsafeUnwrapErr()).toMatchObject({
-      at: 'accounts.1.refreshToken',
-    })
-  })
-
-  it.each([99, 4, 2])('version %d is refused by its number', (version) => {
+  it.each([99, 4])('version %d, which is from the future, is refused by its number', (version) => {
     const text = JSON.stringify({ version, accounts: [] })
     expect(PoolFile.parse(text)._unsafeUnwrapErr()).toEqual({ _tag: 'UnknownVersion', version })
+  })
+
+  it.each([2, 0, -1, 2.5])('version %d, which never was, is damage', (version) => {
+    const text = JSON.stringify({ version, accounts: [] })
+    expect(PoolFile.parse(text)._unsafeUnwrapErr()).toMatchObject({ at: 'version' })
   })
 
   it('is refused, whatever it is, without a fall', () => {
@@ -265,8 +321,11 @@ describe('a copy without an account', () => {
     expect(PoolFile.without(stranger)(copy)._unsafeUnwrap()).toEqual(O.none)
   })
 
-  it.each(['', '{', '[]', '{"version":1,"accounts":[]}'])('is refused when it is %j', (text) => {
-    const stranger = accountOf({ accountId: 'acc-9', userId: 'user-z' })
-    expect(PoolFile.without(stranger)(text).isErr()).toBe(true)
-  })
+  it.each(['', '{', '[]', '{"version":2,"accounts":[]}', '{"version":4,"accounts":[]}'])(
+    'is refused when it is %j',
+    (text) => {
+      const stranger = accountOf({ accountId: 'acc-9', userId: 'user-z' })
+      expect(PoolFile.without(stranger)(text).isErr()).toBe(true)
+    },
+  )
 })

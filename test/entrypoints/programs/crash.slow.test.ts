@@ -151,7 +151,9 @@ it(
     const left = fs
       .readdirSync(layout.root)
       .filter((name) => !/^pool\.lock\.\w+\.draft$/.test(name))
-    expect(left).toEqual([path.basename(layout.pool)])
+    expect(left).toEqual(
+      [layout.pool, layout.poolBackup, layout.poolKept].map((one) => path.basename(one)),
+    )
   },
   3 * minute,
 )

@@ -64,7 +64,11 @@ it(
     expect(missing).toEqual([])
     const pins = acknowledged.filter(([, , number]) => Number(number) % 3 === 2)
     expect(pool.affinityGeneration).toBe(pins.length)
-    expect(fs.readdirSync(folder)).toEqual(['openai-codex-accounts.json'])
+    expect(fs.readdirSync(folder)).toEqual([
+      'openai-codex-accounts.json',
+      'openai-codex-accounts.json.bak',
+      'openai-codex-accounts.json.kept',
+    ])
   },
   2 * minute,
 )

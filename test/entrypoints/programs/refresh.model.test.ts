@@ -741,7 +741,7 @@ it('keeps a new token in hand until a full disk takes it', async () => {
   expect(spendsOf(watch)).toEqual([1])
 })
 
-const unguarded: Held = { confirm: () => okAsync(undefined) }
+const unguarded: Held = { since: 0, confirm: () => okAsync(undefined) }
 
 /** Asks nobody whether the account is being renewed. */
 const withoutClaim: Break = (ports) => ({

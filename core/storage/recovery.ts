@@ -1,0 +1,71 @@
+/**
+ * What to make of the pool's file and its copies. The journal stands while copies may be older than
+ * the file; else the copy that we alone write says what was stored, whoever has written the file since.
+ */
+import * as O from 'fp-ts/Option'
+import * as Account from '../accounts/account'
+import * as Credential from '../accounts/credential'
+import type { AccountKey } from '../accounts/identity'
+import * as Pool from '../accounts/pool'
+import type { Notice } from './notice'
+import * as PoolFile from './pool-file'
+
+/** A text that may be a pool, and where it was found. */
+export interface Copy {
+  readonly path: string
+  readonly text: string
+}
+
+/** The first copy that is a pool takes the place of the file; none when there is no such copy. */
+export const firstGood =
+  (path: string, tag: 'Recovered' | 'FoundElsewhere') =>
+  (copies: ReadonlyArray<Copy>): O.Option<Pool.Pool> => {
+    for (const copy of copies) {
+      const pool = PoolFile.parse(copy.text)
+      if (pool.isOk()) {
+        const { notices } = pool.value
+        return O.some({
+          ...pool.value,
+          notices: [{ _tag: tag, path, from: copy.path }, ...notices],
+        })
+      }
+    }
+    return O.none
+  }
+
+/**
+ * The pool with what it once held and we did not take away: accounts that are gone from the file, and
+ * sign-ins in whose place it has older ones. `setAside` are accounts that are gone for another file.
+ */
+export const withStored =
+  (stored: Pool.Pool, setAside: ReadonlyArray<Account.Account>) =>
+  (pool: Pool.Pool): Pool.Pool => {
+    const kept = new Map(stored.accounts.map((account) => [Account.key(account), account]))
+    const renewed = pool.accounts.map((account) => {
+      const known = kept.get(Account.key(account))
+      return known !== undefined && isOlder(account, known)
+        ? Account.withCredential(known.credential)(account)
+        : account
+    })
+    const present = new Set<AccountKey>(pool.accounts.map(Account.key))
+    const others = [...pool.accounts, ...setAside]
+    const gone = stored.accounts.filter(
+      (account) =>
+        !present.has(Account.key(account)) &&
+        !others.some((other) => Account.isSame(other, account)),
+    )
+    const notices: ReadonlyArray<Notice> = [
+      ...gone.map((account) => ({ _tag: 'Restored' as const, name: Account.name(account) })),
+      ...renewed.flatMap((account, index): ReadonlyArray<Notice> =>
+        account === pool.accounts[index]
+          ? []
+          : [{ _tag: 'SignInKept', name: Account.name(account) }],
+      ),
+    ]
+    return notices.length === 0
+      ? pool
+      : { ...pool, accounts: [...renewed, ...gone], notices: [...pool.notices, ...notices] }
+  }
+
+const isOlder = (account: Account.Account, known: Account.Account): boolean =>
+  Credential.newest(account.credential, known.credential) === known.credential

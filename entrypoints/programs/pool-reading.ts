@@ -1,0 +1,141 @@
+/**
+ * Reading the pool: its file, and what stands in for it where that is missing, damaged, or has been
+ * overwritten by a program that knows less. Nothing is written here.
+ */
+import * as O from 'fp-ts/Option'
+import { err, ok, ResultAsync, type Result } from 'neverthrow'
+import * as Pool from '../../core/accounts/pool'
+import * as FlaggedFile from '../../core/storage/flagged-file'
+import * as Journal from '../../core/storage/journal'
+import type { Layout } from '../../core/storage/layout'
+import * as PoolFile from '../../core/storage/pool-file'
+import * as Recovery from '../../core/storage/recovery'
+import type { FileError } from '../../ports/file-system'
+import type { Ports } from './ports'
+
+/** The pool's file says something that is no pool of ours, and no copy does better. It is left alone. */
+export interface PoolUnreadable {
+  readonly _tag: 'PoolUnreadable'
+  readonly path: string
+  readonly because: PoolFile.PoolFileRefusal
+}
+
+export type ReadError = FileError | PoolUnreadable
+
+type ReadPorts = Pick<Ports, 'files'>
+
+/** A pool, and whether what lies at its path is no pool and must make way for the next. */
+export interface Reading {
+  readonly pool: Pool.Pool
+  readonly isDamaged: boolean
+}
+
+export const readPool = (ports: ReadPorts, layout: Layout): ResultAsync<Pool.Pool, ReadError> =>
+  readPoolTelling(ports, layout).map(({ pool }) => pool)
+
+export const readPoolTelling = (
+  ports: ReadPorts,
+  layout: Layout,
+): ResultAsync<Reading, ReadError> => new ResultAsync(read(ports, layout, readsMax))
+
+/** Who reads without the lock may see a save in the middle of it; the next look sees it whole. */
+const readsMax = 4
+
+/** Faults of what lies at the path, not of the disk or of who may read it. */
+const unfit: ReadonlyArray<string> = ['EISDIR', 'EFTYPE', 'EFBIG']
+
+const read = async (
+  ports: ReadPorts,
+  layout: Layout,
+  readsLeft: number,
+): Promise<Result<Reading, ReadError>> => {
+  const file = await ports.files.read(layout.pool)
+  if (file.isErr()) {
+    if (file.error._tag === 'NotFound') return replaced(ports, layout, readsLeft, undefined)
+    const isUnfit = file.error._tag === 'FileFault' && unfit.includes(file.error.code)
+    return isUnfit ? replaced(ports, layout, readsLeft, file.error) : err(file.error)
+  }
+  const text = file.value
+  const pool = PoolFile.parse(text)
+  if (pool.isErr()) {
+    const error: PoolUnreadable = { _tag: 'PoolUnreadable', path: layout.pool, because: pool.error }
+    // A version from the future is no damage.
+    return pool.error._tag === 'UnknownVersion'
+      ? err(error)
+      : replaced(ports, layout, readsLeft, error)
+  }
+  if (await isReset(ports, layout)) return ok({ pool: Pool.empty, isDamaged: false })
+  return completed(ports, layout, { text, pool: pool.value }, readsLeft)
+}
+
+/** The pool of a good file, with what was stored and is not in it. */
+const completed = async (
+  ports: ReadPorts,
+  layout: Layout,
+  { text, pool }: { readonly text: string; readonly pool: Pool.Pool },
+  readsLeft: number,
+): Promise<Result<Reading, ReadError>> => {
+  const asItIs = ok({ pool, isDamaged: false })
+  const kept = await textOf(ports, layout.poolKept)
+  if (kept === '' || kept === text) return asItIs
+  const stored = PoolFile.parse(kept)
+  if (stored.isErr() || Recovery.withStored(stored.value, [])(pool) === pool) return asItIs
+  // A save that was cut short: the file is newer than its copies.
+  const journal = Journal.contentOf(await textOf(ports, layout.poolJournal))
+  if (O.isSome(journal) && journal.value === text) return asItIs
+  const isStill =
+    (await textOf(ports, layout.pool)) === text && (await textOf(ports, layout.poolKept)) === kept
+  if (!isStill && readsLeft > 0) return read(ports, layout, readsLeft - 1)
+  const setAside = FlaggedFile.accountsIn(await textOf(ports, layout.flagged))
+  return ok({ pool: Recovery.withStored(stored.value, setAside)(pool), isDamaged: false })
+}
+
+/** What takes the place of a file that is not there, or is none. */
+const replaced = async (
+  ports: ReadPorts,
+  layout: Layout,
+  readsLeft: number,
+  damage: ReadError | undefined,
+): Promise<Result<Reading, ReadError>> => {
+  const isDamaged = damage !== undefined
+  if (await isReset(ports, layout)) return ok({ pool: Pool.empty, isDamaged })
+  const journal = Journal.contentOf(await textOf(ports, layout.poolJournal))
+  const paths = [layout.poolKept, layout.poolBackup, ...layout.poolOlder]
+  const recovered = Recovery.firstGood(
+    layout.pool,
+    'Recovered',
+  )([
+    ...(O.isSome(journal) ? [{ path: layout.poolJournal, text: journal.value }] : []),
+    ...(await copiesAt(ports, paths)),
+  ])
+  if (O.isSome(recovered)) {
+    const isThereNow = !isDamaged && (await textOf(ports, layout.pool)) !== ''
+    return isThereNow && readsLeft > 0
+      ? read(ports, layout, readsLeft - 1)
+      : ok({ pool: recovered.value, isDamaged })
+  }
+  if (damage !== undefined) return err(damage)
+  const elsewhere = Recovery.firstGood(
+    layout.pool,
+    'FoundElsewhere',
+  )(await copiesAt(ports, layout.poolElsewhere))
+  return ok({ pool: O.getOrElse(() => Pool.empty)(elsewhere), isDamaged })
+}
+
+/** A mark older than the file is one that a save did not get to remove. */
+const isReset = async (ports: ReadPorts, layout: Layout): Promise<boolean> => {
+  const mark = await ports.files.stamp(layout.poolReset).unwrapOr(O.none)
+  if (O.isNone(mark)) return false
+  const file = await ports.files.stamp(layout.pool).unwrapOr(O.none)
+  return O.isNone(file) || file.value.modifiedAt <= mark.value.modifiedAt
+}
+
+const copiesAt = async (
+  ports: ReadPorts,
+  paths: ReadonlyArray<string>,
+): Promise<ReadonlyArray<Recovery.Copy>> =>
+  Promise.all(paths.map(async (path) => ({ path, text: await textOf(ports, path) })))
+
+/** A copy that cannot be read is as good as none. */
+const textOf = async (ports: ReadPorts, path: string): Promise<string> =>
+  ports.files.read(path).unwrapOr('')

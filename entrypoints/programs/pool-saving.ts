@@ -1,0 +1,60 @@
+/**
+ * Saving the pool, under its lock. The file is whole at any moment, and from the first step to the
+ * last there are two copies of what was acknowledged: the file with the journal, then the file with
+ * the copies made of it.
+ */
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import * as Journal from '../../core/storage/journal'
+import type { Layout } from '../../core/storage/layout'
+import type { FileError } from '../../ports/file-system'
+import type { Held, LockError } from '../../ports/lock'
+import type { Ports } from './ports'
+
+type SavePorts = Pick<Ports, 'files'>
+
+/**
+ * The change is made when the file has it. What comes after only makes copies: who fails there leaves
+ * the journal, which says so to the next.
+ */
+export const save = (
+  { files }: SavePorts,
+  layout: Layout,
+  held: Held,
+  text: string,
+  isDamaged: boolean,
+): ResultAsync<void, LockError> => {
+  const stillOurs = (): ResultAsync<void, LockError> => held.confirm()
+  const journal = Journal.print(held.since, layout.pool, text)
+  return (
+    files
+      // Not forced: it is for a death of ours. What a power cut leaves has no need of it.
+      .replaceWhile(layout.poolJournal, journal, 'volatile', stillOurs)
+      .andThen(() => (isDamaged ? setAside({ files }, layout) : okAsync(undefined)))
+      .andThen(() => files.replaceWhile(layout.pool, text, 'forced', stillOurs))
+      .mapErr((error): LockError =>
+        // The draft was swept: we stood still for so long that somebody else has the lock.
+        error._tag === 'NotFound' ? { _tag: 'LockLost', path: layout.poolLock } : error,
+      )
+      .andThen(() => copies({ files }, layout, stillOurs, text).orElse(() => okAsync(undefined)))
+  )
+}
+
+/** The one copy of ours is forced, as it must not forget that an account was removed. */
+const copies = (
+  { files }: SavePorts,
+  layout: Layout,
+  stillOurs: () => ResultAsync<void, LockError>,
+  text: string,
+): ResultAsync<void, LockError> =>
+  files
+    .replaceWhile(layout.poolKept, text, 'forced', stillOurs)
+    .andThen(() => files.replaceWhile(layout.poolBackup, text, 'volatile', stillOurs))
+    .andThen(() => files.remove(layout.poolReset))
+    .andThen(stillOurs)
+    .andThen(() => files.remove(layout.poolJournal))
+
+/** What could not be read may still hold what somebody needs. */
+const setAside = ({ files }: SavePorts, layout: Layout): ResultAsync<void, FileError> =>
+  files
+    .rename(layout.pool, layout.poolDamaged)
+    .orElse((error) => (error._tag === 'NotFound' ? okAsync(undefined) : errAsync(error)))
