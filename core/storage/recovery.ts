@@ -68,4 +68,4 @@ export const withStored =
   }
 
 const isOlder = (account: Account.Account, known: Account.Account): boolean =>
-  Credential.newest(account.credential, known.credential) === known.credential
+  Credential.newest(account.credential, known.credential) !== account.credential

@@ -29,6 +29,12 @@ export const save = (
     files
       // Not forced: it is for a death of ours. What a power cut leaves has no need of it.
       .replaceWhile(layout.poolJournal, journal, 'volatile', stillOurs)
+      .orElse((error) =>
+        // Something is in its way; a renewed token is not given up for that.
+        error._tag === 'FileFault' || error._tag === 'AlreadyThere'
+          ? okAsync(undefined)
+          : errAsync(error),
+      )
       .andThen(() => (isDamaged ? setAside({ files }, layout) : okAsync(undefined)))
       .andThen(() => files.replaceWhile(layout.pool, text, 'forced', stillOurs))
       .mapErr((error): LockError =>

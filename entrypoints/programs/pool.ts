@@ -69,11 +69,16 @@ const changeHeld = <A, E>(
   change: (pool: Pool.Pool) => Result<Changed<A>, E>,
 ): ResultAsync<Result<Changed<A>, E>, PoolError> =>
   sweepDrafts(ports, layout)
-    .andThen(() => readPoolTelling(ports, layout))
-    .andThen(({ pool: before, isDamaged }): ResultAsync<Result<Changed<A>, E>, PoolError> => {
+    .andThen((isCutShort) =>
+      readPoolTelling(ports, layout).map((reading) => ({ ...reading, isCutShort })),
+    )
+    .andThen(({ pool: before, isDamaged, isCutShort }) => {
       const changed = change(before)
-      if (changed.isErr() || (changed.value.pool === before && before.notices.length === 0))
-        return okAsync(changed)
+      if (changed.isErr()) return okAsync<Result<Changed<A>, E>, PoolError>(changed)
+      // What was recovered, or left half done by a death, is put in order in any case.
+      const isInOrder = before.notices.length === 0 && !isCutShort
+      if (changed.value.pool === before && isInOrder)
+        return okAsync<Result<Changed<A>, E>, PoolError>(changed)
       return save(ports, layout, held, PoolFile.print(changed.value.pool), isDamaged).map(
         () => changed,
       )
@@ -84,11 +89,12 @@ const changeHeld = <A, E>(
  * writes, so any draft there is belongs to one that died, or that stood still until its lock ran out.
  * The latter asks for its lock after it has made its draft: it either finds the lock gone, or had a
  * draft there before we came, and then its rename fails. So it cannot undo what comes after it.
+ * Tells whether a save was cut short: its journal is still there.
  */
 const sweepDrafts = (
   { files }: Pick<Ports, 'files'>,
   layout: Layout,
-): ResultAsync<void, FileError> => {
+): ResultAsync<boolean, FileError> => {
   const start = `${layout.pool.slice(layout.root.length + 1)}.`
   const isDraft = (name: string): boolean => name.startsWith(start) && name.endsWith('.draft')
   return files
@@ -96,7 +102,6 @@ const sweepDrafts = (
     .andThen((names) =>
       ResultAsync.combine(
         names.filter(isDraft).map((name) => files.remove(`${layout.root}/${name}`)),
-      ),
+      ).map(() => names.some((name) => layout.poolJournal === `${layout.root}/${name}`)),
     )
-    .map(() => undefined)
 }

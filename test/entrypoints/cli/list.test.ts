@@ -210,10 +210,10 @@ describe('a pool that cannot be read', () => {
   })
 
   it('names the place that is wrong', async () => {
-    const text = '{"version":3,"accounts":[{"refreshToken":7}]}'
+    const text = '{"version":3,"accounts":{}}'
     const world = await cliWorld({ files: { [layout.pool]: text } })
     expect((await world.run(['list'])).talk).toBe(
-      `Error: ${layout.pool} holds no accounts (at accounts.0.refreshToken): string expected. It was left alone.\n` +
+      `Error: ${layout.pool} holds no accounts (at accounts): Array<unknown> expected. It was left alone.\n` +
         'Move it away, then sign in again: codex-multi-auth login\n',
     )
   })

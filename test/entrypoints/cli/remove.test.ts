@@ -102,7 +102,7 @@ describe('remove', () => {
   })
 
   it('names a copy it could not clean', async () => {
-    const copy = `${layout.pool}.bak`
+    const copy = `${layout.pool}.bak.1`
     const world = await cliWorld({ files: { ...files, [copy]: '{' } })
     expect(await world.run(['remove', 'ada', '--yes'])).toMatchObject({
       code: 0,

@@ -38,7 +38,7 @@ describe('switch', () => {
     await world.run(['switch', 'ada'])
     expect(
       Object.keys(world.disk.snapshot()).filter((path) => path.startsWith(layout.root)),
-    ).toEqual([layout.pool])
+    ).toEqual([layout.pool, layout.poolKept, layout.poolBackup])
   })
 
   it('enables a disabled account, as it is asked for by name', async () => {

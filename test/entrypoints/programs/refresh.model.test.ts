@@ -352,7 +352,8 @@ const heir = async (watch: Watch): Promise<void> => {
   const left = Object.keys(disk.snapshot()).filter(
     (file) => file.startsWith('/pool/') && !isClaimDraft(file),
   )
-  if (left.join() !== layout.pool) wrongs.push(`left behind: ${left.join()}`)
+  const meant = [layout.pool, layout.poolBackup, layout.poolKept]
+  if (left.sort().join() !== meant.join()) wrongs.push(`left behind: ${left.join()}`)
 }
 
 /**

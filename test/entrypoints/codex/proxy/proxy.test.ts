@@ -248,7 +248,7 @@ describe('the decision log', () => {
 
 describe('what answers', () => {
   const opened = ({ time }: World): number =>
-    time.log.filter(({ label }) => label === `files.read ${layout.settings}`).length
+    time.log.filter(({ label }) => label === `files.stat ${layout.settings}`).length
 
   it('is opened once, by the first request or when it is warmed', async () => {
     const world = await makeWorld()

@@ -1,0 +1,105 @@
+import * as fc from 'fast-check'
+import * as O from 'fp-ts/Option'
+import * as Account from '../../../core/accounts/account'
+import * as Pool from '../../../core/accounts/pool'
+import * as Journal from '../../../core/storage/journal'
+import * as PoolFile from '../../../core/storage/pool-file'
+import * as Recovery from '../../../core/storage/recovery'
+import { aFilledPool, aPool } from '../../support/arbitraries'
+import { accountOf } from '../../support/tokens'
+
+const ada = accountOf({ accountId: 'acc-1', userId: 'user-a', email: 'ada@mail.test' }, 5, 'old')
+const bea = accountOf({ accountId: 'acc-2', userId: 'user-b', email: 'bea@mail.test' }, 5, 'bea')
+const newAda = accountOf({ accountId: 'acc-1', userId: 'user-a', email: 'ada@mail.test' }, 9, 'new')
+
+const poolOf = (...accounts: ReadonlyArray<Account.Account>): Pool.Pool => ({
+  ...Pool.empty,
+  accounts,
+})
+
+const tokens = (pool: Pool.Pool) =>
+  pool.accounts.map(({ credential }) => credential.refresh.reveal())
+
+describe('a pool that somebody else has written over ours', () => {
+  it('gets back the account that it lacks, and says so', () => {
+    const whole = Recovery.withStored(poolOf(ada, bea), [])(poolOf(ada))
+    expect(tokens(whole)).toEqual(['rt_old', 'rt_bea'])
+    expect(whole.notices).toEqual([{ _tag: 'Restored', name: 'bea@mail.test' }])
+  })
+
+  it('does not get back the account that was set aside', () => {
+    const pool = poolOf(ada)
+    expect(Recovery.withStored(poolOf(ada, bea), [bea])(pool)).toBe(pool)
+  })
+
+  it('gets back the newer sign-in, and keeps what it says beside', () => {
+    const labelled = { ...ada, label: O.some('mine') }
+    const whole = Recovery.withStored(poolOf(newAda), [])(poolOf(labelled))
+    expect(tokens(whole)).toEqual(['rt_new'])
+    expect(whole.accounts[0]?.label).toEqual(O.some('mine'))
+    expect(whole.notices).toEqual([{ _tag: 'SignInKept', name: 'mine' }])
+  })
+
+  it('keeps a sign-in that is newer than ours, or as new', () => {
+    for (const pool of [poolOf(newAda), poolOf({ ...ada, label: O.some('x') })])
+      expect(Recovery.withStored(poolOf(ada), [])(pool)).toBe(pool)
+  })
+
+  it('loses no account of either, and no account twice', () => {
+    fc.assert(
+      fc.property(aPool, aPool, (stored, pool) => {
+        const keys = Recovery.withStored(stored, [])(pool).accounts.map(Account.key)
+        expect(new Set(keys).size).toBe(keys.length)
+        for (const account of pool.accounts) expect(keys).toContain(Account.key(account))
+        for (const account of stored.accounts)
+          expect(
+            keys.includes(Account.key(account)) ||
+              pool.accounts.some((other) => Account.isSame(other, account)),
+          ).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('the first good copy', () => {
+  const good = PoolFile.print(poolOf(ada))
+  it('is the one that is a pool, and it is said where it was', () => {
+    const copies = ['{', 'null', '{"version":9,"accounts":[]}', good].map((text, index) => ({
+      path: `/copy-${index}`,
+      text,
+    }))
+    const found = O.toUndefined(Recovery.firstGood('/pool', 'Recovered')(copies))
+    expect(tokens(found ?? Pool.empty)).toEqual(['rt_old'])
+    expect(found?.notices).toEqual([{ _tag: 'Recovered', path: '/pool', from: '/copy-3' }])
+  })
+
+  it('is none where there is no good one', () => {
+    expect(Recovery.firstGood('/pool', 'Recovered')([{ path: '/a', text: '[]' }])).toEqual(O.none)
+  })
+})
+
+describe('a journal', () => {
+  it('gives back what it was made of', () => {
+    fc.assert(
+      fc.property(aFilledPool, (pool) => {
+        const text = PoolFile.print(pool)
+        expect(Journal.contentOf(Journal.print(7, '/pool', text))).toEqual(O.some(text))
+      }),
+    )
+  })
+
+  it('gives nothing when any one character of it is gone or another', () => {
+    const whole = Journal.print(7, '/pool', PoolFile.print(poolOf(ada)))
+    const start = whole.indexOf('"checksum"')
+    fc.assert(
+      fc.property(fc.integer({ min: start, max: whole.length - 1 }), (place) => {
+        const other = whole[place] === 'x' ? 'y' : 'x'
+        for (const put of ['', other]) {
+          const torn = whole.slice(0, place) + put + whole.slice(place + 1)
+          expect(Journal.contentOf(torn)).toEqual(O.none)
+        }
+        expect(Journal.contentOf(whole.slice(0, place))).toEqual(O.none)
+      }),
+    )
+  })
+})

@@ -1,0 +1,128 @@
+/** What a person finds after the pool's file was damaged, lost or written over, as `list` and `rename` tell it. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as Account from '../../../core/accounts/account'
+import * as Journal from '../../../core/storage/journal'
+import * as PoolFile from '../../../core/storage/pool-file'
+import { cliWorld, documentOf, layout, noon, type CliWorld } from '../../support/cli'
+
+const fixture = (name: string): string =>
+  readFileSync(join(__dirname, '../../fixtures/existing-tool', name), 'utf8')
+
+const good = fixture('openai-codex-accounts.json')
+const without = (name: string): string => {
+  const file = JSON.parse(good)
+  return JSON.stringify({
+    ...file,
+    accounts: file.accounts.filter((row: { email: string }) => !row.email.startsWith(name)),
+  })
+}
+
+const namesIn = (text: string | undefined): ReadonlyArray<string> =>
+  PoolFile.parse(text ?? '')
+    ._unsafeUnwrap()
+    .accounts.map(Account.name)
+
+const names = namesIn(good)
+
+const damages = [
+  { name: 'cut short', text: good.slice(0, 900) },
+  { name: 'emptied', text: '' },
+  { name: 'null', text: 'null' },
+  { name: 'a list', text: '[]' },
+  { name: 'an empty record', text: '{}' },
+  { name: 'of a version that never was', text: '{"version":2,"accounts":[]}' },
+  { name: 'without a list of accounts', text: '{"version":3,"accounts":{}}' },
+  { name: 'gone', text: undefined },
+]
+
+const copies = [
+  { name: 'the journal', path: layout.poolJournal, text: Journal.print(noon, layout.pool, good) },
+  { name: 'our copy', path: layout.poolKept, text: good },
+  { name: 'the backup', path: layout.poolBackup, text: good },
+  { name: 'an older backup', path: layout.poolOlder[0] ?? '', text: good },
+  { name: 'the oldest backup', path: layout.poolOlder[1] ?? '', text: good },
+]
+
+const worldWith = (files: Readonly<Record<string, string | undefined>>): Promise<CliWorld> =>
+  cliWorld({
+    files: Object.fromEntries(
+      Object.entries(files).flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])),
+    ),
+  })
+
+describe.each(damages)('a pool that is $name', ({ text }) => {
+  it.each(copies)('is recovered from $name, aloud, and put in order', async (copy) => {
+    const world = await worldWith({ [layout.pool]: text, [copy.path]: copy.text })
+    const ran = await world.run(['list'])
+    expect(ran.code).toBe(0)
+    expect(ran.talk).toBe(
+      `Warning: ${layout.pool} is missing or damaged; the accounts come from ${copy.path}.\n`,
+    )
+    expect(world.text(layout.pool)).toBe(text) // Looking changes nothing.
+    const changed = documentOf(await world.run(['rename', 'ada', 'Ada', '--json']))
+    expect(changed.warnings).toHaveLength(1)
+    expect(namesIn(world.text(layout.pool))).toEqual(['Ada', ...names.slice(1)])
+    expect(world.text(layout.poolDamaged)).toBe(text)
+    expect((await world.run(['list'])).talk).toBe('')
+  })
+
+  it('stays gone when it was given up on purpose', async () => {
+    const world = await worldWith({
+      [layout.pool]: text,
+      [layout.poolReset]: '{}',
+      [layout.poolBackup]: good,
+    })
+    expect(await world.run(['list'])).toMatchObject({
+      code: 0,
+      answer: 'No accounts yet. Add one: codex-multi-auth login\n',
+    })
+  })
+})
+
+it.each([
+  { name: 'a journal that is torn', torn: Journal.print(noon, layout.pool, good).slice(0, 2_000) },
+  { name: 'garbage', torn: '\u0000\u0001{]' },
+])('passes over $name', async ({ torn }) => {
+  const world = await worldWith({
+    [layout.pool]: 'null',
+    [layout.poolJournal]: torn,
+    [layout.poolBackup]: good,
+  })
+  expect((await world.run(['list'])).talk).toContain(layout.poolBackup)
+})
+
+it('leaves a file from the future alone, though there is a backup', async () => {
+  const text = '{"version":4,"accounts":[]}'
+  const world = await worldWith({ [layout.pool]: text, [layout.poolBackup]: good })
+  expect(await world.run(['rename', 'ada', 'Ada'])).toMatchObject({ code: 5 })
+  expect(world.text(layout.pool)).toBe(text)
+})
+
+it('restores an account that another program dropped, and says so, but none that was removed here', async () => {
+  const world = await worldWith({ [layout.pool]: good })
+  await world.run(['rename', 'ada', 'Ada'])
+  world.disk.rename(layout.pool, `${layout.root}/away`, noon)
+  const file = world.disk.open(layout.pool, 'wx', 0o600, noon)
+  world.disk.write(file, without('grace'), noon)
+  world.disk.close(file)
+  const seen = await world.run(['list'])
+  expect(seen.talk).toContain('grace@mail.test was gone without a removal here, and is restored.')
+  expect(seen.answer).toContain('grace@mail.test')
+  await world.run(['unpin'])
+  expect(namesIn(world.text(layout.pool))).toContain('grace@mail.test')
+  await world.run(['remove', 'grace', '--yes'])
+  const left = await world.run(['list'])
+  expect(left).toMatchObject({ code: 0, talk: '' })
+  expect(left.answer).not.toContain('grace')
+})
+
+it('takes over the pool of an older place, and leaves it there', async () => {
+  const elsewhere = layout.poolElsewhere[1] ?? ''
+  const world = await worldWith({ [elsewhere]: fixture('v1-openai-codex-accounts.json') })
+  expect((await world.run(['list'])).talk).toContain(`The accounts come from ${elsewhere}`)
+  await world.run(['rename', 'ken', 'Ken'])
+  expect(namesIn(world.text(layout.pool))).toEqual(['tony@mail.test', 'Ken'])
+  expect(world.text(elsewhere)).toBe(fixture('v1-openai-codex-accounts.json'))
+  expect((await world.run(['list'])).talk).toBe('')
+})
