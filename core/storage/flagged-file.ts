@@ -41,10 +41,6 @@ export const accountsOf = ({ accounts }: FlaggedFile): ReadonlyArray<Account.Acc
 export const accountsIn = (text: string): ReadonlyArray<Account.Account> =>
   parse(text).match(accountsOf, () => [])
 
-/** Why an account is here, as the existing tool says it. */
-export const reasonOf = ({ stored }: Account.Account): string =>
-  typeof stored['flaggedReason'] === 'string' ? stored['flaggedReason'] : 'unknown'
-
 /** The text without the rows of an account; none when it has no such row. */
 export const without =
   (account: Account.Account) =>
