@@ -32,7 +32,7 @@ const run =
         readOutlook(ports, layout, environment).andThen((outlook) =>
           fromOption((): CliError => ({ _tag: 'NoSuchAccount', key }))(
             findView(key)(viewOf(layout.pool, outlook)(pool)),
-          ).map((account) => ({ account, before, after, warnings: warningsOf(outlook) })),
+          ).map((account) => ({ account, before, after, warnings: warningsOf(outlook, pool) })),
         ),
     )
 
