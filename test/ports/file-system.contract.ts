@@ -1,4 +1,5 @@
 import * as O from 'fp-ts/Option'
+import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import type { FileSystem } from '../../ports/file-system'
 
 export interface FileSystemUnderTest {
@@ -50,6 +51,32 @@ export const fileSystemContract = (name: string, make: () => FileSystemUnderTest
         expect((await files.list(root))._unsafeUnwrap()).toEqual(['a'])
       })
     })
+
+    it.each(['forced', 'volatile'] as const)(
+      'replaces a file, %s, only while something holds that is asked when the draft is made',
+      async (forcing) => {
+        const { files, root } = make()
+        const replace = (text: string, holds: () => ResultAsync<void, string>) =>
+          files.replaceWhile(`${root}/a`, text, forcing, holds)
+        ;(await replace('first', () => okAsync(undefined)))._unsafeUnwrap()
+        const refused = await replace('second', () => errAsync('no longer ours'))
+        expect(refused._unsafeUnwrapErr()).toBe('no longer ours')
+        const swept = await replace('third', () =>
+          files
+            .list(root)
+            .andThen((names) =>
+              ResultAsync.combine(
+                names.filter((name) => name !== 'a').map((name) => files.remove(`${root}/${name}`)),
+              ),
+            )
+            .map((removed) => expect(removed).toHaveLength(1))
+            .mapErr(() => 'not swept'),
+        )
+        expect(swept._unsafeUnwrapErr()).toMatchObject({ _tag: 'NotFound' })
+        expect((await files.read(`${root}/a`))._unsafeUnwrap()).toBe('first')
+        expect((await files.list(root))._unsafeUnwrap()).toEqual(['a'])
+      },
+    )
 
     it('gives a replaced file the mode that is asked for, and tells it', async () => {
       const { files, root, modeOf } = make()

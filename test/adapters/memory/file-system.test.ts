@@ -95,3 +95,50 @@ it('passes an injected failure on under its code, and replace leaves no draft', 
   expect(result._unsafeUnwrapErr()).toEqual({ _tag: 'FileFault', path: '/pool', code: 'ENOSPC' })
   expect(disk.snapshot()).toEqual({ '/pool': 'old' })
 })
+
+describe('a file that another program has for a moment, as on Windows', () => {
+  const codes = ['EBUSY', 'EPERM', 'EAGAIN', 'ENOTEMPTY', 'EACCES']
+  const steps = ['files.rename', 'files.read', 'files.unlink']
+
+  const play = async (code: string, step: string, times: number) => {
+    const disk = memoryDisk({ '/pool': 'old' })
+    let failures = 0
+    const world = scheduler(1, {
+      disturb: ({ label }) => {
+        if (!label.startsWith(step) || failures >= times) return { _tag: 'None' }
+        failures += 1
+        return { _tag: 'Fail', code }
+      },
+    })
+    const files = memoryFileSystem(world.process('main'), disk)
+    const before = world.now()
+    const done = await world.run(async () => ({
+      rename: await files.replace('/pool', 'new'),
+      read: await files.read('/pool'),
+      unlink: await files.remove('/pool'),
+    }))
+    return { done, waited: world.now() - before }
+  }
+
+  it.each(codes.flatMap((code) => steps.map((step) => ({ code, step }))))(
+    '$code of $step is tried again until it is free',
+    async ({ code, step }) => {
+      const { done, waited } = await play(code, step, 3)
+      expect(Object.values(done).every((one) => one.isOk())).toBe(true)
+      expect(done.read._unsafeUnwrap()).toBe('new')
+      expect(waited).toBeGreaterThan(0)
+    },
+  )
+
+  it.each(codes)('%s that does not pass is told within a second', async (code) => {
+    const { done, waited } = await play(code, 'files.read', Infinity)
+    expect(done.read.isErr()).toBe(true)
+    expect(waited).toBeLessThan(1_000)
+  })
+
+  it('is not waited for where the fault is another', async () => {
+    const { done, waited } = await play('EIO', 'files.rename', 1)
+    expect(done.rename._unsafeUnwrapErr()).toMatchObject({ code: 'EIO' })
+    expect(waited).toBe(0)
+  })
+})

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { nodeFileSystem } from '../../../adapters/node/file-system'
+import { readBytesMax } from '../../../ports/file-system'
 import { fileSystemContract } from '../../ports/file-system.contract'
 
 const roots: Array<string> = []
@@ -36,4 +38,23 @@ it('does not follow a link somebody planted where the draft goes', async () => {
   ;(await nodeFileSystem().replace(`${root}/a`, 'text'))._unsafeUnwrap()
   expect(fs.existsSync(`${root}/elsewhere`)).toBe(false)
   expect(fs.lstatSync(`${root}/a`).isSymbolicLink()).toBe(false)
+})
+
+it('reads no pipe, which would wait for whoever writes to it', async () => {
+  const root = temporary()
+  execFileSync('mkfifo', [`${root}/pipe`])
+  const read = await nodeFileSystem().read(`${root}/pipe`)
+  expect(read._unsafeUnwrapErr()).toEqual({
+    _tag: 'FileFault',
+    path: `${root}/pipe`,
+    code: 'EFTYPE',
+  })
+})
+
+it('reads no file that is larger than any of ours', async () => {
+  const root = temporary()
+  fs.writeFileSync(`${root}/large`, '')
+  fs.truncateSync(`${root}/large`, readBytesMax + 1)
+  const read = await nodeFileSystem().read(`${root}/large`)
+  expect(read._unsafeUnwrapErr()).toMatchObject({ _tag: 'FileFault', code: 'EFBIG' })
 })

@@ -248,10 +248,11 @@ describe('the decision log', () => {
 
 describe('what answers', () => {
   const opened = ({ time }: World): number =>
-    time.log.filter(({ label }) => label === `files.stat ${layout.settings}`).length
+    time.log.filter(({ label }) => label === `files.read ${layout.settings}`).length
 
   it('is opened once, by the first request or when it is warmed', async () => {
     const world = await makeWorld()
+    world.write(layout.settings, '{}')
     const proxy = await openProxy(world)
     expect(opened(world)).toBe(0)
     proxy.running.warm()
@@ -263,6 +264,7 @@ describe('what answers', () => {
 
   it('is never opened for a run that asks for nothing', async () => {
     const world = await makeWorld()
+    world.write(layout.settings, '{}')
     const proxy = await openProxy(world)
     await proxy.close()
     expect([opened(world), proxy.said()]).toEqual([0, ''])
