@@ -51,6 +51,7 @@ const watchedLock = (world: World, process: SimulatedProcess, lock: Lock): Lock 
       const entry = Invariants.enter(world, process, path)
       const leave = (): void => Invariants.leave(world, process, path)
       return work({
+        since: held.since,
         confirm: (remaining) =>
           held
             .confirm(remaining)
