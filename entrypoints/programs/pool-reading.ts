@@ -28,6 +28,8 @@ type ReadPorts = Pick<Ports, 'files'>
 export interface Reading {
   readonly pool: Pool.Pool
   readonly isDamaged: boolean
+  /** The file's text, when a save died before its copies had it. */
+  readonly uncopied: O.Option<string>
 }
 
 export const readPool = (ports: ReadPorts, layout: Layout): ResultAsync<Pool.Pool, ReadError> =>
@@ -64,7 +66,8 @@ const read = async (
       ? err(error)
       : replaced(ports, layout, readsLeft, error)
   }
-  if (await isReset(ports, layout)) return ok({ pool: Pool.empty, isDamaged: false })
+  if (await isReset(ports, layout))
+    return ok({ pool: Pool.empty, isDamaged: false, uncopied: O.none })
   return completed(ports, layout, { text, pool: pool.value }, readsLeft)
 }
 
@@ -75,19 +78,24 @@ const completed = async (
   { text, pool }: { readonly text: string; readonly pool: Pool.Pool },
   readsLeft: number,
 ): Promise<Result<Reading, ReadError>> => {
-  const asItIs = ok({ pool, isDamaged: false })
+  const asItIs = ok({ pool, isDamaged: false, uncopied: O.none })
   const kept = await textOf(ports, layout.poolKept)
   if (kept === '' || kept === text) return asItIs
   const stored = PoolFile.parse(kept)
   if (stored.isErr() || Recovery.withStored(stored.value, [])(pool) === pool) return asItIs
   // A save that was cut short: the file is newer than its copies.
   const journal = Journal.contentOf(await textOf(ports, layout.poolJournal))
-  if (O.isSome(journal) && journal.value === text) return asItIs
+  if (O.isSome(journal) && journal.value === text)
+    return ok({ pool, isDamaged: false, uncopied: O.some(text) })
   const isStill =
     (await textOf(ports, layout.pool)) === text && (await textOf(ports, layout.poolKept)) === kept
   if (!isStill && readsLeft > 0) return read(ports, layout, readsLeft - 1)
   const setAside = FlaggedFile.accountsIn(await textOf(ports, layout.flagged))
-  return ok({ pool: Recovery.withStored(stored.value, setAside)(pool), isDamaged: false })
+  return ok({
+    pool: Recovery.withStored(stored.value, setAside)(pool),
+    isDamaged: false,
+    uncopied: O.none,
+  })
 }
 
 /** What takes the place of a file that is not there, or is none. */
@@ -98,7 +106,7 @@ const replaced = async (
   damage: ReadError | undefined,
 ): Promise<Result<Reading, ReadError>> => {
   const isDamaged = damage !== undefined
-  if (await isReset(ports, layout)) return ok({ pool: Pool.empty, isDamaged })
+  if (await isReset(ports, layout)) return ok({ pool: Pool.empty, isDamaged, uncopied: O.none })
   const journal = Journal.contentOf(await textOf(ports, layout.poolJournal))
   const paths = [layout.poolKept, layout.poolBackup, ...layout.poolOlder]
   const recovered = Recovery.firstGood(
@@ -112,14 +120,14 @@ const replaced = async (
     const isThereNow = !isDamaged && (await textOf(ports, layout.pool)) !== ''
     return isThereNow && readsLeft > 0
       ? read(ports, layout, readsLeft - 1)
-      : ok({ pool: recovered.value, isDamaged })
+      : ok({ pool: recovered.value, isDamaged, uncopied: O.none })
   }
   if (damage !== undefined) return err(damage)
   const elsewhere = Recovery.firstGood(
     layout.pool,
     'FoundElsewhere',
   )(await copiesAt(ports, layout.poolElsewhere))
-  return ok({ pool: O.getOrElse(() => Pool.empty)(elsewhere), isDamaged })
+  return ok({ pool: O.getOrElse(() => Pool.empty)(elsewhere), isDamaged, uncopied: O.none })
 }
 
 /** A mark older than the file is one that a save did not get to remove. */

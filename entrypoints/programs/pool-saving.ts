@@ -25,25 +25,31 @@ export const save = (
 ): ResultAsync<void, LockError> => {
   const stillOurs = (): ResultAsync<void, LockError> => held.confirm()
   const journal = Journal.print(held.since, layout.pool, text)
-  return (
-    files
-      // Not forced: it is for a death of ours. What a power cut leaves has no need of it.
-      .replaceWhile(layout.poolJournal, journal, 'volatile', stillOurs)
-      .orElse((error) =>
-        // Something is in its way; a renewed token is not given up for that.
-        error._tag === 'FileFault' || error._tag === 'AlreadyThere'
-          ? okAsync(undefined)
-          : errAsync(error),
-      )
-      .andThen(() => (isDamaged ? setAside({ files }, layout) : okAsync(undefined)))
-      .andThen(() => files.replaceWhile(layout.pool, text, 'forced', stillOurs))
-      .mapErr((error): LockError =>
-        // The draft was swept: we stood still for so long that somebody else has the lock.
-        error._tag === 'NotFound' ? { _tag: 'LockLost', path: layout.poolLock } : error,
-      )
-      .andThen(() => copies({ files }, layout, stillOurs, text).orElse(() => okAsync(undefined)))
-  )
+  return files
+    .replaceWhile(layout.poolJournal, journal, 'forced', stillOurs)
+    .orElse((error) =>
+      // A folder in its way is there for good; a renewed token is not given up for that.
+      error._tag === 'AlreadyThere' || (error._tag === 'FileFault' && error.code === 'EISDIR')
+        ? okAsync(undefined)
+        : errAsync(error._tag === 'FileFault' ? { ...error, path: layout.pool } : error),
+    )
+    .andThen(() => (isDamaged ? setAside({ files }, layout) : okAsync(undefined)))
+    .andThen(() => files.replaceWhile(layout.pool, text, 'forced', stillOurs))
+    .mapErr((error): LockError =>
+      // The draft was swept: we stood still for so long that somebody else has the lock.
+      error._tag === 'NotFound' ? { _tag: 'LockLost', path: layout.poolLock } : error,
+    )
+    .andThen(() => copies({ files }, layout, stillOurs, text).orElse(() => okAsync(undefined)))
 }
+
+/** Does what a save that died has left undone. */
+export const copyAgain = (
+  ports: SavePorts,
+  layout: Layout,
+  held: Held,
+  text: string,
+): ResultAsync<void, LockError> =>
+  ports.files.replaceWhile(layout.poolKept, text, 'forced', () => held.confirm())
 
 /** The one copy of ours is forced, as it must not forget that an account was removed. */
 const copies = (

@@ -2,6 +2,7 @@
  * The pool on disk. Nobody saves a snapshot: a change is a function, applied to what the file holds
  * at that moment, under the lock that every process of the user shares.
  */
+import * as O from 'fp-ts/Option'
 import { errAsync, okAsync, ResultAsync, type Result } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
 import { second } from '../../core/time'
@@ -10,7 +11,7 @@ import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
 import type { Held, LockError, LockTerms } from '../../ports/lock'
 import { readPoolTelling, type ReadError } from './pool-reading'
-import { save } from './pool-saving'
+import { copyAgain, save } from './pool-saving'
 import type { Ports } from './ports'
 
 export { readPool, type PoolUnreadable } from './pool-reading'
@@ -71,6 +72,12 @@ const changeHeld = <A, E>(
   sweepDrafts(ports, layout)
     .andThen((isCutShort) =>
       readPoolTelling(ports, layout).map((reading) => ({ ...reading, isCutShort })),
+    )
+    // Its journal must not be written over while it alone says that a copy is out of date.
+    .andThen((reading) =>
+      O.isSome(reading.uncopied)
+        ? copyAgain(ports, layout, held, reading.uncopied.value).map(() => reading)
+        : okAsync(reading),
     )
     .andThen(({ pool: before, isDamaged, isCutShort }) => {
       const changed = change(before)
