@@ -11,7 +11,7 @@ import type { AccountView } from './account-view'
 
 export const warningsOf = (
   { badSettings }: Pick<Outlook, 'badSettings'>,
-  { notices }: Pick<Pool, 'notices'>,
+  { notices }: Pick<Pool, 'notices'> = { notices: [] },
 ): ReadonlyArray<string> => [...notices.map(noticeText), ...badSettings.map(settingText)]
 
 const settingText = (complaint: Outlook['badSettings'][number]): string => {

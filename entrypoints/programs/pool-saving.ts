@@ -35,10 +35,7 @@ export const save = (
     )
     .andThen(() => (isDamaged ? setAside({ files }, layout) : okAsync(undefined)))
     .andThen(() => files.replaceWhile(layout.pool, text, 'forced', stillOurs))
-    .mapErr((error): LockError =>
-      // The draft was swept: we stood still for so long that somebody else has the lock.
-      error._tag === 'NotFound' ? { _tag: 'LockLost', path: layout.poolLock } : error,
-    )
+    .mapErr(sweptAway(layout))
     .andThen(() => copies({ files }, layout, stillOurs, text).orElse(() => okAsync(undefined)))
 }
 
@@ -49,7 +46,15 @@ export const copyAgain = (
   held: Held,
   text: string,
 ): ResultAsync<void, LockError> =>
-  ports.files.replaceWhile(layout.poolKept, text, 'forced', () => held.confirm())
+  ports.files
+    .replaceWhile(layout.poolKept, text, 'forced', () => held.confirm())
+    .mapErr(sweptAway(layout))
+
+/** A draft that is gone was swept: we stood still for so long that somebody else has the lock. */
+const sweptAway =
+  ({ poolLock }: Layout) =>
+  (error: LockError): LockError =>
+    error._tag === 'NotFound' ? { _tag: 'LockLost', path: poolLock } : error
 
 /** The one copy of ours is forced, as it must not forget that an account was removed. */
 const copies = (
