@@ -23,12 +23,14 @@ const attempt = <A>(
   }))(child)
 
 /**
- * Passed on to the child: what the official launcher passes on, and SIGQUIT. As long as a listener is
+ * Passed on to the child: what the official launcher passes on, SIGQUIT and SIGCONT. As long as a listener is
  * there they do not end us: the terminal sends its signals to the whole foreground group, so the child
- * gets them anyway and decides, and we go when it has gone. Stopping with Ctrl-Z needs nothing: the
- * child is in our own group and stops and goes on with us.
+ * gets them anyway and decides, and we go when it has gone.
  */
-const forwarded: ReadonlyArray<NodeJS.Signals> = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
+const forwarded: ReadonlyArray<NodeJS.Signals> = [
+  ...(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const),
+  'SIGCONT',
+]
 
 const runChild = ({ program, arguments: given, environment }: ChildProgram): Promise<Exit> =>
   new Promise((resolve, reject) => {
@@ -39,9 +41,18 @@ const runChild = ({ program, arguments: given, environment }: ChildProgram): Pro
     const forward = (signal: NodeJS.Signals): void => {
       child.kill(signal)
     }
+    // Without its listener the signal stops us as it stops any program; we read on when we go on.
+    const stop = (): void => {
+      child.kill('SIGTSTP')
+      process.off('SIGTSTP', stop)
+      process.kill(process.pid, 'SIGTSTP')
+      process.on('SIGTSTP', stop)
+    }
     for (const signal of forwarded) process.on(signal, forward)
+    process.on('SIGTSTP', stop)
     const unlisten = (): void => {
       for (const signal of forwarded) process.off(signal, forward)
+      process.off('SIGTSTP', stop)
     }
     child.once('error', (error) => {
       if (child.pid !== undefined) return // A signal that did not reach it; it still runs.

@@ -2,20 +2,18 @@
 import { ResultAsync } from 'neverthrow'
 import { nodeChild } from '../../adapters/node/child'
 import { nodeLookup } from '../../adapters/node/lookup'
+import { nodeTalk } from '../../adapters/node/talk'
 import type { Exit } from '../../ports/process'
 import type { StartProxy } from './proxy-face'
 import { exitCode, refusal } from './render'
 import { runCodex } from './wrapper'
-
-const say = (text: string): void => {
-  process.stderr.write(text)
-}
 
 const startProxy: StartProxy = (terms) =>
   ResultAsync.fromSafePromise(import('./proxy/main')).andThen((proxy) => proxy.startProxy(terms))
 
 export const main = async (given: ReadonlyArray<string>): Promise<void> => {
   const { env, platform, arch } = process
+  const { say } = nodeTalk()
   const ended = await runCodex({
     ports: { files: nodeLookup(), process: nodeChild() },
     openFiles: () =>
@@ -43,8 +41,10 @@ export const main = async (given: ReadonlyArray<string>): Promise<void> => {
 const repeat = (exit: Exit): void => {
   if (exit._tag === 'Exited') process.exit(exit.code)
   const signal = exit.signal as NodeJS.Signals
-  // Where Node ignores the signal, a failure is still one.
+  // Where the system ignores the signal, a failure is still one.
   process.exitCode = 1
+  // Node ignores some signals and answers to others; a listener that has gone takes that away.
+  if (signal !== 'SIGKILL') process.once(signal, () => undefined)
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
 }

@@ -179,6 +179,8 @@ describe('signals', () => {
       cwd: home.workspace,
       env: productEnvironment({ upstream, home, proxy }),
       stdio: ['pipe', 'ignore', 'pipe'],
+      timeout: 40_000,
+      killSignal: 'SIGKILL',
     })
     const isReading = async (): Promise<void> => {
       for await (const text of child.stderr) if (String(text).includes('Reading prompt')) return

@@ -5,15 +5,18 @@ import { nodeFileSystem } from '../../../adapters/node/file-system'
 import { nodeHttpServer } from '../../../adapters/node/http-server'
 import { nodeLazyLock } from '../../../adapters/node/lazy-lock'
 import { nodeRandom } from '../../../adapters/node/random'
+import { openStandardError } from '../../../adapters/node/talk'
 import type { StartProxy } from '../proxy-face'
 import { startProxy as startOver } from './proxy'
 
-export const startProxy: StartProxy = (terms) =>
-  startOver(nodePorts(), terms.layout, () =>
+export const startProxy: StartProxy = (terms) => {
+  openStandardError()
+  return startOver(nodePorts(), terms.layout, () =>
     ResultAsync.fromSafePromise(import('./engine/main')).andThen((engine) =>
       engine.openEngine(terms),
     ),
   )
+}
 
 const nodePorts = () => {
   const files = nodeFileSystem()

@@ -4,11 +4,12 @@
  * Each has a server of its own, which ends with it. The shell reads no start file and edits no line,
  * so what differs in the terminal afterwards is not the shell's doing.
  */
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { nodeClock } from '../../../adapters/node/clock'
 import { until } from '../../support/until'
 import type { Home } from './home'
+import { processesOf, type HomeProcess } from './processes'
 import { runProgram } from './run-program'
 
 export interface Screen {
@@ -26,13 +27,6 @@ export interface Screen {
   /** Closes the window, as a person does. */
   readonly closeWindow: () => Promise<void>
   readonly end: () => Promise<void>
-}
-
-export interface HomeProcess {
-  readonly pid: string
-  readonly command: string
-  /** By Ctrl-Z. */
-  readonly isStopped: boolean
 }
 
 /** What a program could leave behind in a terminal. */
@@ -68,20 +62,6 @@ const left = (written: string): Pick<TerminalState, 'modes' | 'keyboards'> => {
   for (const [, way, count] of written.matchAll(/\u001b\[([<>])(\d*)u/g))
     keyboards = Math.max(0, keyboards + (way === '>' ? 1 : -Number(count === '' ? 1 : count)))
   return { modes: [...modes].flatMap(([number, isOn]) => (isOn ? [number] : [])), keyboards }
-}
-
-const processesOf = async (home: Home): Promise<ReadonlyArray<HomeProcess>> => {
-  const one = async (pid: string): Promise<ReadonlyArray<HomeProcess>> => {
-    const read = (name: string): Promise<string> => readFile(`/proc/${pid}/${name}`, 'utf8')
-    const environment = (await read('environ')).split('\0')
-    if (!environment.includes(`CODEX_HOME=${home.path}`)) return []
-    const [words, status] = [await read('cmdline'), await read('stat')]
-    const isStopped = /\) T /.test(status)
-    return [{ pid, command: words.split('\0').join(' ').trim(), isStopped }]
-  }
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  // One that is gone meanwhile has nothing to read.
-  return (await Promise.all(pids.map((pid) => one(pid).catch(() => [])))).flat()
 }
 
 export const openScreen = async (

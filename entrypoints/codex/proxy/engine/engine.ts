@@ -23,8 +23,8 @@ import { openWitness } from '../../../programs/witness'
 
 export type EnginePorts = Pick<
   Ports,
-  'files' | 'lock' | 'clock' | 'random' | 'hash' | 'http' | 'compression' | 'terminal' | 'process'
->
+  'files' | 'lock' | 'clock' | 'random' | 'hash' | 'http' | 'compression' | 'process'
+> & { readonly terminal: Pick<Ports['terminal'], 'say'> }
 
 /** As large as the official CLI's largest request with images, and then some. */
 const bodyBytesMax = 64 * 1024 * 1024

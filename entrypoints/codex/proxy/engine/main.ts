@@ -8,7 +8,7 @@ import { nodeLock } from '../../../../adapters/node/lock'
 import { nodeLookup } from '../../../../adapters/node/lookup'
 import { nodeProcess } from '../../../../adapters/node/process'
 import { nodeRandom } from '../../../../adapters/node/random'
-import { nodeTerminal } from '../../../../adapters/node/terminal'
+import { nodeTalk } from '../../../../adapters/node/talk'
 import type { ResultAsync } from 'neverthrow'
 import type { ProxyTerms } from '../../proxy-face'
 import type { Engine } from '../proxy'
@@ -29,7 +29,7 @@ export const openEngine = (terms: ProxyTerms): ResultAsync<Engine, never> => {
     hash: nodeHash(),
     http: nodeHttp(terms.environment),
     compression: nodeCompression(),
-    terminal: nodeTerminal(),
+    terminal: nodeTalk(),
   }
   return openOver(ports)(terms)
 }
