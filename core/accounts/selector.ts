@@ -31,23 +31,43 @@ export type SelectorRefusal =
       readonly candidates: ReadonlyArray<Candidate>
     }
 
-export const resolve =
+export const resolve = (
+  selector: string,
+): ((pool: Pool.Pool) => Result<AccountKey, SelectorRefusal>) => resolveAmong(() => true)(selector)
+
+/** For a choice between some of the accounts, which have the numbers that they have in the pool. */
+export const resolveAmong =
+  (isMeant: (account: Account.Account) => boolean) =>
   (selector: string) =>
   (pool: Pool.Pool): Result<AccountKey, SelectorRefusal> => {
-    const wanted = selector.trim().toLowerCase()
-    const numbered = /^\d+$/.test(wanted) ? pool.accounts[Number(wanted) - 1] : undefined
-    if (numbered !== undefined) return ok(Account.key(numbered))
-    const exact = wanted === '' ? [] : pool.accounts.filter(isCalled((name) => name === wanted))
-    const matching =
-      exact.length > 0 || wanted === ''
-        ? exact
-        : pool.accounts.filter(isCalled((name) => name.includes(wanted)))
-    const [first, second] = matching
-    if (first !== undefined && second === undefined) return ok(Account.key(first))
-    return first === undefined
-      ? err({ _tag: 'NoMatch', selector, candidates: pool.accounts.map(candidateOf(pool)) })
-      : err({ _tag: 'SeveralMatch', selector, candidates: matching.map(candidateOf(pool)) })
+    const found = matching(isMeant)(selector)(pool)
+    const [first, second] = found
+    return first !== undefined && second === undefined
+      ? ok(Account.key(first))
+      : err(refusal(selector, found, pool.accounts.filter(isMeant))(pool))
   }
+
+/** All that it fits, in the most exact way that fits any. */
+export const matching =
+  (isMeant: (account: Account.Account) => boolean) =>
+  (selector: string) =>
+  ({ accounts }: Pool.Pool): ReadonlyArray<Account.Account> => {
+    const wanted = selector.trim().toLowerCase()
+    if (wanted === '') return []
+    const numbered = /^\d+$/.test(wanted) ? accounts[Number(wanted) - 1] : undefined
+    if (numbered !== undefined) return [numbered].filter(isMeant)
+    const meant = accounts.filter(isMeant)
+    const exact = meant.filter(isCalled((name) => name === wanted))
+    return exact.length > 0 ? exact : meant.filter(isCalled((name) => name.includes(wanted)))
+  }
+
+/** Of one that fits none of `all`, or several. */
+export const refusal =
+  (selector: string, found: ReadonlyArray<Account.Account>, all: ReadonlyArray<Account.Account>) =>
+  (pool: Pool.Pool): SelectorRefusal =>
+    found.length === 0
+      ? { _tag: 'NoMatch', selector, candidates: all.map(candidateOf(pool)) }
+      : { _tag: 'SeveralMatch', selector, candidates: found.map(candidateOf(pool)) }
 
 const isCalled =
   (matches: (name: string) => boolean) =>

@@ -20,17 +20,26 @@ export interface ChangedAccount {
   readonly warnings: ReadonlyArray<string>
 }
 
+type Ground = Pick<Context, 'ports' | 'layout' | 'environment'>
+
+type Change = (key: AccountKey) => (pool: Pool.Pool) => Result<Pool.Pool, CliError>
+
 export const changeAccount =
-  ({ ports, layout, environment }: Pick<Context, 'ports' | 'layout' | 'environment'>) =>
+  (context: Ground) =>
+  (selector: string, change: Change): ResultAsync<ChangedAccount, CliError> =>
+    changeSelected(context)(Selector.resolve(selector), change)
+
+export const changeSelected =
+  ({ ports, layout, environment }: Ground) =>
   (
-    selector: string,
-    change: (key: AccountKey) => (pool: Pool.Pool) => Result<Pool.Pool, CliError>,
+    select: (pool: Pool.Pool) => Result<AccountKey, Selector.SelectorRefusal>,
+    change: Change,
   ): ResultAsync<ChangedAccount, CliError> =>
     changePoolTelling(
       ports,
       layout,
     )((before) =>
-      Selector.resolve(selector)(before)
+      select(before)
         .mapErr((error): CliError => error)
         .andThen((key) =>
           change(key)(before).andThen((pool) => ok({ pool, told: { key, before } })),

@@ -9,7 +9,7 @@ import { changePolicy } from '../programs/policies'
 import { describe } from './account-text'
 import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
 import { accountArgument } from './change-account'
-import { command, type Answer, type Command, type Context } from './command'
+import { command, parserTerms, type Answer, type Command, type Context } from './command'
 import { policyForm, policyText, toPolicyForm } from './policy-text'
 import type { CliError } from './render-error'
 import { warningsOf } from './warnings'
@@ -74,7 +74,7 @@ export const policyCommand = (
         ? taking
         : // Several words reach the parser as one argument given several times.
           taking
-            .parserConfiguration({ 'duplicate-arguments-array': true })
+            .parserConfiguration({ ...parserTerms, 'duplicate-arguments-array': true })
             .positional(argument.name, {
               type: 'string',
               demandOption: true,

@@ -78,6 +78,14 @@ export interface Command {
   ) => Argv
 }
 
+/** How words are read. A command that changes one of these gives all: the parser keeps no other. */
+export const parserTerms = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'duplicate-arguments-array': false,
+}
+
 /** As the help names it. */
 export const program = 'codex-multi-auth'
 

@@ -2,7 +2,7 @@
 import * as O from 'fp-ts/Option'
 import { okAsync, ResultAsync } from 'neverthrow'
 import yargs, { type Argv } from 'yargs'
-import { program, type Command, type Prepared, type Words } from './command'
+import { parserTerms, program, type Command, type Prepared, type Words } from './command'
 import { near } from './near'
 import type { UsageError } from './render-error'
 import { commands, groups } from './table'
@@ -23,6 +23,7 @@ export const parse = (
   given: ReadonlyArray<string>,
   version: string,
 ): ResultAsync<Invocation, never> => {
+  if (given.length === 1 && given[0] === '-v') return parse(['--version'], version)
   const words = withoutDoorName(given)
   const at = words.findIndex(isName)
   if (words[at] === 'help') return parse([...words.toSpliced(at, 1), '--help'], version)
@@ -142,13 +143,11 @@ const bare = (scriptName: string): Argv =>
   yargs()
     .scriptName(scriptName)
     .option('json', { type: 'boolean', global: true, describe: 'Answer with one JSON document' })
+    // As the existing tool has it for some of its commands.
+    .option('j', { type: 'boolean', global: true, hidden: true })
     .strict()
     .locale('en')
-    .parserConfiguration({
-      'boolean-negation': false,
-      'dot-notation': false,
-      'duplicate-arguments-array': false,
-    })
+    .parserConfiguration(parserTerms)
     .exitProcess(false)
 
 const helpful = (scriptName: string, version: string): Argv =>

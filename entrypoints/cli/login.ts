@@ -186,7 +186,7 @@ export const login = command({
       })
       .option('device-auth', {
         type: 'boolean',
-        describe: 'Sign in with a code typed on another machine',
+        describe: 'Type a code on another machine',
         conflicts: 'no-browser',
       })
       .option('manual', {
@@ -201,9 +201,10 @@ export const login = command({
         conflicts: ['no-browser', 'device-auth', 'manual'],
       })
       .option('workspace', {
+        alias: 'org',
         type: 'string',
         requiresArg: true,
-        describe: 'The id of the one workspace to sign in to',
+        describe: 'The id of the workspace to sign in to',
       }),
   parse: (given): Options => ({
     way: wayOf(given),

@@ -41,7 +41,7 @@ export const run =
 const asksJson = (words: ReadonlyArray<string>): boolean => {
   const end = words.indexOf('--')
   const options = end < 0 ? words : words.slice(0, end)
-  return options.some((word) => word === '--json' || word === '--json=true')
+  return options.some((word) => ['--json', '--json=true', '-j'].includes(word))
 }
 
 /** A file or another program gets the same lines on any terminal. */

@@ -32,5 +32,5 @@ const possible = (
   }
   if (!isName(typed)) return [...command.options, ...everywhere]
   const positional = command.positionals.split(' ')[rest.filter(isName).length] ?? ''
-  return /^[<[]account[>\]]$/.test(positional) ? accounts : (command.choices ?? [])
+  return /^[<[](account|to)[>\]]$/.test(positional) ? accounts : (command.choices ?? [])
 }

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
 import { describe } from './account-text'
-import { accountForm, toAccountForm } from './account-view'
+import { accountForm, toAccountForm, type AccountView } from './account-view'
 import { accountArgument, changeAccount, type ChangedAccount } from './change-account'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
@@ -23,11 +23,13 @@ const form = t.strict({ account: accountForm })
 
 export const render = ({ account, now, warnings }: ChangedAccount): Answer => ({
   data: () => form.encode({ account: toAccountForm(account) }),
-  text: () =>
-    `Switched to account ${account.number}, ${describe(account)}.\n` +
-    'It serves while it can. Let go of it: codex-multi-auth unpin\n',
+  text: () => switchedText(account),
   warnings: [...warnings, ...cannotServe(now, account)],
 })
+
+export const switchedText = (account: AccountView): string =>
+  `Switched to account ${account.number}, ${describe(account)}.\n` +
+  'It serves while it can. Let go of it: codex-multi-auth unpin\n'
 
 export const switchTo = command({
   examples: [

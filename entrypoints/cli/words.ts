@@ -26,17 +26,24 @@ export interface Asked {
   readonly rest: ReadonlyArray<string>
 }
 
+/** The longest name, old ones included: `account policy list`. */
+const nameWordsMax = 3
+
 /**
- * A name has two words where a command is called so, and where the first is a group's alone. `at` is
- * where the first stands.
+ * A name has several words where a command is called so, and two where the first is a group's alone.
+ * `at` is where the first stands.
  */
 export const askedOf = (words: ReadonlyArray<string>, at: number): Asked => {
-  const first = words[at] ?? ''
-  const rest = words.toSpliced(at, 1)
-  const next = rest.findIndex((word, index) => index >= at && isName(word))
-  const pair = `${first} ${rest[next] ?? ''}`
-  const isPair = next >= 0 && (commands.some(isCalled(pair)) || isOnlyGroup(first))
-  return isPair ? { name: pair, rest: rest.toSpliced(next, 1) } : { name: first, rest }
+  const places = words
+    .flatMap((word, index) => (index >= at && isName(word) ? [index] : []))
+    .slice(0, nameWordsMax)
+  const nameOf = (taken: ReadonlyArray<number>): string =>
+    taken.map((place) => words[place]).join(' ')
+  const shortest = isOnlyGroup(words[at] ?? '') ? 2 : 1
+  const taken =
+    [places, places.slice(0, 2)].find((some) => commands.some(isCalled(nameOf(some)))) ??
+    places.slice(0, shortest)
+  return { name: nameOf(taken), rest: words.filter((_, index) => !taken.includes(index)) }
 }
 
 export const isCalled =

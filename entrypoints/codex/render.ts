@@ -40,7 +40,7 @@ export type Notice =
   | LeftAlone
   | NoProxy
   | { readonly _tag: 'PoolNotice'; readonly notice: PoolNotice }
-  | { readonly _tag: 'NotRevoked'; readonly because: string }
+  | { readonly _tag: 'NotRevoked'; readonly because: NoProxy }
 
 /** Paths and options come from elsewhere. */
 const line = (text: string): string => `codex-multi-auth: ${printable(text)}\n`
@@ -53,7 +53,7 @@ export const notice = (told: Notice): string => {
       return line(noticeText(told.notice))
     case 'NotRevoked':
       return line(
-        `the old sign-in is not revoked, as an account of yours may still use it (${told.because}). See which: codex-multi-auth list`,
+        `the old sign-in is not revoked, as an account of yours may still use it: ${causeOf(told.because)}. ${mendOf(told.because)}`,
       )
     default:
       return line(`${causeOf(told)}, so Codex uses its own sign-in. ${mendOf(told)}`)

@@ -128,8 +128,10 @@ const withoutRevoking =
     safeTry(async function* () {
       const detour = await detourOf(door, layout, 'sign-in', { wanted: '', store: 'file' })
       if (detour.isErr()) {
-        if (detour.error._tag === 'NoAccounts') return start(door, codex)(given, {})
-        tell(door, { _tag: 'NotRevoked', because: detour.error._tag })
+        const { error } = detour
+        if (error._tag === 'NoMatch' || error._tag === 'SeveralMatch') return err(error)
+        if (error._tag === 'NoAccounts') return start(door, codex)(given, {})
+        tell(door, { _tag: 'NotRevoked', because: error })
         return start(door, codex)(given, Loopback.noRevocation(door.around.environment))
       }
       const { proxy, inherited } = detour.value

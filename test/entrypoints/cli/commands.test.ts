@@ -77,6 +77,26 @@ it.each([
     options: { account: 'account', words: ['007'] },
   },
   { words: ['account', 'policy'], command: 'account policy', options: { account: O.none } },
+  {
+    words: ['account', 'policy', 'list'],
+    command: 'account policy',
+    options: { account: O.none },
+  },
+  {
+    words: ['login', '--org', 'ws-1'],
+    ...{ command: 'login', options: { way: O.none, workspace: O.some('ws-1') } },
+  },
+  ...['list', 'status'].map((word) => ({ words: [word, '-j'], command: word, options: {} })),
+  {
+    words: ['workspace'],
+    command: 'workspace',
+    options: { account: O.none, workspace: O.none },
+  },
+  {
+    words: ['workspace', '1', '007'],
+    command: 'workspace',
+    options: { account: O.some('1'), workspace: O.some('007') },
+  },
   { words: ['auth', 'disable', '2'], command: 'disable', options: { account: '2' } },
 ])('$words runs $command', async ({ words, command, options }) => {
   expect(await parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
@@ -101,6 +121,11 @@ it.each([
       'account takes one of tag, untag, weight, tier, pause, unpause, drain, undrain, note, policy',
   },
   { words: ['switch', '1', '2'], command: 'switch', message: 'Unknown argument: 2' },
+  ...['list', 'account tag 1 work', 'account pause 1'].map((line) => ({
+    words: [...line.split(' '), '--no-json'],
+    command: line.split(' 1')[0]!,
+    message: 'Unknown argument: no-json',
+  })),
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
   { words: ['list', 'foo'], command: 'list', message: 'Unknown argument: foo' },
   {
@@ -144,7 +169,43 @@ it.each([
   })
 })
 
+/** Words that each command takes, whatever they mean. */
+const lineOf = ({ name, choices, positionals }: (typeof commands)[number]) => [
+  ...name.split(' '),
+  ...positionals.split(' ').flatMap((one) => (one.startsWith('<') ? [choices?.[0] ?? '1'] : [])),
+]
+
+describe.each([[['auth']], [['multi-auth']], [['multiauth']], [['multi', 'auth']]])(
+  'behind the door %j',
+  (door) => {
+    it.each(commands.map((one) => [one.name, one] as const))('%s is itself', async (name, one) => {
+      const alone = await parsed(...lineOf(one))
+      expect(alone).toMatchObject({ _tag: 'Run', command: name })
+      const { prepared } = alone as typeof alone & { readonly _tag: 'Run' }
+      expect(await parsed(...door, ...lineOf(one))).toMatchObject({
+        ...{ _tag: 'Run', command: name, prepared: { options: prepared.options } },
+      })
+    })
+
+    it.each(commands.flatMap(({ name, aliases }) => aliases.map((old) => [old, name])))(
+      '%s is %s',
+      async (old, name) => {
+        const known = commands.find((one) => one.name === name)!
+        const words = [...door, ...old.split(' '), ...lineOf(known).slice(name.split(' ').length)]
+        expect(await parsed(...words)).toMatchObject({ _tag: 'Run', command: name })
+      },
+    )
+
+    it('what is no command is wrong usage', async () => {
+      const refused = { _tag: 'Refuse', error: { _tag: 'UnknownCommand', word: 'exec' } }
+      expect(await parsed(...door, 'exec')).toMatchObject(refused)
+      expect(await parsed(...door, 'exec', '--json', 'hi')).toMatchObject(refused)
+    })
+  },
+)
+
 it('tells its version', async () => {
+  expect(await parsed('-v')).toEqual({ _tag: 'Show', text: '1.2.3\n' })
   expect(await parsed('--version')).toEqual({ _tag: 'Show', text: '1.2.3\n' })
 })
 

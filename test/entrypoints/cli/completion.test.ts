@@ -28,6 +28,7 @@ it.each([
   { words: ['use', 'ada@m'], found: ['ada@mail.test'] },
   { words: ['switch', '--json', 'w'], found: ['Work'] },
   { words: ['switch', 'Work', ''], found: [] },
+  { words: ['workspace', 'Work', 'ad'], found: ['ada@mail.test'] },
   { words: ['status', '--f'], found: ['--files'] },
   { words: ['--'], found: ['--help', '--json'] },
   { words: ['shim', ''], found: ['install', 'remove', 'status'] },

@@ -55,9 +55,9 @@ it.each<{ told: Notice; words: string }>([
       'the local proxy did not start (ListenFault), so Codex uses its own sign-in. Try again: codex-multi-auth codex',
   },
   {
-    told: { _tag: 'NotRevoked', because: 'NoProxy' },
+    told: { _tag: 'NotRevoked', because: { _tag: 'AccountsUnreadable', path: '/h/p.json' } },
     words:
-      'the old sign-in is not revoked, as an account of yours may still use it (NoProxy). See which: codex-multi-auth list',
+      'the old sign-in is not revoked, as an account of yours may still use it: the accounts in /h/p.json cannot be read. See why: codex-multi-auth list',
   },
 ])('$told._tag is one line: $words', ({ told, words }) => {
   expect(notice(told)).toBe(`codex-multi-auth: ${words}\n`)

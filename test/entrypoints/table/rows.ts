@@ -66,7 +66,7 @@ const full: Answer = {
 
 const changes = [
   ...['switch 2', 'rename 2 work', 'disable 2', 'enable 2', 'account weight 2 3'],
-  ...['remove 2 --yes', 'logout 2 --yes'],
+  ...['remove 2 --yes', 'logout 2 --yes', 'workspace 2 2'],
 ]
 
 /** A change that cannot be made is not made, and says why. */
@@ -149,6 +149,17 @@ const madeChanges = [
     out: /^Account 2, .*:\n.*, paused\n$/,
     json: { changed: true, policy: { paused: true } },
   }),
+  ...each(['three'], ['workspace 2 grace', 'multi auth workspace 2 2'], {
+    code: 0,
+    out: /^Switched to account 2, /,
+    json: { workspaces: [{ number: 2, pinned: true }] },
+    after: 'ada, grace pinned, barbara',
+  }),
+  row('three', 'workspace 2 1', {
+    code: 2,
+    err: /^Error: No account matches "1"\.\n.*\n {2}2 {2}grace.*\n$/,
+    json: 'no-match',
+  }),
   ...each(['three', 'dead'], ['remove 2 --yes'], {
     code: 0,
     out: /^Removed account 2, grace@mail\.test, plan plus\.\nAccount 1, ada@mail\.test, /,
@@ -202,7 +213,14 @@ const looks = [
   }),
   ...each(['corrupt'], ['list', 'status'], corrupt),
   ...each(['newer'], ['list', 'status'], newer),
-  ...each(['three', 'read-only', 'full'], ['account policy'], {
+  ...each(['none'], ['workspace'], { ...empty, json: { workspaces: [] } }),
+  ...each(['three', 'read-only', 'full'], ['workspace', 'workspace ada'], {
+    code: 0,
+    out: /^ +# +ACCOUNT[^]*\n\* +1 +ada@mail\.test +plus +\S+\n\n[^]*login --workspace ID\n$/,
+    json: { workspaces: [{ number: 1, active: true }] },
+  }),
+  ...each(['corrupt'], ['workspace'], corrupt),
+  ...each(['three', 'read-only', 'full'], ['account policy', 'account policy list'], {
     code: 0,
     out: /^(\d {2}\w+@mail\.test, plan plus\n.*tier 1, weight 1\n){3}$/,
     json: { accounts: [{ number: 1 }, { number: 2 }, { number: 3 }] },
@@ -381,6 +399,9 @@ const usage = [
   }),
 ]
 
+/** Account work is never forwarded, however it is misspelt. */
+const nonsenseAt = (door: string): string => `codex ${door} nonsense`
+
 /** The official CLI here says how many arguments it got, and ends with 7: nothing keeps it from running. */
 const forwarded = [
   ...each(['none', 'corrupt', 'newer', 'read-only', 'full'], ['codex --version'], {
@@ -413,7 +434,7 @@ const forwarded = [
   ...each(['corrupt', 'newer'], ['codex logout'], {
     code: 7,
     out: /^official: 1\n$/,
-    err: /^codex-multi-auth: the old sign-in is not revoked, .*\n$/,
+    err: /^codex-multi-auth: the old sign-in is not revoked, .*: the accounts in .* cannot be read\. See why: codex-multi-auth list\n$/,
     json: null,
   }),
   ...each(['three', 'read-only', 'full'], ['codex --account grace exec hi'], {
@@ -454,7 +475,7 @@ const forwarded = [
     json: null,
   }),
   row('three', 'codex auth list', { ...threeShown }),
-  row('three', 'codex auth nonsense', {
+  ...each(['three'], ['auth', 'multi auth', 'multi-auth', 'multiauth'].map(nonsenseAt), {
     code: 2,
     err: /^Error: There is no command "nonsense"\./,
     json: 'unknown-command',
