@@ -114,6 +114,18 @@ inTerminal(
   },
 )
 
+inTerminal('says nothing of the change where quiet is wanted', async () => {
+  await install()
+  await begin('CODEX_MULTI_AUTH_QUIET=1 codex')
+  await screen.enter('Say hello.')
+  await screen.shows(/Hello from Grace\.[^]*Worked for/)
+  await quit()
+  await nothingLeft()
+  await screen.enter('echo "ended $?"')
+  expect(await screen.shows(/^ended 0$/m)).not.toContain('codex-multi-auth')
+  expect(attempts()[0]).toBe(1)
+})
+
 inTerminal('is interrupted by Ctrl-C, and the next prompt is answered', async () => {
   await install()
   upstream.always(grace.key, Behaviour.silence)

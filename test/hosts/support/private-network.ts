@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createServer as createTlsServer } from 'node:tls'
 import type { Upstream } from '../../../entrypoints/embed/testing/upstream'
@@ -12,6 +13,8 @@ import { certificateFor } from '../../support/certificate'
 export interface PrivateNetwork {
   readonly backend: string
   readonly issuer: string
+  /** The backend once more, by this machine's own name, which leads to it without the proxy too. */
+  readonly nearBackend: string
   /** The certificates, in PEM. */
   readonly rootsFile: string
   readonly proxyUrl: string
@@ -41,31 +44,34 @@ export const openPrivateNetwork = async (
     near.on('error', () => far.destroy())
     near.pipe(far).pipe(near)
   }
-  const inTls = async (name: string, origin: string) => {
+  const inTls = async (name: string, origin: string, isNear = false) => {
     const certificate = certificateFor(name)
     const port = Number(new URL(origin).port)
     const server = createTlsServer({ ...certificate }, (socket) => joined(socket, port))
-    return { target: `${name}:443`, cert: certificate.cert, port: await listen(server) }
+    const own = await listen(server)
+    return { target: `${name}:${isNear ? own : 443}`, cert: certificate.cert, port: own }
   }
-  const [backend, issuer] = await Promise.all([
+  const [backend, issuer, near] = await Promise.all([
     inTls('backend.test', upstream.backend),
     inTls('issuer.test', upstream.issuer),
+    inTls(hostname(), upstream.backend, true),
   ])
   const proxy = createServer((socket) => {
     socket.once('data', (head: Buffer) => {
       const [, target = ''] = head.toString('latin1').split(' ')
       asked.push(target)
-      const place = [backend, issuer].find((one) => one.target === target)
+      const place = [backend, issuer, near].find((one) => one.target === target)
       if (place === undefined) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
       socket.write('HTTP/1.1 200 OK\r\n\r\n')
       joined(socket, place.port)
     })
   })
   const rootsFile = join(folder, 'roots.pem')
-  await writeFile(rootsFile, `${backend.cert}${issuer.cert}`)
+  await writeFile(rootsFile, `${backend.cert}${issuer.cert}${near.cert}`)
   return {
     backend: `https://backend.test${new URL(upstream.backend).pathname}`,
     issuer: 'https://issuer.test',
+    nearBackend: `https://${near.target}${new URL(upstream.backend).pathname}`,
     rootsFile,
     proxyUrl: `http://127.0.0.1:${await listen(proxy)}`,
     asked: () => [...asked],
