@@ -13,6 +13,7 @@ const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
   [/^quota-cache\.json/, 'the last known quota of each account'],
   [/^front-login\.json$/, 'that the official sign-in was seen'],
   [/^runtime\/state\.json/, 'cooldowns and conversations'],
+  [/^runtime\/last-refresh\.json/, 'when a token was renewed last'],
   [/^runtime\/ports\.json/, 'the ports of the proxy'],
   [/^logs\/decisions\.jsonl/, 'which account was chosen and why'],
   [

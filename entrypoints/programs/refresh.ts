@@ -4,13 +4,14 @@
  * and whoever waited for it finds the new token there and spends none.
  */
 import * as O from 'fp-ts/Option'
-import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { errAsync, ok, okAsync, ResultAsync, type Result } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import * as Credential from '../../core/accounts/credential'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import * as TokenResponse from '../../core/auth/token-response'
 import type { Seams } from '../../core/official/seams'
+import * as Lane from '../../core/refresh/lane'
 import { fromOption, parseJson } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
 import { day, minute, second, type Millis } from '../../core/time'
@@ -25,12 +26,21 @@ export type RefreshError =
   | Pool.NoSuchAccount
   /** The issuer will not renew this sign-in any more; the account is marked. */
   | { readonly _tag: 'RefreshRefused'; readonly account: AccountKey; readonly code: string }
-  /** It may work later: the issuer failed, or could not be reached. */
-  | { readonly _tag: 'RefreshFailed'; readonly account: AccountKey; readonly code: string }
+  /** It may work later: the issuer failed, or could not be reached and gave no status. */
+  | {
+      readonly _tag: 'RefreshFailed'
+      readonly account: AccountKey
+      readonly code: string
+      readonly status: O.Option<number>
+    }
+
+/** The least time between two refreshes, as the settings say it now. */
+export type Spacing = () => Promise<Millis>
 
 type RefreshPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http'>
 
-const terms = { waitMax: 3 * minute, expiresAfter: 3 * minute }
+/** Time to spend a token, for the longest spacing before it and for the tries of a failing issuer. */
+const terms = { waitMax: 4 * minute, expiresAfter: 4 * minute }
 
 /**
  * Time for the issuer to answer and for a pool that others hold, or a disk that fails, to take it:
@@ -61,7 +71,7 @@ export const freshFor = minute
  * the one on disk when somebody else renewed it meanwhile, else a new one.
  */
 export const refreshAccount =
-  (ports: RefreshPorts, layout: Layout, seams: Seams) =>
+  (ports: RefreshPorts, layout: Layout, seams: Seams, spacing: Spacing) =>
   (key: AccountKey, seen: O.Option<string>): ResultAsync<Account.Account, RefreshError> =>
     inRefreshLane(ports, layout, (lane) => {
       const look = (): ResultAsync<Looked, RefreshError> =>
@@ -74,25 +84,42 @@ export const refreshAccount =
             isGood: isOther(seen, credential) && isFreshNow(ports, credential),
           })
         })
-      const adoptOrSpend = (triesLeft: number): ResultAsync<Account.Account, RefreshError> =>
+      const adoptOrSpend = (
+        racesLeft: number,
+        pauses: ReadonlyArray<Millis>,
+      ): ResultAsync<Account.Account, RefreshError> =>
         look().andThen(({ account, isGood }) => {
           if (isGood) return okAsync(account)
           const { credential } = account
           return lane
             .confirm(spendMax)
             .andThen(() => spend(ports, layout, seams, key, credential))
-            .orElse((error) =>
-              error._tag === 'RefreshRefused'
-                ? judge(ports, layout, key, credential, error).andThen(() =>
-                    triesLeft > 0 ? adoptOrSpend(triesLeft - 1) : errAsync(failed(key, 'raced')),
-                  )
-                : errAsync(error),
-            )
+            .orElse((error) => {
+              if (error._tag === 'RefreshRefused')
+                return judge(ports, layout, key, credential, error).andThen(() =>
+                  racesLeft > 0
+                    ? adoptOrSpend(racesLeft - 1, pauses)
+                    : errAsync(failed(key, 'raced')),
+                )
+              const [pause, ...later] = pauses
+              if (pause === undefined || !mayPass(error)) return errAsync(error)
+              return (
+                ports.clock
+                  .sleep(pause)
+                  .andThen(() => adoptOrSpend(racesLeft, later))
+                  // An issuer that was slow to fail has left no time for another try.
+                  .mapErr((again) => (again._tag === 'LockLost' ? error : again))
+              )
+            })
         })
       return look().andThen(({ account, isGood }) =>
         isGood
           ? okAsync(account)
-          : ports.lock.holding(spendingLock(layout, key), spendingTerms, () => adoptOrSpend(1)),
+          : spaced(ports, layout, key, spacing).andThen(() =>
+              ports.lock.holding(spendingLock(layout, key), spendingTerms, () =>
+                adoptOrSpend(1, Lane.pauses),
+              ),
+            ),
       )
     })
 
@@ -121,11 +148,45 @@ const refused = (account: AccountKey, code: string): RefreshError => ({
   code,
 })
 
-const failed = (account: AccountKey, code: string): RefreshError => ({
-  _tag: 'RefreshFailed',
-  account,
-  code,
-})
+const failed = (
+  account: AccountKey,
+  code: string,
+  status: O.Option<number> = O.none,
+): RefreshError => ({ _tag: 'RefreshFailed', account, code, status })
+
+const mayPass = (error: RefreshError): boolean =>
+  error._tag === 'RefreshFailed' && O.exists(Lane.isWorthAnother)(error.status)
+
+/** When a token was spent last, and whose. */
+const lastRefresh = ({ runtime }: Layout): string => `${runtime}/last-refresh.json`
+
+/** Waits in the lane until a token of this account may be spent, and says so to whoever is next. */
+const spaced = (
+  ports: Pick<Ports, 'files' | 'clock'>,
+  layout: Layout,
+  key: AccountKey,
+  spacing: Spacing,
+): ResultAsync<void, never> =>
+  ports.files
+    .read(lastRefresh(layout))
+    .andThen(Lane.parse)
+    .map(O.some)
+    .orElse(() => okAsync(O.none))
+    .andThen((last) =>
+      ResultAsync.fromSafePromise(spacing()).andThen((span) => {
+        const wait = Lane.waitBefore(key, ports.clock.now(), span)(last)
+        return wait > 0 ? ports.clock.sleep(wait) : okAsync(undefined)
+      }),
+    )
+    .andThen(() => ports.files.ensureFolder(layout.runtime))
+    .andThen(() =>
+      ports.files.replaceVolatile(
+        lastRefresh(layout),
+        Lane.print({ account: key, at: ports.clock.now() }),
+      ),
+    )
+    // What cannot be noted costs the next one its wait, and nobody an account.
+    .orElse(() => okAsync(undefined))
 
 const isOther = (seen: O.Option<string>, credential: Credential.Credential): boolean =>
   O.isNone(seen) || Credential.differsFrom(seen.value)(credential)
@@ -217,7 +278,7 @@ const renewed = (
       .asyncAndThen((credential) => okAsync(credential))
   const refusal = TokenResponse.refusalOf(answer.status, answer.text)
   const code = O.getOrElse(() => `http_${answer.status}`)(refusal.code)
-  return errAsync(refusal.permanent ? refused(key, code) : failed(key, code))
+  return errAsync(refusal.permanent ? refused(key, code) : failed(key, code, O.some(answer.status)))
 }
 
 /**

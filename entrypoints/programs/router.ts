@@ -12,7 +12,7 @@ import { openAccounts } from './accounts'
 import { watchPolicies } from './policies'
 import { changePool } from './pool'
 import type { Ports } from './ports'
-import { refreshAccount } from './refresh'
+import { refreshAccount, type RefreshError, type Spacing } from './refresh'
 import { openResidency, type Residency } from './residency'
 import type { RouteRequest } from './route-request'
 import { openRuntime } from './runtime'
@@ -38,7 +38,7 @@ export interface Router {
   readonly refresh: (
     account: AccountKey,
     seen: O.Option<string>,
-  ) => ResultAsync<Account.Account, { readonly _tag: string }>
+  ) => ResultAsync<Account.Account, RefreshError>
   readonly loseSignIn: (
     account: AccountKey,
     refused: O.Option<string>,
@@ -74,6 +74,7 @@ export const openRouter = (
     const runtime = openRuntime(ports, layout)
     const accounts = openAccounts(ports, layout)
     const policies = watchPolicies(ports, layout)
+    const spacing: Spacing = async () => (await settings.current()).refreshSpacingMs
     return {
       router: {
         ports,
@@ -81,7 +82,7 @@ export const openRouter = (
         residency: openResidency(ports, seams),
         turnStates: openTurnStates(),
         heads: openHeads(ports),
-        refresh: refreshAccount(ports, layout, seams),
+        refresh: refreshAccount(ports, layout, seams, spacing),
         loseSignIn: loseSignIn(ports, layout),
         witness,
       },

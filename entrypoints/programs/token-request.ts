@@ -2,7 +2,7 @@
 import type { ResultAsync } from 'neverthrow'
 import type { TokenRequest } from '../../core/auth/token-response'
 import type { Headers } from '../../core/request/headers'
-import { second } from '../../core/time'
+import { minute, second, type Millis } from '../../core/time'
 import type { HttpError, HttpLimits } from '../../ports/http'
 import { readText, type AnswerTooLarge } from './body'
 import type { Ports } from './ports'
@@ -22,13 +22,29 @@ const limits: HttpLimits = {
   stallMax: 15 * second,
 }
 
+/**
+ * An answer that comes byte by byte keeps to every limit above, and is given up all the same. Time
+ * counts only while the machine is awake: what came while it slept is still to be had.
+ */
+const wholeMax: Millis = 2 * minute
+const countedBy: Millis = 5 * second
+
 /** Three tokens and their wrapping are some 10 kB. */
 const answerBytesMax = 1_048_576
 
 export const askIssuer =
-  (ports: Pick<Ports, 'http'>) =>
-  (request: TokenRequest, signal?: AbortSignal): ResultAsync<TokenAnswer, TokenRequestError> =>
-    ports.http
+  (ports: Pick<Ports, 'http' | 'clock'>) =>
+  (request: TokenRequest, signal?: AbortSignal): ResultAsync<TokenAnswer, TokenRequestError> => {
+    const late = new AbortController()
+    const answered = new AbortController()
+    const watch = async (): Promise<void> => {
+      for (let spent = 0; spent < wholeMax && !answered.signal.aborted; spent += countedBy)
+        await ports.clock.sleep(countedBy, { signal: answered.signal, lazy: true })
+      late.abort()
+    }
+    void watch()
+    const settled = (): void => answered.abort()
+    return ports.http
       .send({
         method: request.method,
         url: request.url,
@@ -36,8 +52,11 @@ export const askIssuer =
         headers: [...request.headers, ['connection', 'close']],
         body: [new TextEncoder().encode(request.body)],
         limits,
-        ...(signal === undefined ? {} : { signal }),
+        signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
       })
       .andThen(({ status, headers, body }) =>
         readText(body, answerBytesMax).map((text) => ({ status, headers, text })),
       )
+      .andTee(settled)
+      .orTee(settled)
+  }

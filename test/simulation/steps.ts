@@ -9,6 +9,7 @@ import { forget } from '../../entrypoints/programs/forget'
 import { signIn, type News } from '../../entrypoints/programs/login'
 import { changePool, readPool } from '../../entrypoints/programs/pool'
 import { refreshAccount } from '../../entrypoints/programs/refresh'
+import { catalogue } from '../../core/settings/catalogue'
 import { route } from '../../entrypoints/programs/route'
 import { openRouter, type OpenRouter } from '../../entrypoints/programs/router'
 import type { Body } from '../../ports/http'
@@ -87,6 +88,8 @@ const signingIn = ({ ports, world }: Life, key: AccountKey): Done => {
   return signIn(ports, { layout, seams, workspace: O.none }, { _tag: 'Pasted' }, tell)
 }
 
+const spacing = async () => catalogue.refreshSpacingMs.standard
+
 const refreshing = ({ ports, world }: Life, key: AccountKey, isForced: boolean): Done =>
   readPool(ports, layout).andThen((pool) => {
     const account = Pool.find(key)(pool)
@@ -95,6 +98,7 @@ const refreshing = ({ ports, world }: Life, key: AccountKey, isForced: boolean):
       ports,
       layout,
       seams,
+      spacing,
     )(key, O.map((token: { readonly reveal: () => string }) => token.reveal())(seen)).map(
       ({ credential }) => given(world, key, credential.refresh.reveal()),
     )

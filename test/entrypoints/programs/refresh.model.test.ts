@@ -35,6 +35,7 @@ import * as Pool from '../../../core/accounts/pool'
 import * as TokenResponse from '../../../core/auth/token-response'
 import * as AuthFile from '../../../core/official/auth-file'
 import type { Seams } from '../../../core/official/seams'
+import { catalogue } from '../../../core/settings/catalogue'
 import * as Layout from '../../../core/storage/layout'
 import * as PoolFile from '../../../core/storage/pool-file'
 import { hour, minute, second, type Instant, type Millis } from '../../../core/time'
@@ -50,6 +51,7 @@ import type { Http, HttpRequest } from '../../../ports/http'
 import type { Held, Lock } from '../../../ports/lock'
 
 const layout = Layout.of({ home: '/home', codexHome: '/home/.codex', ownRoot: '/pool' })
+const spacing = async (): Promise<Millis> => catalogue.refreshSpacingMs.standard
 const runs = fc.readConfigureGlobal().numRuns ?? 150
 
 type RefreshPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http'>
@@ -107,6 +109,7 @@ interface Spend {
   readonly key: string
   readonly token: string
   readonly process: SimulatedProcess
+  readonly at: Instant
   /** What followed from it is on disk, or told. */
   isOver: boolean
   /**
@@ -168,7 +171,7 @@ const begin = (watch: Watch, process: SimulatedProcess, token: string): Spend =>
     // A person may sign in again between our look at the disk and this.
     if (watch.given.signIn === undefined) wrongs.push(`outdated: ${name}`)
   } else if (isFresh(world.now(), mustFind(disk, key))) wrongs.push(`without need: ${name}`)
-  const spend: Spend = { key, token, process, isOver: false, outcome: 'UnderWay' }
+  const spend: Spend = { key, token, process, at: world.now(), isOver: false, outcome: 'UnderWay' }
   spends.push(spend)
   return spend
 }
@@ -246,7 +249,7 @@ const need = async (
   key: string,
 ): Promise<Answer> => {
   const ports = break_(portsOf(watch, process))
-  const answer = await refreshAccount(ports, layout, watch.seams)(key, O.none)
+  const answer = await refreshAccount(ports, layout, watch.seams, spacing)(key, O.none)
   for (const spend of watch.spends) {
     if (spend.process === process && spend.key === key) spend.isOver = true
   }
@@ -294,7 +297,7 @@ const official = async (watch: Watch, after: Millis, writes: Millis): Promise<vo
   const credential = O.getOrElse((): Credential.Credential => {
     throw new Error('no sign-in')
   })(AuthFile.credentialOf(before))
-  const answer = await askIssuer({ http: memoryHttp(process, watch.network) })(
+  const answer = await askIssuer({ clock, http: memoryHttp(process, watch.network) })(
     TokenResponse.refreshRequest(watch.seams, credential.refresh.reveal()),
   )
   if (answer.isErr() || answer.value.status !== 200) return
@@ -347,10 +350,12 @@ const heir = async (watch: Watch): Promise<void> => {
     if (!isFresh(world.now(), account) && !Account.needsSignIn(account))
       wrongs.push(`${key} was not renewed`)
   }
-  const isClaimDraft = (file: string): boolean =>
-    /\/(?:(?:pool\.lock|refresh\.lease)\.\w+\.draft|spending-.+\.lock)\b/.test(file)
+  const mayStay = (file: string): boolean =>
+    /\/(?:(?:pool\.lock|refresh\.lease)\.\w+\.draft|spending-.+\.lock|runtime(?:$|\/last-refresh\.json))\b/.test(
+      file,
+    )
   const left = Object.keys(disk.snapshot()).filter(
-    (file) => file.startsWith('/pool/') && !isClaimDraft(file),
+    (file) => file.startsWith('/pool/') && !mayStay(file),
   )
   const meant = [layout.pool, layout.poolBackup, layout.poolKept]
   if (left.sort().join() !== meant.join()) wrongs.push(`left behind: ${left.join()}`)
@@ -585,12 +590,28 @@ describe('refreshAccount', () => {
 
   it('marks nothing when the issuer fails, and spends the token at the next need', async () => {
     for (const seed of seeds) {
-      const faults = [[Behaviour.serverFault(503), Behaviour.reset], []]
+      const always = Array.from({ length: 3 }, () => Behaviour.serverFault(503))
+      const faults = [[...always, Behaviour.reset], []]
       const watch = await play({ ...calm, seed, faults }, whole)
       expect(watch.wrongs).toEqual([])
-      expect(spendsOf(watch)).toEqual([3, 1])
+      expect(spendsOf(watch)).toEqual([5, 1])
       expect(toldOf(watch)[0]?.slice(0, 2)).toEqual(['RefreshFailed', 'RefreshFailed'])
       expect(markedOf(watch)).toEqual([false, false])
+    }
+  })
+
+  it('tries again at once after an answer that says the issuer failed', async () => {
+    const faults = [[Behaviour.serverFault(500)], []]
+    const watch = await play({ ...calm, faults }, whole)
+    expect([watch.wrongs, spendsOf(watch)]).toEqual([[], [2, 1]])
+    expect(toldOf(watch).flat()).not.toContain('RefreshFailed')
+  })
+
+  it('keeps the renewals of two accounts two seconds apart, over all processes', async () => {
+    for (const seed of seeds) {
+      const watch = await play({ ...calm, seed }, whole)
+      const [earlier = 0, later = 0] = watch.spends.map(({ at }) => at)
+      expect(later - earlier).toBeGreaterThanOrEqual(2 * second)
     }
   })
 
@@ -652,7 +673,7 @@ describe('refreshAccount', () => {
         if (process !== 'owner' || label !== `files.read ${layout.authFile}`)
           return { _tag: 'None' }
         looks += 1
-        return looks === look ? { _tag: 'Pause', span: 4 * minute } : { _tag: 'None' }
+        return looks === look ? { _tag: 'Pause', span: 5 * minute } : { _tag: 'None' }
       }
     }
 
@@ -662,7 +683,7 @@ describe('refreshAccount', () => {
       await watch.world.run(async () => {
         const owner = need(watch, break_, watch.world.process('owner'), key)
         const clock = memoryClock(watch.world.process('fate'))
-        await clock.sleep(3.5 * minute)
+        await clock.sleep(4.5 * minute)
         const next = await need(watch, break_, watch.world.process('next'), key)
         expect(next.isOk()).toBe(true)
         watch.answers.push({ key, answer: await owner })
@@ -695,14 +716,14 @@ describe('when it stands still beyond its lease with a token that it has spent',
     const watch = await stage({ ...calm, seed, faults: [[]] }, ({ process, label }) => {
       if (stood || process !== 'owner' || !label.startsWith('http.answer')) return { _tag: 'None' }
       stood = true
-      return { _tag: 'Pause', span: 4 * minute }
+      return { _tag: 'Pause', span: 5 * minute }
     })
     const [key = ''] = watch.people.map((one) => one.key)
     await watch.world.run(async () => {
       const owner = need(watch, whole, watch.world.process('owner'), key)
-      await memoryClock(watch.world.process('fate')).sleep(3.5 * minute)
+      await memoryClock(watch.world.process('fate')).sleep(4.5 * minute)
       const ports = break_(portsOf(watch, watch.world.process('next')))
-      const next = await refreshAccount(ports, layout, watch.seams)(key, O.none)
+      const next = await refreshAccount(ports, layout, watch.seams, spacing)(key, O.none)
       watch.answers.push({ key, answer: next })
       expect((await owner).isOk()).toBe(true)
     })

@@ -47,16 +47,18 @@ export const openEngine =
     const announcer = openAnnouncer(say, kind === 'terminal', O.isSome(strict))
     const witness = openWitness(ports, layout, announcer)
     const admission = openAdmission(ports, layout, store)
-    const tokens = openTokenEndpoint(ports, layout, seams, {
-      handedOut: admission.handedOut,
-      frontIsDead: announcer.frontIsDead,
-    })
     const ambient = Conversation.ambient(ports.process.self().pid)
     const terms = { layout, seams, environment, strict, witness: witness.ofRequests }
-    return openRouter(ports, terms).map(({ router, close }) => ({
-      answer: answering({ router, admission, tokens, ambient }),
-      close: () => ResultAsync.combine([close(), witness.close()]).map(() => announcer.close()),
-    }))
+    return openRouter(ports, terms).map(({ router, close }) => {
+      const tokens = openTokenEndpoint(ports, layout, seams, router.refresh, {
+        handedOut: admission.handedOut,
+        frontIsDead: announcer.frontIsDead,
+      })
+      return {
+        answer: answering({ router, admission, tokens, ambient }),
+        close: () => ResultAsync.combine([close(), witness.close()]).map(() => announcer.close()),
+      }
+    })
   }
 
 const answering =

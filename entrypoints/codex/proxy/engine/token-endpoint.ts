@@ -18,7 +18,8 @@ import type { Reply } from '../../../../ports/http-server'
 import { readFront, type Front } from '../../../programs/front'
 import { readPool } from '../../../programs/pool'
 import type { Ports } from '../../../programs/ports'
-import { inRefreshLane, refreshAccount } from '../../../programs/refresh'
+import { inRefreshLane } from '../../../programs/refresh'
+import type { Router } from '../../../programs/router'
 import { askIssuer } from '../../../programs/token-request'
 import * as Replies from './replies'
 
@@ -28,6 +29,9 @@ export interface TokenEndpoint {
 }
 
 type TokenPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'hash'>
+
+/** The lane as requests use it. */
+type Refresh = Router['refresh']
 
 /** What the endpoint tells its door. */
 export interface TokenWitness {
@@ -49,6 +53,7 @@ export const openTokenEndpoint = (
   ports: TokenPorts,
   layout: Layout,
   seams: Seams,
+  refresh: Refresh,
   witness: TokenWitness,
 ): TokenEndpoint => ({
   token: (body) =>
@@ -58,7 +63,7 @@ export const openTokenEndpoint = (
         ownerOf(ports, layout, refresh_token).andThen((owner) => {
           if (owner._tag === 'Unknown') return okAsync(Replies.forbidden)
           return owner._tag === 'Pool'
-            ? renew(ports, layout, seams, witness, owner)
+            ? renew(refresh, witness, owner)
             : passOn(ports, layout, `${seams.issuer}/oauth/token`, body)
         }),
       )
@@ -105,17 +110,11 @@ const seenBy = (front: O.Option<Front>, account: Account.Account): O.Option<stri
     : O.none
 
 const renew = (
-  ports: TokenPorts,
-  layout: Layout,
-  seams: Seams,
+  refresh: Refresh,
   witness: TokenWitness,
   owner: Owner & { readonly _tag: 'Pool' },
 ): ResultAsync<Reply, never> =>
-  refreshAccount(
-    ports,
-    layout,
-    seams,
-  )(Account.key(owner.account), owner.seen)
+  refresh(Account.key(owner.account), owner.seen)
     .map(({ credential }) => {
       if (O.isSome(credential.access)) witness.handedOut(credential.access.value)
       return Replies.json(200, {

@@ -52,7 +52,7 @@ const held = (world: World, name: string): unknown => {
 const renewElsewhere = async (world: World, name: string): Promise<void> => {
   const ports = portsOf(world, world.time.process('elsewhere'))
   const { account, tokens } = personOf(world, name)
-  const again = refreshAccount(ports, layout, world.seams)
+  const again = refreshAccount(ports, layout, world.seams, async () => 0)
   const renewed = await world.time.run(() => again(account.key, O.some(tokens.accessToken)))
   expect(renewed.isOk()).toBe(true)
 }
@@ -137,14 +137,17 @@ describe('a refresh of a sign-in that the pool holds', () => {
   )
 
   it.each([
-    { name: 'fails', fault: Behaviour.serverFault(500) },
-    { name: 'breaks', fault: Behaviour.reset },
-    { name: 'is silent', fault: Behaviour.silence },
-    { name: 'is too busy', fault: Behaviour.rateLimited(second) },
-  ])('may work later when the issuer $name', async ({ fault }) => {
+    {
+      name: 'fails and fails',
+      faults: Array.from({ length: 3 }, () => Behaviour.serverFault(500)),
+    },
+    { name: 'breaks', faults: [Behaviour.reset] },
+    { name: 'is silent', faults: [Behaviour.silence] },
+    { name: 'is too busy', faults: [Behaviour.rateLimited(second)] },
+  ])('may work later when the issuer $name', async ({ faults }) => {
     const world = await signedIn()
     const { account, tokens } = personOf(world, 'ada')
-    world.upstream.fail(tokenPath, [fault])
+    world.upstream.fail(tokenPath, faults)
     const proxy = await openProxy(world)
     expect((await refresh(proxy, tokens.refreshToken)).status).toBe(503)
     const kept = Pool.find(account.key)(world.pool())
