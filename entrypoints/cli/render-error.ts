@@ -15,6 +15,7 @@ import type { ShimError } from '../programs/shim'
 import type { SignInError } from '../programs/sign-in'
 import type { DemoFailed } from './demo/stage'
 import { renderAccountError, type AccountError } from './render-account-error'
+import { renderRoutingError, type RoutingError } from './render-routing-error'
 import { renderSettingsError, type SettingsError } from './render-settings-error'
 import { renderEditError } from './render-edit-error'
 import { renderSignInError } from './render-sign-in-error'
@@ -37,6 +38,7 @@ export type CliError =
   | PoolError
   | PolicyError
   | SettingsError
+  | RoutingError
   | SignInError
   | UnsafeSeam
   | ShimError
@@ -77,6 +79,9 @@ export const renderError = (error: CliError): Rendered => {
     case 'BadValue':
     case 'BadSettingsFile':
       return renderSettingsError(error)
+    case 'NoAccountServes':
+    case 'NoDecision':
+      return renderRoutingError(error)
     case 'UnfitFolder':
     case 'NotText':
     case 'EditsUnreadable':

@@ -42,6 +42,14 @@ export const commands: ReadonlyArray<Listed> = [
     load: async () => (await import('./status')).status,
   },
   {
+    name: 'why',
+    aliases: ['why-selected'],
+    positionals: '',
+    options: ['--last', '--now', '--model', '--conversation'],
+    describe: 'Say which account serves, and why',
+    load: async () => (await import('./why')).why,
+  },
+  {
     name: 'switch',
     aliases: ['use'],
     positionals: '<account>',

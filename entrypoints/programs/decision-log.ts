@@ -16,6 +16,7 @@ export interface DecisionLog {
 const batchFor: Millis = 100
 /** Two files of this size: the current one and the one before. */
 const bytesMax = 1_000_000
+export const olderOf = (path: string): string => `${path}.1`
 const pendingMax = 1_000
 
 type Line = Readonly<Record<string, unknown>>
@@ -79,6 +80,6 @@ const rotate = (
     .stamp(path)
     .andThen((seen) =>
       seen._tag === 'Some' && seen.value.bytes + more > bytesMax
-        ? ports.files.rename(path, `${path}.1`)
+        ? ports.files.rename(path, olderOf(path))
         : okAsync(undefined),
     )

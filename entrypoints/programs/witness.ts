@@ -2,8 +2,7 @@
 import * as O from 'fp-ts/Option'
 import type { ResultAsync } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
-import * as Reason from '../../core/insight/reason'
-import type { Line } from '../../core/routing/selection'
+import * as Explanation from '../../core/insight/explanation'
 import type { Layout } from '../../core/storage/layout'
 import { openDecisionLog } from './decision-log'
 import type { Ports } from './ports'
@@ -26,10 +25,11 @@ export const openWitness = (
     ofRequests: {
       decided: (request, selection, known) => {
         if (request.purpose === 'model') announcer.decided(threadOf(request), selection, known)
+        const { model } = known.world
+        const rows = Explanation.rowsOf(ports.clock.now(), known.pool)(selection)
         log.add({
-          event: 'decided',
-          ...asked(request),
-          trace: selection.trace.map((line, index) => written(line, at(known.pool, index))),
+          ...{ event: Explanation.event, ...asked(request) },
+          ...Explanation.toStored(model, rows),
         })
       },
       served: (request, account, known) => {
@@ -50,22 +50,15 @@ export const openWitness = (
 const threadOf = ({ conversation }: RouteRequest): string =>
   O.isSome(conversation) ? conversation.value.id : ''
 
-const asked = (request: RouteRequest): Readonly<Record<string, unknown>> => ({
-  path: request.path.split('?', 1)[0],
-  conversation: O.isSome(request.conversation) ? request.conversation.value.id : null,
+const asked = ({ conversation, path }: RouteRequest): Readonly<Record<string, unknown>> => ({
+  path: path.split('?', 1)[0],
+  conversation:
+    O.isSome(conversation) && isPlain(conversation.value.id) ? conversation.value.id : null,
 })
 
-/** By number and account id: a key may hold an e-mail. A trace has a line an account, in pool order. */
+/** An id is what a client makes it: what might be an e-mail, or long enough for a token, is not written. */
+const isPlain = (id: string): boolean => /^[\w:.-]{1,64}$/.test(id)
+
+/** By number and account id: a key may hold an e-mail. */
 const at = (pool: Pool.Pool, index: number): string =>
   `${index + 1} ${pool.accounts[index]?.identity.accountId ?? ''}`
-
-const written = (line: Line, account: string): Readonly<Record<string, unknown>> => {
-  switch (line._tag) {
-    case 'Chosen':
-      return { account, outcome: 'chosen', because: line.because }
-    case 'NotPreferred':
-      return { account, outcome: 'not-preferred' }
-    case 'Unavailable':
-      return { account, outcome: Reason.name(line.reason) }
-  }
-}

@@ -201,8 +201,27 @@ const threeShown: Answer = {
   json: { pool: { ready: 3, total: 3 } },
 }
 
+const nextIsAda: Answer = {
+  code: 0,
+  out: /^The next request goes to account 1, ada@mail\.test\.\n\n[^]*\n1 {2}ada@mail\.test +chosen: /,
+  json: { because: 'hybrid', trace: [{ number: 1 }, { number: 2 }, { number: 3 }] },
+}
+
 /** Looking never takes a writable disk. */
 const looks = [
+  ...each(['none', 'official'], ['why'], {
+    code: 4,
+    err: /^Error: There are no accounts yet\.\nAdd one: codex-multi-auth login\n$/,
+    json: 'sign-in-needed',
+  }),
+  ...each(['three', 'dead', 'read-only', 'full'], ['why'], nextIsAda),
+  ...each(['three', 'full'], ['why --last'], {
+    code: 1,
+    err: /^Error: The log holds no such decision\.\n/,
+    json: 'no-decision',
+  }),
+  ...each(['corrupt'], ['why', 'why --last'], corrupt),
+  ...each(['newer'], ['why'], newer),
   ...each(['none', 'official'], ['list', 'status'], empty),
   row('none', 'auth', empty),
   ...each(['three', 'read-only', 'full'], ['list', 'status'], threeShown),

@@ -228,9 +228,18 @@ describe('the decision log', () => {
       path: '/codex/responses',
       conversation: 'one',
       trace: [
-        { account: ada, outcome: 'rate-limited' },
-        { account: grace, outcome: 'needs-sign-in' },
-        { account: barbara, outcome: 'chosen', because: 'hybrid' },
+        {
+          ...{ account: ada, outcome: 'rate-limited', until: '2025-11-01T01:00:00.000Z' },
+          says: 'is rate limited (five-hour), back in 59 min',
+        },
+        {
+          ...{ account: grace, outcome: 'needs-sign-in' },
+          says: 'needs a new sign-in (token_revoked)',
+        },
+        {
+          ...{ account: barbara, outcome: 'chosen', because: 'hybrid' },
+          says: 'has the most room for another conversation',
+        },
       ],
     })
     expect(lines[4]).toMatchObject({ event: 'served', account: barbara })

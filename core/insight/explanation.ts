@@ -1,0 +1,158 @@
+/**
+ * A decision in words: for every account what became of it and why. Made of the decision's own trace,
+ * at once, so that the log, `why` and `why --last` say the same. Holds no key, as a key may hold an
+ * e-mail; an account is known by its number and its id.
+ */
+import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
+import type * as Account from '../accounts/account'
+import type * as Pool from '../accounts/pool'
+import { optional } from '../codec'
+import { decode, parseJson } from '../result'
+import * as Eligibility from '../routing/eligibility'
+import type { Because, Line, Selection } from '../routing/selection'
+import { iso, type Instant } from '../time'
+import * as Reason from './reason'
+
+export interface Explanation {
+  readonly at: Instant
+  readonly conversation: O.Option<string>
+  readonly model: O.Option<string>
+  /** One an account, in pool order. */
+  readonly rows: ReadonlyArray<Row>
+}
+
+export interface Row {
+  /** As it was when the decision was made, from 1. */
+  readonly number: number
+  readonly accountId: string
+  /** `chosen`, `not-preferred`, or the name of the first reason. */
+  readonly outcome: string
+  /** What the account was chosen by. */
+  readonly because: O.Option<string>
+  /** In words, from the moment of the decision. */
+  readonly says: string
+  /** When the reason ends by itself. */
+  readonly until: O.Option<string>
+}
+
+const chosen = 'chosen'
+
+export const chosenOf = ({ rows }: Explanation): O.Option<Row> =>
+  O.fromNullable(rows.find(({ outcome }) => outcome === chosen))
+
+export const rowsOf =
+  (now: Instant, pool: Pool.Pool) =>
+  ({ trace }: Selection): ReadonlyArray<Row> =>
+    trace.map((line, index) => ({
+      number: index + 1,
+      accountId: pool.accounts[index]?.identity.accountId ?? '',
+      ...told(now, line),
+    }))
+
+const told = (now: Instant, line: Line): Omit<Row, 'number' | 'accountId'> => {
+  switch (line._tag) {
+    case 'Chosen': {
+      const { because } = line
+      return {
+        outcome: chosen,
+        because: O.some(because),
+        says: becauseWords[because],
+        until: O.none,
+      }
+    }
+    case 'NotPreferred':
+      return {
+        ...{ outcome: 'not-preferred', because: O.none, until: O.none },
+        says: 'could serve, another was preferred',
+      }
+    case 'Unavailable':
+      return {
+        outcome: Reason.name(line.reason),
+        because: O.none,
+        says: Reason.phrase(now)(line.reason),
+        until: O.map(iso)(Eligibility.endsAt(line.reason)),
+      }
+  }
+}
+
+const becauseWords: Readonly<Record<Because, string>> = {
+  bound: 'holds what the request cannot do without',
+  strict: 'is the only one asked for',
+  pinned: 'is pinned',
+  'warm-conversation': 'still has the conversation in its prompt cache',
+  'rotation-brake': 'gave the last answer a moment ago',
+  hybrid: 'has the most room for another conversation',
+  sequential: 'is in turn until it is spent',
+  'reset-first': 'has the quota that expires soonest',
+  'round-robin': 'has waited longest for its turn',
+  manual: 'is the active account',
+}
+
+/** The account a row is of, as the pool is now: its number may be another's by now. */
+export const accountOf =
+  ({ accountId, number }: Row) =>
+  (pool: Pool.Pool): O.Option<Account.Account> => {
+    const isIt = (account: Account.Account | undefined): account is Account.Account =>
+      account?.identity.accountId === accountId
+    const atPlace = pool.accounts[number - 1]
+    return isIt(atPlace) ? O.some(atPlace) : O.fromNullable(pool.accounts.find(isIt))
+  }
+
+const rowForm = t.intersection([
+  t.type({ account: t.string, outcome: t.string }),
+  t.partial({ because: t.string, says: t.string, until: t.string }),
+])
+
+type StoredRow = t.TypeOf<typeof rowForm>
+
+const toStoredRow = (row: Row): StoredRow => ({
+  account: `${row.number} ${row.accountId}`,
+  outcome: row.outcome,
+  ...(O.isSome(row.because) ? { because: row.because.value } : {}),
+  says: row.says,
+  ...(O.isSome(row.until) ? { until: row.until.value } : {}),
+})
+
+const ofStoredRow = (stored: StoredRow): Row => {
+  const [number = '', ...id] = stored.account.split(' ')
+  return {
+    number: Number(number),
+    accountId: id.join(' '),
+    outcome: stored.outcome,
+    because: O.fromNullable(stored.because),
+    says: stored.says ?? stored.outcome,
+    until: O.fromNullable(stored.until),
+  }
+}
+
+export const event = 'decided'
+
+const lineForm = t.intersection([
+  t.type({ at: t.string, event: t.literal(event), trace: t.array(rowForm) }),
+  t.partial({ conversation: optional(t.string), model: optional(t.string) }),
+])
+
+/** As the line of the decision log holds it, beside what the request was. */
+export const toStored = (
+  model: O.Option<string>,
+  rows: ReadonlyArray<Row>,
+): Readonly<Record<string, unknown>> => ({
+  ...(O.isSome(model) ? { model: model.value } : {}),
+  trace: rows.map(toStoredRow),
+})
+
+/** None for a line of another kind, or one that was cut short. */
+export const ofLine = (line: string): O.Option<Explanation> =>
+  parseJson(line)
+    .andThen(decode(lineForm))
+    .match(
+      ({ at, conversation, model, trace }) =>
+        O.some({
+          at: Date.parse(at),
+          conversation: O.fromNullable(conversation),
+          model: O.fromNullable(model),
+          rows: trace.map(ofStoredRow),
+        }),
+      () => O.none,
+    )

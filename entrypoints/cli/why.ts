@@ -1,0 +1,172 @@
+/** `why`: which account the next request goes to, or the last one went to, and why not the others. */
+import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import * as Account from '../../core/accounts/account'
+import type * as Pool from '../../core/accounts/pool'
+import * as Explanation from '../../core/insight/explanation'
+import { iso, type Instant } from '../../core/time'
+import { align } from '../../core/tui/columns'
+import { printable } from '../../core/tui/printable'
+import { relative } from '../../core/tui/relative-time'
+import { explainLast, explainNext, type Question } from '../programs/explain'
+import { readPool } from '../programs/pool'
+import { command, type Answer, type Context } from './command'
+import type { CliError } from './render-error'
+
+export interface Options extends Question {
+  readonly isLast: boolean
+}
+
+interface Done {
+  readonly explanation: Explanation.Explanation
+  readonly isLast: boolean
+  readonly now: Instant
+  readonly pool: Pool.Pool
+}
+
+const run =
+  (context: Context) =>
+  (options: Options): ResultAsync<Done, CliError> =>
+    options.isLast ? ofLast(context, options) : ofNext(context, options)
+
+const ofNext = (
+  { environment, layout, ports }: Context,
+  question: Question,
+): ResultAsync<Done, CliError> =>
+  explainNext(
+    ports,
+    layout,
+    environment,
+  )(question)
+    .mapErr((error): CliError => error)
+    .andThen(({ explanation, pool, soonest }): ResultAsync<Done, CliError> => {
+      const now = explanation.at
+      return O.isSome(Explanation.chosenOf(explanation))
+        ? okAsync({ explanation, pool, now, isLast: false })
+        : errAsync({ _tag: 'NoAccountServes', now, soonest, accounts: barredOf(explanation, pool) })
+    })
+
+const ofLast = ({ layout, ports }: Context, question: Question): ResultAsync<Done, CliError> =>
+  readPool(ports, layout)
+    .mapErr((error): CliError => error)
+    .andThen((pool) =>
+      explainLast(
+        ports,
+        layout,
+      )(question).andThen((found): ResultAsync<Done, CliError> =>
+        O.isSome(found)
+          ? okAsync({ explanation: found.value, pool, now: ports.clock.now(), isLast: true })
+          : errAsync({ _tag: 'NoDecision' }),
+      ),
+    )
+
+/** What an account is called now, or the id of one that is gone. */
+const nameIn = (pool: Pool.Pool, row: Explanation.Row): string => {
+  const account = Explanation.accountOf(row)(pool)
+  return printable(O.isSome(account) ? Account.name(account.value) : row.accountId)
+}
+
+const barredOf = ({ rows }: Explanation.Explanation, pool: Pool.Pool) =>
+  rows.map((row) => ({
+    key: keyIn(pool, row) ?? row.accountId,
+    name: nameIn(pool, row),
+    ...row,
+  }))
+
+const keyIn = (pool: Pool.Pool, row: Explanation.Row): string | null =>
+  O.toNullable(O.map(Account.key)(Explanation.accountOf(row)(pool)))
+
+const textOrNull = t.union([t.string, t.null])
+
+const form = t.strict({
+  decidedAt: t.string,
+  conversation: textOrNull,
+  model: textOrNull,
+  chosen: textOrNull,
+  because: textOrNull,
+  trace: t.array(
+    t.strict({
+      key: textOrNull,
+      number: t.number,
+      accountId: t.string,
+      outcome: t.string,
+      says: t.string,
+      until: textOrNull,
+    }),
+  ),
+})
+
+const render = ({ explanation, isLast, now, pool }: Done, width: number): Answer => {
+  const chosen = Explanation.chosenOf(explanation)
+  return {
+    data: () =>
+      form.encode({
+        decidedAt: iso(explanation.at),
+        conversation: O.toNullable(explanation.conversation),
+        model: O.toNullable(explanation.model),
+        chosen: O.isSome(chosen) ? keyIn(pool, chosen.value) : null,
+        because: O.toNullable(O.chain(({ because }: Explanation.Row) => because)(chosen)),
+        trace: explanation.rows.map((row) => ({
+          ...row,
+          key: keyIn(pool, row),
+          until: O.toNullable(row.until),
+        })),
+      }),
+    text: () => {
+      const to = O.isSome(chosen)
+        ? `account ${chosen.value.number}, ${nameIn(pool, chosen.value)}`
+        : 'no account'
+      const head = isLast
+        ? `The last decision, ${relative(now)(explanation.at)}, was for ${to}.`
+        : `The next request goes to ${to}.`
+      return `${head}\n\n${table(explanation, pool, width)}\n`
+    },
+    warnings: [],
+  }
+}
+
+/** Gives way where lines are too long. */
+const accountColumn = 1
+
+const table = ({ rows }: Explanation.Explanation, pool: Pool.Pool, width: number): string =>
+  align(
+    [
+      ['#', 'ACCOUNT', 'WHY'],
+      ...rows.map((row) => [
+        String(row.number),
+        nameIn(pool, row),
+        O.isSome(row.because) ? `chosen: it ${row.says}` : printable(row.says),
+      ]),
+    ],
+    width,
+    accountColumn,
+  ).join('\n')
+
+export const why = command({
+  examples: [
+    ['$0 why', 'which account the next request goes to'],
+    ['$0 why --last', 'what was decided last'],
+    ['$0 why --model gpt-5.5', 'for a request that asks for this model'],
+    ['$0 why --conversation ID', 'for the next request of a conversation'],
+  ],
+  epilogue: 'Nothing is sent. Where no account can serve, it says when to try again.',
+  options: (parser) =>
+    parser
+      .option('now', {
+        type: 'boolean',
+        alias: 'n',
+        describe: 'The next request, as when left out',
+      })
+      .option('last', { type: 'boolean', alias: 'l', describe: 'The last decision made' })
+      .option('model', { type: 'string', requiresArg: true, describe: 'For this model' })
+      .option('conversation', { type: 'string', requiresArg: true, describe: 'For this one' })
+      .conflicts('now', 'last'),
+  parse: ({ conversation, last, model }): Options => ({
+    isLast: last === true,
+    conversation: O.fromNullable(conversation),
+    model: O.fromNullable(model),
+  }),
+  run,
+  render,
+})

@@ -1,0 +1,94 @@
+/** Why an account serves: what the next request would meet, and what the last one met. */
+import * as O from 'fp-ts/Option'
+import { okAsync, ResultAsync } from 'neverthrow'
+import type * as Pool from '../../core/accounts/pool'
+import * as Explanation from '../../core/insight/explanation'
+import { isAmbient } from '../../core/request/conversation'
+import * as Selection from '../../core/routing/selection'
+import type { Layout } from '../../core/storage/layout'
+import type { Instant } from '../../core/time'
+import { openAccounts } from './accounts'
+import { watchPolicies } from './policies'
+import { olderOf } from './decision-log'
+import type { PoolError } from './pool'
+import type { Ports } from './ports'
+import { openRuntime } from './runtime'
+import { openSettings } from './settings'
+import { openWorld, type Known } from './world'
+
+export interface Question {
+  readonly conversation: O.Option<string>
+  readonly model: O.Option<string>
+}
+
+export interface Explained {
+  readonly explanation: Explanation.Explanation
+  readonly pool: Pool.Pool
+  /** When the first account comes back by itself, where none can serve. */
+  readonly soonest: O.Option<Instant>
+}
+
+/** Decided as a request that came now would be, by the same machine in the same world; nothing is sent. */
+export const explainNext =
+  (
+    ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
+    layout: Layout,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) =>
+  (question: Question): ResultAsync<Explained, PoolError> => {
+    const sources = {
+      accounts: openAccounts(ports, layout),
+      policies: watchPolicies(ports, layout),
+      runtime: openRuntime(ports, layout),
+      settings: openSettings(ports, layout, environment),
+    }
+    const conversation = O.map((id: string) => ({ id, parent: O.none }))(question.conversation)
+    return openWorld(ports, sources, O.none)
+      .look(conversation)
+      .map((known) => explained(ports.clock.now(), known, question))
+  }
+
+const explained = (now: Instant, { pool, world }: Known, question: Question): Explained => {
+  const selection = Selection.select({ ...world, model: question.model, now, tried: [] })
+  return {
+    pool,
+    explanation: { at: now, ...question, rows: Explanation.rowsOf(now, pool)(selection) },
+    soonest: Selection.soonest(selection),
+  }
+}
+
+/** The last decision in the log that fits the question, on a request that was some conversation's. */
+export const explainLast =
+  (ports: Pick<Ports, 'files'>, layout: Layout) =>
+  (question: Question): ResultAsync<O.Option<Explanation.Explanation>, never> =>
+    lastIn(ports, layout.decisions, question).andThen((found) =>
+      O.isSome(found) ? okAsync(found) : lastIn(ports, olderOf(layout.decisions), question),
+    )
+
+const lastIn = (
+  ports: Pick<Ports, 'files'>,
+  path: string,
+  question: Question,
+): ResultAsync<O.Option<Explanation.Explanation>, never> =>
+  // A log that cannot be read tells as much as one that is not there.
+  ports.files
+    .read(path)
+    .orElse(() => okAsync(''))
+    .map((text) => {
+      const lines = text.split('\n')
+      for (let index = lines.length - 1; index >= 0; index -= 1) {
+        const read = Explanation.ofLine(lines[index] ?? '')
+        if (O.isSome(read) && fits(question)(read.value)) return read
+      }
+      return O.none
+    })
+
+const fits =
+  (question: Question) =>
+  ({ conversation, model }: Explanation.Explanation): boolean =>
+    !(O.isSome(conversation) && isAmbient(conversation.value)) &&
+    isAsked(question.conversation, conversation) &&
+    isAsked(question.model, model)
+
+const isAsked = (asked: O.Option<string>, found: O.Option<string>): boolean =>
+  O.isNone(asked) || (O.isSome(found) && found.value === asked.value)
