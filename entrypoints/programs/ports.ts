@@ -10,6 +10,7 @@ import type { Lock } from '../../ports/lock'
 import type { Process } from '../../ports/process'
 import type { Random } from '../../ports/random'
 import type { Terminal } from '../../ports/terminal'
+import type { Watcher } from '../../ports/watcher'
 
 export interface Ports {
   readonly files: FileSystem
@@ -23,4 +24,5 @@ export interface Ports {
   readonly browser: Browser
   readonly process: Process
   readonly terminal: Terminal
+  readonly watcher: Watcher
 }

@@ -9,6 +9,8 @@ import type { Seams } from '../../core/official/seams'
 import type { Selection } from '../../core/routing/selection'
 import type { Layout } from '../../core/storage/layout'
 import { openAccounts } from './accounts'
+import { openChanges, type Changes } from './changes'
+import { startGuardian, type OpenGuardian } from './guardian'
 import { watchPolicies } from './policies'
 import { changePool } from './pool'
 import type { Ports } from './ports'
@@ -34,6 +36,7 @@ export interface Router {
   readonly residency: Residency
   readonly turnStates: TurnStates
   readonly heads: Heads
+  readonly changes: Changes
   /** `seen` is the access token that was refused or is about to end. */
   readonly refresh: (
     account: AccountKey,
@@ -49,6 +52,8 @@ export interface Router {
 
 export interface OpenRouter {
   readonly router: Router
+  /** Renews tokens before requests need them, until the router is closed. */
+  readonly guard: () => void
   /** Writes what is still in hand. */
   readonly close: () => ResultAsync<void, never>
 }
@@ -62,7 +67,10 @@ export interface RouterTerms {
   readonly witness: Witness
 }
 
-type RouterPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'random' | 'compression'>
+type RouterPorts = Pick<
+  Ports,
+  'files' | 'lock' | 'clock' | 'http' | 'random' | 'compression' | 'watcher'
+>
 
 export const openRouter = (
   ports: RouterPorts,
@@ -75,18 +83,26 @@ export const openRouter = (
     const accounts = openAccounts(ports, layout)
     const policies = watchPolicies(ports, layout)
     const spacing: Spacing = async () => (await settings.current()).refreshSpacingMs
+    const refresh = refreshAccount(ports, layout, seams, spacing)
+    const debounce = async () => (await settings.current()).liveAccountSyncDebounceMs
+    const changes = openChanges(ports, layout.root, debounce)
+    let guardian: OpenGuardian | undefined
     return {
+      guard: () => {
+        guardian ??= startGuardian(ports, { accounts, changes, refresh, runtime, settings })
+      },
       router: {
         ports,
         world: openWorld(ports, { accounts, policies, runtime, settings }, strict),
         residency: openResidency(ports, seams),
         turnStates: openTurnStates(),
         heads: openHeads(ports),
-        refresh: refreshAccount(ports, layout, seams, spacing),
+        changes,
+        refresh,
         loseSignIn: loseSignIn(ports, layout),
         witness,
       },
-      close: runtime.flush,
+      close: () => (guardian?.stop() ?? okAsync(undefined)).andThen(runtime.flush),
     }
   })
 }

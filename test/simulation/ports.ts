@@ -11,6 +11,7 @@ import { memoryProcess } from '../../adapters/memory/process'
 import { memoryRandom } from '../../adapters/memory/random'
 import type { SimulatedProcess } from '../../adapters/memory/scheduler'
 import { memoryTerminal, type MemoryTerminal } from '../../adapters/memory/terminal'
+import { memoryWatcher } from '../../adapters/memory/watcher'
 import type { Ports } from '../../entrypoints/programs/ports'
 import type { Body, Http } from '../../ports/http'
 import type { Lock } from '../../ports/lock'
@@ -35,6 +36,7 @@ export const portsOf = (world: World, process: SimulatedProcess): SimulatedPorts
     browser: memoryBrowser(process),
     process: memoryProcess(process),
     terminal,
+    watcher: memoryWatcher(process, disk),
   }
   const given = broken.ports?.(ports, process, disk) ?? ports
   return {

@@ -38,6 +38,8 @@ export interface Engine {
   readonly decisions: ReadonlyArray<readonly [request: string, selection: Selection]>
   readonly served: ReadonlyArray<readonly [request: string, account: AccountKey]>
   readonly gaveUp: ReadonlyArray<readonly [request: string, because: Because]>
+  /** Renews tokens before requests need them. */
+  readonly guard: () => void
   readonly close: () => Promise<void>
 }
 
@@ -69,9 +71,9 @@ export const openEngine = async (world: World, terms: EngineTerms = {}): Promise
       },
     },
   )
-  const { router, close } = opened._unsafeUnwrap()
+  const { router, guard, close } = opened._unsafeUnwrap()
   return {
-    ...{ world, process, router, attempts, decisions, served, gaveUp },
+    ...{ world, process, router, attempts, decisions, served, gaveUp, guard },
     close: async () => (await close())._unsafeUnwrap(),
   }
 }

@@ -21,6 +21,7 @@ import {
   type SimulatedProcess,
 } from '../../adapters/memory/scheduler'
 import { memoryTerminal } from '../../adapters/memory/terminal'
+import { memoryWatcher } from '../../adapters/memory/watcher'
 import * as Account from '../../core/accounts/account'
 import * as Credential from '../../core/accounts/credential'
 import * as Pool from '../../core/accounts/pool'
@@ -130,6 +131,7 @@ export const portsOf = (
   server: memoryHttpServer(process, network, isOurs),
   process: memoryProcess(process),
   terminal: memoryTerminal(process),
+  watcher: memoryWatcher(process, disk),
 })
 
 const credentialOf = (tokens: Tokens, at: Instant): Credential.Credential => ({

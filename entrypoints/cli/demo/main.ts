@@ -11,6 +11,7 @@ import { nodeLock } from '../../../adapters/node/lock'
 import { nodeProcess } from '../../../adapters/node/process'
 import { nodeRandom } from '../../../adapters/node/random'
 import { nodeTerminal } from '../../../adapters/node/terminal'
+import { nodeWatcher } from '../../../adapters/node/watcher'
 import { parseJson } from '../../../core/result'
 import * as Layout from '../../../core/storage/layout'
 import { startUpstream, type Upstream } from '../../embed/testing/upstream'
@@ -41,6 +42,7 @@ const nodePorts = () => {
     compression: nodeCompression(),
     server: nodeHttpServer(),
     terminal: nodeTerminal(),
+    watcher: nodeWatcher(),
   }
 }
 

@@ -12,6 +12,7 @@ import { nodeLock } from '../../../adapters/node/lock'
 import { nodeLookup } from '../../../adapters/node/lookup'
 import { nodeProcess } from '../../../adapters/node/process'
 import { nodeRandom } from '../../../adapters/node/random'
+import { nodeWatcher } from '../../../adapters/node/watcher'
 import type { UnsafeSeam } from '../../../core/official/seams'
 import type { Terminal } from '../../../ports/terminal'
 import type { Shared } from '../plugin'
@@ -34,6 +35,7 @@ export const openShared = (): Result<Shared, UnsafeSeam> => {
       compression: nodeCompression(),
       server: nodeHttpServer(),
       browser: nodeBrowser(env),
+      watcher: nodeWatcher(),
     },
     { environment: env, home: env['HOME'] ?? env['USERPROFILE'] ?? '' },
   )

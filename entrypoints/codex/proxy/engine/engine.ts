@@ -23,7 +23,7 @@ import { openWitness } from '../../../programs/witness'
 
 export type EnginePorts = Pick<
   Ports,
-  'files' | 'lock' | 'clock' | 'random' | 'hash' | 'http' | 'compression' | 'process'
+  'files' | 'lock' | 'clock' | 'random' | 'hash' | 'http' | 'compression' | 'process' | 'watcher'
 > & { readonly terminal: Pick<Ports['terminal'], 'say'> }
 
 /** As large as the official CLI's largest request with images, and then some. */
@@ -49,7 +49,9 @@ export const openEngine =
     const admission = openAdmission(ports, layout, store)
     const ambient = Conversation.ambient(ports.process.self().pid)
     const terms = { layout, seams, environment, strict, witness: witness.ofRequests }
-    return openRouter(ports, terms).map(({ router, close }) => {
+    return openRouter(ports, terms).map(({ router, guard, close }) => {
+      // A sign-in asks for nothing but its end.
+      if (kind !== 'sign-in') guard()
       const tokens = openTokenEndpoint(ports, layout, seams, router.refresh, {
         handedOut: admission.handedOut,
         frontIsDead: announcer.frontIsDead,

@@ -9,6 +9,7 @@ import { nodeLookup } from '../../../../adapters/node/lookup'
 import { nodeProcess } from '../../../../adapters/node/process'
 import { nodeRandom } from '../../../../adapters/node/random'
 import { nodeTalk } from '../../../../adapters/node/talk'
+import { nodeWatcher } from '../../../../adapters/node/watcher'
 import type { ResultAsync } from 'neverthrow'
 import type { ProxyTerms } from '../../proxy-face'
 import type { Engine } from '../proxy'
@@ -30,6 +31,7 @@ export const openEngine = (terms: ProxyTerms): ResultAsync<Engine, never> => {
     http: nodeHttp(terms.environment),
     compression: nodeCompression(),
     terminal: nodeTalk(),
+    watcher: nodeWatcher(),
   }
   return openOver(ports)(terms)
 }
