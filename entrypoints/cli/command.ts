@@ -7,6 +7,7 @@ import type { Argv } from 'yargs'
 import type { Surroundings } from '../../core/official/installation'
 import type { Layout } from '../../core/storage/layout'
 import type { ProcessTable } from '../../ports/process-table'
+import type { Prompter } from '../../ports/prompter'
 import type { Ports } from '../programs/ports'
 import type { SignInPorts } from '../programs/sign-in'
 import type { DemoFailed } from './demo/stage'
@@ -19,6 +20,8 @@ export interface Context {
   readonly signInPorts: () => Promise<SignInPorts>
   /** Loaded by `doctor` and `login`. */
   readonly processTable: () => Promise<ProcessTable>
+  /** Loaded by who asks a question. */
+  readonly prompter: () => Promise<Prompter>
   /** Loaded by `demo` alone. */
   readonly playDemo: () => ResultAsync<Told, DemoFailed>
   readonly layout: Layout

@@ -1,7 +1,7 @@
 /** `login`: a new account, or a fresh sign-in of one that is there. */
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
-import { ResultAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import * as Way from '../../core/auth/way'
 import * as Seams from '../../core/official/seams'
 import { printable } from '../../core/tui/printable'
@@ -17,6 +17,7 @@ import { accountForm, findView, toAccountForm, viewOf, type AccountView } from '
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
 import { troubles } from './examined'
+import { settleRouting } from './routing-choice'
 import { lackWords } from './render-sign-in-error'
 import { warningsOf } from './warnings'
 
@@ -25,12 +26,13 @@ export interface Options {
   readonly way: O.Option<Way.Way>
   /** The ChatGPT account it must be, by its id. */
   readonly workspace: O.Option<string>
+  /** Whether a person reads the answer, who can be asked something. */
+  readonly mayAsk: boolean
 }
 
 export interface Done {
   readonly account: AccountView
   readonly outcome: Pool.SignedIn
-  readonly total: number
   readonly front: Front
   readonly warnings: ReadonlyArray<string>
 }
@@ -51,7 +53,7 @@ export const run =
             { layout: context.layout, seams, workspace: options.workspace },
             O.getOrElse(() => Way.standard(context.environment))(options.way),
             (news) => context.ports.terminal.say(words(news)),
-          ).andThen((signedIn) => shown(context, signedIn)),
+          ).andThen((signedIn) => settled(context, signedIn, options.mayAsk)),
         ),
       )
       .andThen((done) =>
@@ -69,6 +71,22 @@ const loaded = (context: Context) =>
     ),
   )
 
+/** The view comes last, so that it shows the routing that was chosen. */
+const settled = (
+  context: Context,
+  signedIn: SignedIn,
+  mayAsk: boolean,
+): ResultAsync<Done, CliError> => {
+  const isSecond = signedIn.outcome._tag === 'Added' && signedIn.pool.accounts.length === 2
+  const routing = isSecond ? settleRouting(context, mayAsk) : okAsync([])
+  return routing.andThen((warnings) =>
+    shown(context, signedIn).map((done) => ({
+      ...done,
+      warnings: [...done.warnings, ...warnings],
+    })),
+  )
+}
+
 const shown = (
   { ports, layout, environment }: Context,
   { account, outcome, pool, front }: SignedIn,
@@ -80,7 +98,6 @@ const shown = (
     ).map((view) => ({
       account: view,
       outcome,
-      total: pool.accounts.length,
       front,
       warnings: warningsOf(outlook, pool),
     }))
@@ -139,7 +156,7 @@ const form = t.strict({
   account: accountForm,
 })
 
-export const render = ({ account, outcome, total, front, warnings }: Done): Answer => {
+export const render = ({ account, outcome, front, warnings }: Done): Answer => {
   const isNew = outcome._tag === 'Added'
   const said = isNew ? `Added account ${account.number}:` : `Updated account ${account.number}:`
   return {
@@ -151,9 +168,6 @@ export const render = ({ account, outcome, total, front, warnings }: Done): Answ
     text: () =>
       [
         `${said} ${describe(account)}\n`,
-        isNew && total === 2
-          ? 'Requests move between your accounts by themselves from now on.\n'
-          : '',
         front._tag === 'Written' ? 'The official Codex CLI is signed in with it too.\n' : '',
       ].join(''),
     warnings: [...warnings, ...frontWarnings(front)],
@@ -209,12 +223,18 @@ export const login = command({
   parse: (given): Options => ({
     way: wayOf(given),
     workspace: O.fromNullable(given.workspace),
+    mayAsk: !isForProgram(given),
   }),
   run,
   render,
 })
 
+/** The parser gives these to every command. */
+const isForProgram = ({ json, j }: Given): boolean => json === true || j === true
+
 interface Given {
+  readonly json?: boolean | undefined
+  readonly j?: boolean | undefined
   readonly 'no-browser'?: boolean | undefined
   readonly 'device-auth'?: boolean | undefined
   readonly manual?: boolean | undefined

@@ -24,6 +24,7 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
     signInPorts: () => signInPorts(ports),
     processTable: async () =>
       (await import('../../adapters/node/process-table')).nodeProcessTable(),
+    prompter: async () => (await import('../../adapters/node/prompter')).nodePrompter(),
     playDemo: () =>
       ResultAsync.fromSafePromise(import('./demo/main')).andThen((demo) => demo.runDemo()),
     layout: Layout.of({

@@ -178,6 +178,30 @@ export const commands: ReadonlyArray<Listed> = [
     load: async () => (await import('./account-policy')).policy,
   },
   {
+    name: 'rotation on',
+    aliases: ['rotation enable'],
+    positionals: '',
+    options: [],
+    describe: 'Let requests move between accounts',
+    load: async () => (await import('./rotation')).rotationOn,
+  },
+  {
+    name: 'rotation off',
+    aliases: ['rotation disable'],
+    positionals: '',
+    options: [],
+    describe: 'Let the active account alone serve',
+    load: async () => (await import('./rotation')).rotationOff,
+  },
+  {
+    name: 'rotation status',
+    aliases: [],
+    positionals: '',
+    options: [],
+    describe: 'Show which of the two it is',
+    load: async () => (await import('./rotation')).rotationStatus,
+  },
+  {
     name: 'remove',
     aliases: [],
     positionals: '<account>',
@@ -290,6 +314,7 @@ export const commands: ReadonlyArray<Listed> = [
 /** What commands of two words have in common, by their first. */
 export const groups: Readonly<Record<string, string>> = {
   account: 'Set how much of the work it gets',
+  rotation: 'Choose automatic or manual routing',
   config: 'See and change settings',
   plugin: 'Serve OpenCode too',
 }

@@ -12,6 +12,7 @@ import { memoryHttpServer } from '../../adapters/memory/http-server'
 import { memoryLock } from '../../adapters/memory/lock'
 import { memoryNetwork, type Network } from '../../adapters/memory/network'
 import { memoryProcessTable } from '../../adapters/memory/process-table'
+import { memoryPrompter, type MemoryPrompter } from '../../adapters/memory/prompter'
 import { memoryRandom } from '../../adapters/memory/random'
 import { scheduler, type Disturb, type Scheduler } from '../../adapters/memory/scheduler'
 import { memoryTerminal, type MemoryTerminal } from '../../adapters/memory/terminal'
@@ -62,6 +63,8 @@ export interface CliWorld {
   readonly disk: Disk
   readonly network: Network
   readonly upstream: Upstream
+  /** Asks the questions of every run. */
+  readonly prompter: MemoryPrompter
   /**
    * Runs the program; `person` is called with the address the browser is handed, `meanwhile` as the
    * program starts.
@@ -111,6 +114,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
   const isInteractive = terms.isInteractive ?? false
   const environment = { CODEX_MULTI_AUTH_ISSUER: upstream.issuer, ...terms.environment }
 
+  const prompter = memoryPrompter(time.process('person'))
   const start: CliWorld['run'] = async (words, person = comesBack, meanwhile = () => undefined) => {
     const process = time.process('cli')
     const terminal = memoryTerminal(process, {
@@ -155,6 +159,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       ports,
       signInPorts: async () => ports,
       processTable: async () => memoryProcessTable(() => terms.running ?? []),
+      prompter: async () => prompter,
       playDemo,
       layout,
       around: {
@@ -175,7 +180,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
     }
   }
   return {
-    ...{ time, disk, network, upstream },
+    ...{ time, disk, network, upstream, prompter },
     run: (words, person, meanwhile) => time.run(() => start(words, person, meanwhile)),
     together: (all) => time.run(() => Promise.all(all.map((words) => start(words)))),
     text: (path) => disk.snapshot()[path] ?? undefined,

@@ -157,10 +157,7 @@ describe('a later sign-in', () => {
     await signIn(world, ada)
     const ran = await signIn(world, bea)
     expect(address(ran.talk).searchParams.get('prompt')).toBe('login')
-    expect(ran.answer).toBe(
-      'Added account 2: bea@mail.test, plan team\n' +
-        'Requests move between your accounts by themselves from now on.\n',
-    )
+    expect(ran.answer).toBe('Added account 2: bea@mail.test, plan team\n')
     expect(ran.talk).not.toContain('terms of the')
     expect(emails(world)).toEqual(['ada@mail.test', 'bea@mail.test'])
   })

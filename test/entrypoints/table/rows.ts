@@ -106,6 +106,19 @@ const madeChanges = [
     out: /^No account was pinned\.\n$/,
     json: { unpinned: null },
   }),
+  ...each(['one', 'three', 'dead'], ['rotation off', 'rotation disable'], {
+    code: 0,
+    out: /^Routing is manual: only account 1 serves, ada@mail\.test, plan plus\.\n.* switch ACCOUNT\n$/,
+    json: { pool: { routing: 'manual', strategy: 'manual' }, changed: true },
+  }),
+  ...each(['one', 'three', 'read-only', 'full'], ['rotation on', 'rotation status'], {
+    code: 0,
+    out: /^Routing is automatic: .* strategy hybrid\.\n$/,
+    json: { pool: { routing: 'automatic' }, changed: false },
+  }),
+  row('read-only', 'rotation off', closed),
+  row('full', 'rotation off', full),
+  row('corrupt', 'rotation off', corrupt),
   row('three', 'rename 2 work', {
     code: 0,
     out: /^Account 2 is now work \(grace@mail\.test\), plan plus\.\n$/,
@@ -277,6 +290,10 @@ const looks = [
 const responsible = /^Sign in with accounts of your own/
 const waits = /codex\/device\n\nand type this code:\n\n[\w-]+\n[^]*Waiting for the sign-in\./
 
+/** There is no terminal to ask at. */
+const automatic =
+  /Requests move between your accounts by themselves from now on\..*\ncodex-multi-auth rotation off\n$/
+
 const signIns = [
   row('none', 'login --import', {
     code: 1,
@@ -330,8 +347,8 @@ const signIns = [
   }),
   row('one', 'login --device-auth', {
     code: 0,
-    out: /^Added account 2: grace@mail\.test, plan plus\n/,
-    err: waits,
+    out: /^Added account 2: grace@mail\.test, plan plus\n$/,
+    err: automatic,
     json: { outcome: 'added', account: { number: 2, active: true } },
     talks: true,
     after: 'ada, grace',
