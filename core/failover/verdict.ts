@@ -93,6 +93,7 @@ const ofStatus = (
 ): Verdict => {
   if (status === 400 && body.code === foreignReasoningCode) return { _tag: 'ForeignReasoning' }
   if (status === 429) return ofTooMany(now, headers, body)
+  if (status === 404 && limitCodes.includes(body.code)) return limited(now, headers, body)
   if (status === 401)
     return signInLostCodes.includes(body.code)
       ? { _tag: 'SignInLost', code: body.code }

@@ -140,6 +140,12 @@ const statuses: ReadonlyArray<Case> = [
     all: none('429 usage_limit_reached in 120 s', 'all rate-limited 120 s'),
   },
   {
+    name: '404 usage limit',
+    does: Behaviour.usageLimitNotFound,
+    one: moved('ada rate-limited 60 s'),
+    all: none('429 usage_limit_reached in 60 s', 'all rate-limited 60 s'),
+  },
+  {
     name: '401 token expired, also after a refresh',
     does: Behaviour.unauthorized('token_expired'),
     one: ['200 by grace', 'ada ada grace', 'ada credential 30 s'],
