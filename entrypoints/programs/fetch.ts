@@ -10,6 +10,7 @@ export const fetchOver =
   async (input, init) => {
     // One form for a text, a URL and a request; `duplex` is demanded where the body is a stream.
     const request = new Request(input, { ...init, duplex: 'half' })
+    request.signal.throwIfAborted()
     const leaving = new AbortController()
     request.signal.addEventListener('abort', () => leaving.abort(), { once: true })
     const body = new Uint8Array(await request.arrayBuffer())

@@ -38,10 +38,11 @@ export const openEngine = (
   const announcer = openAnnouncer(say, false, false)
   const witness = openWitness(ports, layout, announcer)
   const terms = { layout, seams, environment, strict: O.none, witness: witness.ofRequests }
+  const allowsBackground = environment['CODEX_AUTH_BACKGROUND_RESPONSES'] === '1'
   return openRouter(ports, terms).map(({ close, guard, router }) => {
     guard()
     return {
-      fetch: fetchOver(openHost(router, { client: 'host', allowsBackground: false })),
+      fetch: fetchOver(openHost(router, { client: 'host', allowsBackground })),
       authorize: (way) => authorize(ports, { layout, seams, workspace: O.none }, way),
       accounts: openAccounts(ports, layout, environment),
       close: () => ResultAsync.combine([close(), witness.close()]).map(() => undefined),
