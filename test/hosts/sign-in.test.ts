@@ -1,7 +1,8 @@
 /** From an empty home to a routed prompt, by the commands of the README alone. */
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Upstream } from '../../entrypoints/embed/testing/upstream'
+import { makeBrowser } from './support/browser'
 import { makeHome, type Home } from './support/home'
 import { runOfficial } from './support/official'
 import { runProduct } from './support/product'
@@ -27,19 +28,8 @@ afterEach(async () => {
   expect(strays).toEqual([])
 })
 
-/** A browser of one line: it goes wherever it is sent. */
-const browser = async (): Promise<string> => {
-  const path = join(home.path, 'browser.cjs')
-  await writeFile(
-    path,
-    `#!${process.execPath}\nfetch(process.argv[2]).then((page) => page.text())\n`,
-  )
-  await chmod(path, 0o700)
-  return path
-}
-
 const run = async (...given: ReadonlyArray<string>): Promise<Ran> =>
-  runProduct({ upstream, home, proxy, environment: { BROWSER: await browser() } }, ...given)
+  runProduct({ upstream, home, proxy, environment: { BROWSER: await makeBrowser(home) } }, ...given)
 
 it('signs three accounts in and the official CLI with the first, and serves from them', async () => {
   const people = ['ada', 'grace', 'barbara'].map(

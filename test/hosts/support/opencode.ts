@@ -93,16 +93,16 @@ export interface OpenCodeRan extends Ran {
   readonly errors: ReadonlyArray<string>
 }
 
-/** `opencode run` to its end. */
+/** `opencode run` to its end. Without a title the host asks the model for one. */
 export const runOpenCode = async (
   scene: Scene,
-  given: ReadonlyArray<string> = [],
+  given: ReadonlyArray<string> = ['--title', 't'],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<OpenCodeRan> => {
   const ran = await runProgram({
     program: openCodeBinary(),
     arguments: [
-      ...['run', 'hello', '--format', 'json', '--title', 't'],
+      ...['run', 'hello', '--format', 'json'],
       ...['--model', 'openai/gpt-5.5', '--print-logs', '--log-level', 'DEBUG', ...given],
     ],
     cwd: scene.home.workspace,

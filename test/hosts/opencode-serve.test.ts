@@ -1,0 +1,237 @@
+/**
+ * OpenCode that stays: what becomes of a turn for every way the upstream can fail, and what the turns
+ * of one process share. Each row signs other people in, which the running plugin has to notice.
+ */
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { placeholder } from '../../core/hosts/opencode'
+import { hour } from '../../core/time'
+import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
+import type { Account as Person } from '../../entrypoints/embed/testing/people'
+import { until } from '../support/until'
+import { makeBrowser } from './support/browser'
+import { setUpOpenCode } from './support/opencode'
+import { serveOpenCode, type OpenCodeServer } from './support/opencode-server'
+import { runProduct, writePool } from './support/product'
+import { openScene, type Scene } from './support/scene'
+
+let scene: Scene
+let server: OpenCodeServer
+
+beforeAll(async () => {
+  scene = await openScene()
+  await scene.signInAll()
+  await setUpOpenCode(scene)
+  server = await serveOpenCode(scene)
+  // What the host makes ready for the first turn takes seconds.
+  await (await server.openSession()).say('hello')
+})
+
+afterAll(async () => {
+  await server.close()
+  const strays = scene.proxy.hosts()
+  const violations = scene.upstream.journal.violations()
+  await scene.close()
+  expect(strays).toEqual([])
+  // One account cannot read what another thought; the backend says so, and it is left out then.
+  expect(violations).toEqual([
+    expect.objectContaining({ _tag: 'ForeignContent', item: 'reasoning' }),
+  ])
+})
+
+let people: ReadonlyArray<Person> = []
+let count = 0
+
+const signInOthers = async (): Promise<void> => {
+  count += 1
+  people = ['ada', 'grace', 'barbara'].map(
+    (name) => scene.upstream.addPerson({ email: `${name}${count}@mail.test` }).accounts[0],
+  )
+  const rows = people.map((account) => ({ account, tokens: scene.upstream.signIn(account) }))
+  await writePool(scene.home, rows)
+}
+
+const triedEach = (): ReadonlyArray<number> =>
+  people.map(({ key }) => scene.upstream.journal.requestsOf(key).length)
+
+interface Case {
+  readonly name: string
+  readonly does: Behaviour.Behaviour
+  /** What the person sees and how often each account was tried, when only the first does it once. */
+  readonly one: Row
+  /** When all do it always; left out where the host asks again until the turn's time is over. */
+  readonly all?: Row
+}
+
+type Row = readonly [seen: unknown, tried: ReadonlyArray<number>]
+
+const good = 'Hello from the model.'
+const moved: Row = [good, [1, 1, 0]]
+const limited: Row = [expect.stringMatching(/usage limit.*back in/), [1, 1, 1]]
+/** The same from every account, so no other is asked. */
+const told = (words: string): Row => [expect.stringContaining(words), [1, 0, 0]]
+
+const cases: ReadonlyArray<Case> = [
+  { name: 'usage limit', does: Behaviour.usageLimit(), one: moved, all: limited },
+  { name: 'usage limit as 404', does: Behaviour.usageLimitNotFound, one: moved, all: limited },
+  { name: 'usage not included', does: Behaviour.usageNotIncluded, one: moved, all: limited },
+  { name: '429', does: Behaviour.rateLimited(), one: moved, all: limited },
+  { name: '429 for an hour', does: Behaviour.rateLimited(hour), one: moved, all: limited },
+  { name: '500', does: Behaviour.serverFault(), one: moved },
+  { name: '503 for an hour', does: Behaviour.serverFault(503, hour), one: moved },
+  { name: 'overloaded', does: Behaviour.overloaded, one: moved },
+  { name: 'workspace deactivated', does: Behaviour.deactivatedWorkspace, one: moved, all: limited },
+  { name: 'challenge page', does: Behaviour.challenge, one: moved },
+  { name: 'no stream', does: Behaviour.noStream(), one: moved },
+  { name: 'reset', does: Behaviour.reset, one: moved },
+  { name: 'empty stream', does: Behaviour.emptyStream, one: moved },
+  { name: 'cut at the start', does: Behaviour.cut('start'), one: moved },
+  { name: 'cut before output', does: Behaviour.cut('before-output'), one: moved },
+  { name: 'end before output', does: Behaviour.stops('before-output'), one: moved },
+  {
+    name: 'limit in the stream',
+    does: Behaviour.failed('usage_limit_reached'),
+    one: moved,
+    all: limited,
+  },
+  {
+    name: 'limit as an error event',
+    does: Behaviour.errorEvent('rate_limit_exceeded'),
+    one: moved,
+    all: limited,
+  },
+  { name: 'overload in the stream', does: Behaviour.failed('server_is_overloaded'), one: moved },
+  {
+    name: 'sign-in taken back',
+    does: Behaviour.unauthorized('token_revoked'),
+    one: moved,
+  },
+  {
+    name: 'token refused, also when renewed',
+    does: Behaviour.unauthorized('token_expired'),
+    one: [good, [2, 0, 0]],
+    all: [expect.stringMatching(/usage limit.*back in/), [2, 2, 2]],
+  },
+  {
+    name: 'unsupported country',
+    does: Behaviour.unsupportedCountry,
+    one: told('ountry'),
+    all: told('ountry'),
+  },
+  // The host drops what came and asks again: nothing is said twice.
+  { name: 'end after output', does: Behaviour.stops('after-output'), one: [good, [2, 0, 0]] },
+  {
+    name: 'overload after output',
+    does: Behaviour.failed('server_is_overloaded', 'after-output'),
+    one: [good, [2, 0, 0]],
+  },
+]
+
+const turn = async (): Promise<Row> => {
+  const session = await server.openSession()
+  const { error, text } = await session.say('hello')
+  return [text + error, triedEach()]
+}
+
+describe('what a person sees of', () => {
+  beforeEach(signInOthers)
+  afterEach(() => scene.upstream.unscript())
+
+  it.each(cases)('$name, with a healthy account next in line', async ({ does, one }) => {
+    scene.upstream.script(people[0]?.key ?? '', [does])
+    expect(await turn()).toEqual(one)
+  })
+
+  it.each(cases.flatMap(({ all, ...rest }) => (all === undefined ? [] : [{ ...rest, all }])))(
+    '$name, from all accounts',
+    async ({ does, all }) => {
+      for (const { key } of people) scene.upstream.always(key, does)
+      expect(await turn()).toEqual(all)
+    },
+  )
+})
+
+describe('a turn', () => {
+  beforeEach(signInOthers)
+  afterEach(() => scene.upstream.unscript())
+
+  it('goes on with another account between a tool call and its result', async () => {
+    const [first, second] = people
+    scene.upstream.script(first?.key ?? '', [
+      Behaviour.calls('bash', { command: 'echo from-the-tool', description: 'Say a word' }),
+      Behaviour.usageLimit(),
+    ])
+    expect(await turn()).toEqual([good, [2, 2, 0]])
+    const [, call] = scene.upstream.journal.requestsOf(second?.key)
+    expect(JSON.stringify(call?.body)).toMatch(/function_call_output.*from-the-tool/)
+  })
+
+  it('renews a token that has ended', async () => {
+    const [first] = people
+    scene.upstream.refuseAccess(first?.key ?? '', 'token_expired')
+    expect(await turn()).toEqual([good, [2, 0, 0]])
+  })
+
+  it('is served by an account that the CLI signs in meanwhile', async () => {
+    for (const { key } of people) scene.upstream.always(key, Behaviour.usageLimit())
+    expect(await turn()).toEqual(limited)
+    const late = scene.upstream.addPerson({ email: `late${count}@mail.test` }).accounts[0]
+    scene.upstream.browser.signsIn(late)
+    const signedIn = await runProduct(
+      { ...scene, environment: { BROWSER: await makeBrowser(scene.home) } },
+      'login',
+    )
+    expect(signedIn.code).toBe(0)
+    expect((await turn())[0]).toBe(good)
+    expect(scene.upstream.journal.requestsOf(late.key)).toHaveLength(1)
+  })
+
+  it('that is whole leaves its account in service', async () => {
+    const session = await server.openSession()
+    for (const text of ['one', 'two', 'three']) expect((await session.say(text)).text).toBe(good)
+    expect(triedEach()).toEqual([3, 0, 0])
+  })
+
+  it('that is interrupted leaves its account in service', async () => {
+    scene.upstream.script(people[0]?.key ?? '', [Behaviour.answers({ text: long }, 50)])
+    const session = await server.openSession()
+    const begun = (): Promise<boolean> => until(() => Promise.resolve(triedEach()[0] === 1))
+    const { error, took } = await session.interrupt('hello', begun)
+    expect([error, took < 10_000]).toEqual([expect.stringMatching(/abort/i), true])
+    expect((await session.say('again')).text).toBe(good)
+    const state = await readFile(join(scene.home.path, 'multi-auth/runtime/state.json'), 'utf8')
+    expect(Object.keys(JSON.parse(state).cooldowns)).not.toContain(people[0]?.key)
+  })
+})
+
+/** Of many events, so that it lasts until it is interrupted. */
+const long = 'word '.repeat(2_000)
+
+it('sends the backend what it takes, and nothing it refuses', async () => {
+  await signInOthers()
+  await turn()
+  const { requestsOf } = scene.upstream.journal
+  for (const { body, headers } of requestsOf()) {
+    expect(body).toMatchObject({
+      ...{ store: false, stream: true, include: ['reasoning.encrypted_content'] },
+      instructions: expect.any(String),
+    })
+    expect(Object.keys(body as object)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(refusedFields)]),
+    )
+    expect(JSON.stringify(body)).not.toContain('item_reference')
+    expect(JSON.stringify(headers)).not.toContain(placeholder)
+  }
+})
+
+const refusedFields =
+  /^(max_output_tokens|temperature|top_p|metadata|user|truncation|previous_response_id)$/
+
+it('serves two projects from the same pool', async () => {
+  await signInOthers()
+  const other = join(scene.home.path, 'other')
+  await mkdir(other)
+  const sessions = await Promise.all([server.openSession(), server.openSession(other)])
+  const said = await Promise.all(sessions.map((session) => session.say('hello')))
+  expect(said.map(({ text }) => text)).toEqual([good, good])
+})

@@ -1,0 +1,101 @@
+/** `opencode serve`, and a person who talks to it: the quick way to many turns. */
+import { spawn } from 'node:child_process'
+import { openCodeBinary, openCodeEnvironment } from './opencode'
+import type { Scene } from './scene'
+
+export interface Said {
+  /** What the model said in its last answer. */
+  readonly text: string
+  /** What the host says went wrong; empty when nothing did. */
+  readonly error: string
+  readonly took: number
+}
+
+export interface OpenCodeServer {
+  /** Of the project in this folder; the home's workspace when left out. */
+  readonly openSession: (directory?: string) => Promise<Session>
+  /** Of the process, as the system tells it. */
+  readonly pid: number
+  readonly close: () => Promise<void>
+}
+
+export interface Session {
+  readonly say: (text: string) => Promise<Said>
+  /** Sends it, and interrupts the model at the first that is heard of it. */
+  readonly interrupt: (text: string, begun: () => Promise<boolean>) => Promise<Said>
+}
+
+const turnMax = 60_000
+
+interface Message {
+  readonly info: { readonly error?: { readonly data?: { readonly message?: string } } }
+  readonly parts: ReadonlyArray<{ readonly type: string; readonly text?: string }>
+}
+
+export const serveOpenCode = async (
+  scene: Scene,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<OpenCodeServer> => {
+  const child = spawn(openCodeBinary(), ['serve', '--port', '0'], {
+    cwd: scene.home.workspace,
+    env: openCodeEnvironment(scene, environment),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    const read = (text: string): void => {
+      said += text
+      const found = /listening on (http\S+)/.exec(said)?.[1]
+      if (found !== undefined) resolve(found)
+    }
+    child.stdout.setEncoding('utf8').on('data', read)
+    child.stderr.setEncoding('utf8').on('data', read)
+    void closed.then(() => reject(new Error(`opencode serve ended: ${said}`)))
+    child.once('error', reject)
+  })
+  const post = async (path: string, directory: string, body: object): Promise<unknown> => {
+    const answer = await fetch(`${url}${path}?directory=${encodeURIComponent(directory)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(turnMax),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`)
+    return JSON.parse(text)
+  }
+  return {
+    pid: child.pid ?? 0,
+    openSession: async (directory = scene.home.workspace) => {
+      const { id } = (await post('/session', directory, { title: 't' })) as { id: string }
+      const say = async (text: string): Promise<Said> => {
+        const began = performance.now()
+        const { info, parts } = (await post(`/session/${id}/message`, directory, {
+          model: { providerID: 'openai', modelID: 'gpt-5.5' },
+          parts: [{ type: 'text', text }],
+        })) as Message
+        return {
+          text: parts.map((part) => (part.type === 'text' ? part.text : '')).join(''),
+          error: info.error === undefined ? '' : (info.error.data?.message ?? 'no words'),
+          took: performance.now() - began,
+        }
+      }
+      return {
+        say,
+        interrupt: async (text, begun) => {
+          const said = say(text)
+          await begun()
+          await post(`/session/${id}/abort`, directory, {})
+          return said
+        },
+      }
+    },
+    close: async () => {
+      child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), 5_000)
+      await closed
+      clearTimeout(late)
+    },
+  }
+}
