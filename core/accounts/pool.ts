@@ -82,25 +82,38 @@ export const adopt = (account: Account.Account): ((pool: Pool) => Pool) =>
 const join =
   (account: Account.Account, renew: (known: Account.Account) => Account.Account) =>
   (pool: Pool): Pool => {
-    const row = rowOf(account)(pool)
-    if (O.isNone(row)) {
-      return activate(Account.key(account))({ ...pool, accounts: [...pool.accounts, account] })
-    }
-    const known = row.value
-    const signedIn: Account.Account = {
-      ...renew(known),
-      identity: Account.hasUserId(account) ? account.identity : known.identity,
-      email: O.isSome(account.email) ? account.email : known.email,
-      enabled: true,
-    }
-    return activate(Account.key(signedIn))({
-      ...renamed(Account.key(known), Account.key(signedIn))(pool),
-      accounts: pool.accounts.map((other) => (other === known ? signedIn : other)),
-    })
+    const known = rowOf(account)(pool)
+    const signedIn = O.isNone(known)
+      ? account
+      : { ...identified(account)(renew(known.value)), enabled: true }
+    return activate(Account.key(signedIn))(put(known, signedIn)(pool))
   }
 
+/** With who the other row says it is, where that says more. */
+export const identified =
+  ({ identity, email }: Account.Account) =>
+  (known: Account.Account): Account.Account => {
+    const hasUserId = Account.hasUserId({ ...known, identity, email })
+    return {
+      ...known,
+      identity: hasUserId ? identity : known.identity,
+      email: O.isSome(email) ? email : known.email,
+    }
+  }
+
+/** In the place of the account that is known, else at the end. */
+export const put =
+  (known: O.Option<Account.Account>, account: Account.Account) =>
+  (pool: Pool): Pool =>
+    O.isNone(known)
+      ? { ...pool, accounts: [...pool.accounts, account] }
+      : {
+          ...renamed(Account.key(known.value), Account.key(account))(pool),
+          accounts: pool.accounts.map((other) => (other === known.value ? account : other)),
+        }
+
 /** The account a sign-in is for: of its very identity, else one that may be taken for it. */
-const rowOf =
+export const rowOf =
   (account: Account.Account) =>
   (pool: Pool): O.Option<Account.Account> => {
     const same = find(Account.key(account))(pool)
@@ -116,6 +129,7 @@ const renamed =
     const rename = (key: AccountKey): AccountKey => (key === from ? to : key)
     return {
       ...pool,
+      active: O.map(rename)(pool.active),
       pinned: O.map(rename)(pool.pinned),
       activeByFamily: Object.fromEntries(
         Object.entries(pool.activeByFamily).map(([family, key]) => [family, rename(key)]),

@@ -8,6 +8,7 @@ const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
   [/^openai-codex-accounts\.json\.damaged$/, 'accounts that could not be read, with their tokens'],
   [/^openai-codex-accounts\.json\./, 'a copy of the accounts with their tokens'],
   [/^openai-codex-(flagged|blocked)-accounts\.json/, 'accounts set aside, with their tokens'],
+  [/^backups\/[^/]+\.json$/, 'a backup of the accounts with their tokens'],
   [/^(settings|config)\.json/, 'settings'],
   [/^account-policies\.json/, 'what you want of each account'],
   [/^quota-cache\.json/, 'the last known quota of each account'],

@@ -20,6 +20,8 @@ export interface Layout {
   /** Accounts set aside, and the name that file once had. */
   readonly flagged: string
   readonly flaggedOnce: string
+  /** Copies of the pool that a person has named. */
+  readonly backups: string
   readonly poolLock: string
   readonly refreshLease: string
   /** The start of the lock on one account while its refresh token is being spent. */
@@ -85,6 +87,7 @@ export const of = (places: Places): Layout => {
       : [],
     flagged: `${root}/openai-codex-flagged-accounts.json`,
     flaggedOnce: `${root}/openai-codex-blocked-accounts.json`,
+    backups: `${root}/backups`,
     poolLock: `${root}/pool.lock`,
     refreshLease: `${root}/refresh.lease`,
     spending: `${root}/spending`,

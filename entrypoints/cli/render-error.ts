@@ -8,6 +8,7 @@ import type { SelectorRefusal } from '../../core/accounts/selector'
 import type { UnsafeSeam } from '../../core/official/seams'
 import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
+import type { BackupError, RestoreUnconfirmed } from '../programs/backups'
 import type { PolicyError } from '../programs/policies'
 import type { PoolError } from '../programs/pool'
 import type { HostConfigError } from '../programs/host-config'
@@ -16,6 +17,7 @@ import type { SignInError } from '../programs/sign-in'
 import type { DemoFailed } from './demo/stage'
 import { renderAccountError, type AccountError } from './render-account-error'
 import { renderRoutingError, type RoutingError } from './render-routing-error'
+import { renderAccountFileError } from './render-account-file-error'
 import { renderSettingsError, type SettingsError } from './render-settings-error'
 import { renderEditError } from './render-edit-error'
 import { renderSignInError } from './render-sign-in-error'
@@ -37,6 +39,8 @@ export type CliError =
   | AccountError
   | PoolError
   | PolicyError
+  | BackupError
+  | RestoreUnconfirmed
   | SettingsError
   | RoutingError
   | SignInError
@@ -82,6 +86,10 @@ export const renderError = (error: CliError): Rendered => {
     case 'NoAccountServes':
     case 'NoDecision':
       return renderRoutingError(error)
+    case 'AccountFileRefused':
+    case 'BackupNameUnfit':
+    case 'RestoreUnconfirmed':
+      return renderAccountFileError(error)
     case 'UnfitFolder':
     case 'NotText':
     case 'EditsUnreadable':

@@ -11,6 +11,7 @@ import { fromOption } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
 import * as FlaggedFile from '../../core/storage/flagged-file'
 import * as PoolFile from '../../core/storage/pool-file'
+import { listBackups } from './backups'
 import { forgetPolicy } from './policies'
 import { changePoolTelling, holdingPool, type PoolError } from './pool'
 import type { Ports } from './ports'
@@ -80,20 +81,30 @@ const scrubCopies =
       ports,
       layout,
     )(() =>
-      ResultAsync.combine([
-        ...copies.map((path) => scrub(ports, path, PoolFile.without(account))),
-        ...flagged.map((path) => scrub(ports, path, FlaggedFile.without(account))),
-        ...[layout.poolJournal, layout.poolDamaged].map((path) =>
-          ports.files
-            .remove(path)
-            .map((): ReadonlyArray<string> => [])
-            .orElse(() => okAsync([path])),
-        ),
-      ]),
+      namedCopies(ports, layout).andThen((named) =>
+        ResultAsync.combine([
+          ...[...copies, ...named].map((path) => scrub(ports, path, PoolFile.without(account))),
+          ...flagged.map((path) => scrub(ports, path, FlaggedFile.without(account))),
+          ...[layout.poolJournal, layout.poolDamaged].map((path) =>
+            ports.files
+              .remove(path)
+              .map((): ReadonlyArray<string> => [])
+              .orElse(() => okAsync([path])),
+          ),
+        ]),
+      ),
     )
       .map((remains) => remains.flat())
       .orElse(() => okAsync([...copies, ...flagged]))
   }
+
+const namedCopies = (
+  ports: Pick<Ports, 'files'>,
+  layout: Layout,
+): ResultAsync<ReadonlyArray<string>, never> =>
+  listBackups(ports, layout)
+    .map((backups): ReadonlyArray<string> => backups.map(({ path }) => path))
+    .orElse(() => okAsync([]))
 
 type Without = (text: string) => Result<O.Option<string>, PoolFile.PoolFileRefusal>
 

@@ -390,6 +390,45 @@ const signIns = [
   }),
 ]
 
+const holdsTokens = /^Warning: The (export|backup) holds tokens: .*\n$/
+const noneYet: Answer = { ...noAccounts, json: 'no-accounts' }
+
+const copies = [
+  ...each(['none', 'official'], ['export accounts.json', 'backup safe'], noneYet),
+  ...each(['corrupt'], ['export accounts.json', 'backup safe'], corrupt),
+  ...each(['newer'], ['export accounts.json', 'backup safe'], newer),
+  row('three', 'export accounts.json', {
+    code: 0,
+    out: /^Exported 3 accounts to accounts\.json\n$/,
+    err: holdsTokens,
+    json: { file: 'accounts.json', accounts: 3, pool: null },
+  }),
+  row('three', 'export', {
+    code: 0,
+    out: /^Exported 3 accounts to codex-multi-auth-accounts-\d{4}-\d\d-\d\d\.json\n$/,
+    err: holdsTokens,
+    json: { accounts: 3 },
+  }),
+  row('three', 'backup safe', {
+    code: 0,
+    out: /^Backed up 3 accounts to .*safe\.json\n/,
+    err: holdsTokens,
+    json: { name: 'safe', accounts: 3 },
+  }),
+  ...each(['read-only'], ['backup safe'], closed),
+  ...each(['full'], ['backup safe'], full),
+  ...each(['none', 'three', 'corrupt', 'read-only', 'full'], ['restore'], {
+    code: 0,
+    out: /^No backups yet\. /,
+    json: { backups: [] },
+  }),
+  ...each(['none', 'three'], ['restore nothing --yes', 'import nothing'], {
+    code: 2,
+    err: /^Error: .*nothing.* is not there\.\n/,
+    json: 'file-missing',
+  }),
+]
+
 const ci = { CI: 'true' }
 
 /** As without it: there is no terminal either way, and nobody is asked. */
@@ -523,6 +562,7 @@ export const groups: Readonly<Record<string, ReadonlyArray<Row>>> = {
   'a change that is made': madeChanges,
   'a change that is refused': refusedChanges,
   'a sign-in': signIns,
+  'a copy of the accounts': copies,
   'in CI': inCi,
   'wrong words': usage,
   'the official CLI': forwarded,

@@ -1,0 +1,110 @@
+/**
+ * Two sets of accounts made one, by identity. Of two sign-ins of one account the newest stays, so no
+ * file, however old, takes the place of a token that still works.
+ */
+import * as O from 'fp-ts/Option'
+import { pipe } from 'fp-ts/function'
+import * as Account from './account'
+import * as Credential from './credential'
+import * as Label from './label'
+import * as Pool from './pool'
+
+export type Change = 'added' | 'updated' | 'unchanged'
+
+export interface Taken {
+  readonly account: Account.Account
+  readonly change: Change
+}
+
+export interface Merged {
+  readonly pool: Pool.Pool
+  /** Those of the other set, as they are in the pool now. */
+  readonly taken: ReadonlyArray<Taken>
+}
+
+/** Takes the accounts of another pool. Nothing is chosen by it, but where nothing was chosen before. */
+export const merge =
+  (other: Pool.Pool) =>
+  (pool: Pool.Pool): Merged => {
+    const merged = other.accounts.reduce<Merged>(
+      ({ pool: before, taken }, account) => {
+        const next = take(account)(before)
+        return { pool: next.pool, taken: [...taken, next.taken] }
+      },
+      { pool, taken: [] },
+    )
+    const { active } = merged.pool
+    return O.isSome(active) || O.isNone(other.active)
+      ? merged
+      : { ...merged, pool: { ...merged.pool, active: other.active } }
+  }
+
+const take =
+  (account: Account.Account) =>
+  (pool: Pool.Pool): { readonly pool: Pool.Pool; readonly taken: Taken } => {
+    const known = Pool.rowOf(account)(pool)
+    if (O.isNone(known)) {
+      const added = withFreeLabel(pool)(account)
+      return { pool: Pool.put(known, added)(pool), taken: { account: added, change: 'added' } }
+    }
+    const joined = joinedWith(account)(known.value)
+    return joined === known.value
+      ? { pool, taken: { account: joined, change: 'unchanged' } }
+      : { pool: Pool.put(known, joined)(pool), taken: { account: joined, change: 'updated' } }
+  }
+
+/** The account itself where the other has nothing newer to say. */
+const joinedWith =
+  (other: Account.Account) =>
+  (known: Account.Account): Account.Account => {
+    const newest = Credential.newest(known.credential, other.credential)
+    if (newest !== known.credential)
+      return {
+        ...Pool.identified(other)(Account.withCredential(newest)(known)),
+        invalidation: other.invalidation,
+      }
+    const isMarked =
+      O.isNone(known.invalidation) &&
+      O.isSome(other.invalidation) &&
+      Credential.sameSecret(known.credential.refresh, other.credential.refresh)
+    // Or the next one with this e-mail, somebody else, would be taken for it.
+    const named =
+      Account.hasUserId(other) && !Account.hasUserId(known) ? Pool.identified(other)(known) : known
+    return isMarked ? { ...named, invalidation: other.invalidation } : named
+  }
+
+/** A label tells accounts apart, so one that is taken is not taken twice. */
+const withFreeLabel =
+  ({ accounts }: Pool.Pool) =>
+  (account: Account.Account): Account.Account => ({
+    ...account,
+    label: pipe(
+      account.label,
+      O.filter(
+        (label) =>
+          !accounts.some((row) => O.isSome(row.label) && Label.isSame(row.label.value, label)),
+      ),
+    ),
+  })
+
+export interface Restored {
+  readonly pool: Pool.Pool
+  /** Accounts that the backup does not have. */
+  readonly dropped: ReadonlyArray<Account.Account>
+}
+
+/** The backup in the place of the pool, with the sign-ins that are newer than those it holds. */
+export const restore =
+  (backup: Pool.Pool) =>
+  (pool: Pool.Pool): Restored => {
+    const isIn = (account: Account.Account): boolean => O.isSome(Pool.rowOf(account)(backup))
+    const { pool: renewed } = merge({ ...pool, accounts: pool.accounts.filter(isIn) })(backup)
+    return {
+      pool: {
+        ...renewed,
+        affinityGeneration: pool.affinityGeneration + 1,
+        notices: pool.notices,
+      },
+      dropped: pool.accounts.filter((account) => !isIn(account)),
+    }
+  }

@@ -1,0 +1,83 @@
+/** `export`: the accounts with their tokens, as a file of the person's own. */
+import * as t from 'io-ts'
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import type * as Pool from '../../core/accounts/pool'
+import { noticeText } from '../../core/insight/notice-text'
+import { parseJson } from '../../core/result'
+import * as PoolFile from '../../core/storage/pool-file'
+import { iso } from '../../core/time'
+import { printable } from '../../core/tui/printable'
+import { refused, writeAccounts } from '../programs/account-file'
+import { readPool } from '../programs/pool'
+import { command, type Answer, type Context } from './command'
+import type { CliError } from './render-error'
+import { counted } from './counted'
+
+export interface Options {
+  readonly file: string | undefined
+  readonly isConfirmed: boolean
+}
+
+export interface Done {
+  /** `-` for standard output. */
+  readonly file: string
+  readonly pool: Pool.Pool
+}
+
+const standardOutput = '-'
+
+const run =
+  ({ ports, layout }: Context) =>
+  ({ file: given, isConfirmed }: Options): ResultAsync<Done, CliError> => {
+    const day = iso(ports.clock.now()).slice(0, 10)
+    const file = given ?? `codex-multi-auth-accounts-${day}.json`
+    return readPool(ports, layout).andThen((pool): ResultAsync<Done, CliError> => {
+      if (pool.accounts.length === 0) return errAsync(refused(layout.pool, 'empty'))
+      return file === standardOutput
+        ? okAsync({ file, pool })
+        : writeAccounts(ports)(file, pool, isConfirmed).map(() => ({ file, pool }))
+    })
+  }
+
+const form = t.strict({ file: t.union([t.string, t.null]), accounts: t.number, pool: t.unknown })
+
+/** The tokens go to standard output only when that is what was asked for. */
+const render = ({ file, pool }: Done): Answer => {
+  const isShown = file === standardOutput
+  return {
+    data: () =>
+      form.encode({
+        file: isShown ? null : file,
+        accounts: pool.accounts.length,
+        pool: isShown ? parseJson(PoolFile.print(pool)).unwrapOr(null) : null,
+      }),
+    text: () =>
+      isShown
+        ? PoolFile.print(pool)
+        : `Exported ${counted(pool.accounts.length)} to ${printable(file)}\n`,
+    warnings: [
+      ...pool.notices.map(noticeText),
+      'The export holds tokens: whoever has it can use the accounts.',
+    ],
+  }
+}
+
+export const exportTo = command({
+  examples: [
+    ['$0 export', 'to a file with a date, in this folder'],
+    ['$0 export accounts.json', 'to a file of that name'],
+    ['$0 export -', 'to standard output'],
+  ],
+  epilogue: 'What it writes holds tokens, and only you can read it.',
+  options: (parser) =>
+    parser
+      .positional('file', { type: 'string', describe: 'Where to; - is standard output' })
+      .option('yes', { type: 'boolean', default: false, describe: 'Write over a file there' }),
+  // The parser makes a lone dash the empty text.
+  parse: ({ file, yes }): Options => ({
+    file: file === '' ? standardOutput : file,
+    isConfirmed: yes,
+  }),
+  run,
+  render,
+})
