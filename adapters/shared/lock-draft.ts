@@ -33,7 +33,8 @@ export const claimed = async (
     .andThen(() => files.create(`${draft}/${nonce}`, Lease.print(made)))
   if (written.isOk()) return ok({ draft, made })
   await dropDraft(files, draft, nonce)
-  return err(written.error)
+  // A person knows the folder; the draft is a name of ours, and gone.
+  return err({ ...written.error, path: parentOf(path) })
 }
 
 /** A draft that stays behind is no fault: it holds nothing, and a later sweep finds it. */

@@ -7,6 +7,7 @@ import type { Layout } from '../../core/storage/layout'
 import { second } from '../../core/time'
 import type { FileError } from '../../ports/file-system'
 import type { LockError, LockTerms } from '../../ports/lock'
+import { sweep } from './drafts'
 import type { Ports } from './ports'
 
 export type ChangeSettingsError = FileError | LockError | SettingsFile.BadSettingsFile
@@ -20,20 +21,22 @@ export const changeSetting =
   (key: Catalogue.Key, value: O.Option<unknown>): ResultAsync<void, ChangeSettingsError> =>
     ports.files.ensureFolder(layout.root).andThen(() =>
       ports.lock.holding(layout.settingsLock, terms, (held) =>
-        textOf(ports, layout).andThen((before) => {
-          const file = { path: layout.settings, text: O.getOrElse(() => '{}')(before) }
-          return SettingsFile.change(
-            key,
-            value,
-          )(file).asyncAndThen((after) =>
-            after === file.text
-              ? okAsync(undefined)
-              : held
-                  .confirm()
-                  .andThen(() => keep(ports, layout, before))
-                  .andThen(() => ports.files.replace(layout.settings, after)),
-          )
-        }),
+        sweep(ports, layout, layout.settings)
+          .andThen(() => textOf(ports, layout))
+          .andThen((before) => {
+            const file = { path: layout.settings, text: O.getOrElse(() => '{}')(before) }
+            return SettingsFile.change(
+              key,
+              value,
+            )(file).asyncAndThen((after) =>
+              after === file.text
+                ? okAsync(undefined)
+                : held
+                    .confirm()
+                    .andThen(() => keep(ports, layout, before))
+                    .andThen(() => ports.files.replace(layout.settings, after)),
+            )
+          }),
       ),
     )
 

@@ -3,7 +3,7 @@
  * at that moment, under the lock that every process of the user shares.
  */
 import * as O from 'fp-ts/Option'
-import { errAsync, okAsync, ResultAsync, type Result } from 'neverthrow'
+import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
 import { second } from '../../core/time'
 import type { Layout } from '../../core/storage/layout'
@@ -13,6 +13,7 @@ import type { Held, LockError, LockTerms } from '../../ports/lock'
 import { readPoolTelling, type ReadError } from './pool-reading'
 import { copyAgain, save } from './pool-saving'
 import type { Ports } from './ports'
+import { sweep } from './drafts'
 
 export { readPool, type PoolUnreadable } from './pool-reading'
 
@@ -99,16 +100,9 @@ const changeHeld = <A, E>(
  * Tells whether a save was cut short: its journal is still there.
  */
 const sweepDrafts = (
-  { files }: Pick<Ports, 'files'>,
+  ports: Pick<Ports, 'files'>,
   layout: Layout,
-): ResultAsync<boolean, FileError> => {
-  const start = `${layout.pool.slice(layout.root.length + 1)}.`
-  const isDraft = (name: string): boolean => name.startsWith(start) && name.endsWith('.draft')
-  return files
-    .list(layout.root)
-    .andThen((names) =>
-      ResultAsync.combine(
-        names.filter(isDraft).map((name) => files.remove(`${layout.root}/${name}`)),
-      ).map(() => names.some((name) => layout.poolJournal === `${layout.root}/${name}`)),
-    )
-}
+): ResultAsync<boolean, FileError> =>
+  sweep(ports, layout, layout.pool).map((names) =>
+    names.some((name) => layout.poolJournal === `${layout.root}/${name}`),
+  )

@@ -69,6 +69,13 @@ describe('config explain', () => {
 })
 
 describe('config set', () => {
+  it('removes drafts that a write left which never ended', async () => {
+    const draft = `${layout.settings}.0badcafe.draft`
+    const world = await cliWorld({ files: { ...inRoot(existing), [draft]: '{' } })
+    expect((await world.run(['config', 'set', 'schedulingStrategy', 'hybrid'])).code).toBe(0)
+    expect(world.text(draft)).toBeUndefined()
+  })
+
   it('makes the file, and its value counts', async () => {
     const world = await cliWorld()
     expect(await world.run(['config', 'set', 'schedulingStrategy', 'sequential'])).toMatchObject({

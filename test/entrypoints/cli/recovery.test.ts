@@ -126,3 +126,16 @@ it('takes over the pool of an older place, and leaves it there', async () => {
   expect(world.text(elsewhere)).toBe(fixture('v1-openai-codex-accounts.json'))
   expect((await world.run(['list'])).talk).toBe('')
 })
+
+it('names the folder, and no draft of ours, on a disk that is full', async () => {
+  const world = await cliWorld({
+    files: { [layout.pool]: good },
+    disturb: ({ process, label }) =>
+      process === 'cli' && label.startsWith('files.open') && label.includes('pool.lock.')
+        ? { _tag: 'Fail', code: 'ENOSPC' }
+        : { _tag: 'None' },
+  })
+  expect((await world.run(['rename', 'ada', 'Ada'])).talk).toBe(
+    `Error: ${layout.root} cannot be used: the disk is full.\nFree some space, then try again.\n`,
+  )
+})
