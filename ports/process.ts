@@ -32,7 +32,8 @@ export interface Captured {
 }
 
 /**
- * Laws, run on every adapter: `self` is alive; a process that has ended is dead.
+ * Laws, run on every adapter: `self` is alive; a process that has ended is dead; the work of `during`
+ * begins after the program has spoken, and `during` ends after the program has.
  */
 export interface Process {
   readonly self: () => ProcessIdentity
@@ -42,4 +43,14 @@ export interface Process {
   readonly run: (child: ChildProgram) => ResultAsync<Exit, SpawnError>
   /** Runs a program with nothing to read; one that takes longer than `timeMax` is killed. */
   readonly capture: (child: ChildProgram, timeMax: Millis) => ResultAsync<Captured, SpawnError>
+  /**
+   * Works while a program runs: it gets one empty line to read, and from its first word on until its
+   * input ends it is as it should be. One that has not spoken within `speaksWithin` is killed, and the
+   * work is not begun; one that is gone early does not stop the work.
+   */
+  readonly during: <A, E>(
+    child: ChildProgram,
+    speaksWithin: Millis,
+    work: () => ResultAsync<A, E>,
+  ) => ResultAsync<A, E | SpawnError>
 }

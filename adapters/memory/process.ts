@@ -1,5 +1,5 @@
 /** Programs are given by name, as what they would do; what ran is told. */
-import { err, ok, ResultAsync, type Result } from 'neverthrow'
+import { err, errAsync, ok, ResultAsync, type Result } from 'neverthrow'
 import type { ChildProgram, Exit, Process, SpawnError } from '../../ports/process'
 import type { SimulatedProcess } from './scheduler'
 
@@ -35,6 +35,12 @@ export const memoryProcess = (
         }),
       ),
     run,
+    during: (child, _, work) =>
+      run(child).andThen((exit) =>
+        exit._tag === 'Exited' && exit.code === 0
+          ? work()
+          : errAsync({ _tag: 'SpawnFault' as const, program: child.program, code: 'SILENT' }),
+      ),
     capture: (child) => run(child).map((exit) => ({ exit, output: '', talk: '' })),
   }
 }

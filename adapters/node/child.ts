@@ -7,9 +7,19 @@ import { ResultAsync } from 'neverthrow'
 import type { Millis } from '../../core/time'
 import type { Captured, ChildProgram, Exit, Process, SpawnError } from '../../ports/process'
 
-export const nodeChild = (): Pick<Process, 'run' | 'capture'> => ({
+export const nodeChild = (): Pick<Process, 'run' | 'capture' | 'during'> => ({
   run: (child) => attempt(child, runChild),
   capture: (child, timeMax) => attempt(child, captureChild(timeMax)),
+  during: (child, speaksWithin, work) =>
+    attempt(child, speakingChild(speaksWithin)).andThen((end) =>
+      ResultAsync.fromSafePromise(
+        (async () => {
+          const result = await work()
+          await end()
+          return result
+        })(),
+      ).andThen((result) => result),
+    ),
 })
 
 const attempt = <A>(
@@ -83,6 +93,36 @@ const captureChild =
       child.stderr.setEncoding('utf8').on('data', (text: string) => (said.talk += text))
       child.once('error', reject)
       child.once('close', (code, signal) => resolve({ exit: exitOf(code, signal), ...said }))
+    })
+
+/** Resolves at its first word with what ends it. */
+const speakingChild =
+  (speaksWithin: Millis) =>
+  ({ program, arguments: given, environment }: ChildProgram): Promise<() => Promise<void>> =>
+    new Promise((resolve, reject) => {
+      const child = spawn(program, [...given], {
+        stdio: ['pipe', 'pipe', 'ignore'],
+        env: { ...process.env, ...environment },
+      })
+      const ended = new Promise<void>((resolveEnd) => child.once('close', () => resolveEnd()))
+      const tooLate = setTimeout(() => child.kill('SIGKILL'), speaksWithin)
+      child.once('error', (thrown) => {
+        clearTimeout(tooLate)
+        reject(thrown)
+      })
+      child.once('close', () => {
+        clearTimeout(tooLate)
+        reject(Object.assign(new Error(), { code: 'SILENT' }))
+      })
+      child.stdin.on('error', () => undefined) // It is gone, and so is what it was to read.
+      child.stdout.once('data', () => {
+        clearTimeout(tooLate)
+        resolve(() => {
+          child.stdin.end()
+          return ended
+        })
+      })
+      child.stdin.write('\n')
     })
 
 const codeOf = (thrown: unknown): string =>

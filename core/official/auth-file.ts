@@ -105,6 +105,21 @@ export const ofCredential = (
   )
 }
 
+/** The same sign-in with newer tokens, as the CLI stores them after a refresh of its own. */
+export const renewed =
+  ({ access, refresh, id, refreshedAt }: Credential.Credential, now: Time.Instant) =>
+  (file: AuthFile): AuthFile =>
+    ofStored({
+      ...file.stored,
+      tokens: {
+        ...(t.UnknownRecord.is(file.stored['tokens']) ? file.stored['tokens'] : {}),
+        ...(O.isSome(id) ? { id_token: id.value.reveal() } : {}),
+        ...(O.isSome(access) ? { access_token: access.value.reveal() } : {}),
+        refresh_token: refresh.reveal(),
+      },
+      last_refresh: Time.iso(O.getOrElse(() => now)(refreshedAt)),
+    })
+
 const claimsOf = (tokens: Tokens): Claims.Claims =>
   pipe(
     tokens.id,

@@ -2,6 +2,7 @@
  * Every setting there is, one row each. All else is made from the rows: the type of the settings, how
  * they are read and written, what is said of them.
  */
+import * as Sync from '../official/sync'
 import * as Strategy from '../routing/strategy'
 import { day, hour, minute, second } from '../time'
 import * as Kind from './kind'
@@ -203,7 +204,7 @@ export const catalogue = {
     'The least time between two renewals, over all accounts and processes.',
   ),
   syncCodexCli: row(
-    Kind.choice(['auto', 'always', 'never']),
+    Kind.choice(Sync.modes),
     'auto',
     ['CODEX_MULTI_AUTH_SYNC_CODEX_CLI', 'CODEX_AUTH_SYNC_CODEX_CLI'].map((name) => ({
       name,

@@ -12,7 +12,7 @@ const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
   [/^(settings|config)\.json/, 'settings'],
   [/^account-policies\.json/, 'what you want of each account'],
   [/^quota-cache\.json/, 'the last known quota of each account'],
-  [/^front-login\.json$/, 'that the official sign-in was seen'],
+  [/^front-login\.json$/, 'what was seen of the official sign-in'],
   [/^runtime\/state\.json/, 'cooldowns and conversations'],
   [/^runtime\/last-refresh\.json/, 'when a token was renewed last'],
   [/^runtime\/ports\.json/, 'the ports of the proxy'],

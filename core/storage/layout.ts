@@ -41,7 +41,7 @@ export interface Layout {
   readonly ports: string
   readonly logs: string
   readonly decisions: string
-  /** Says that the official sign-in was once seen in its place, so that its absence is a logout. */
+  /** What is remembered of the official sign-in: that it was there, and which of its tokens is used up. */
   readonly frontLogin: string
   /** The folder that stands on PATH, with the `codex` of ours in it. */
   readonly shimFolder: string
@@ -52,6 +52,7 @@ export interface Layout {
   /** The official CLI's home, its sign-in and its lock on that. */
   readonly codexHome: string
   readonly authFile: string
+  readonly authLock: string
   readonly configFile: string
 }
 
@@ -115,6 +116,7 @@ export const of = (places: Places): Layout => {
     editsLock: `${root}/external-edits.lock`,
     codexHome,
     authFile: `${codexHome}/auth.json`,
+    authLock: `${codexHome}/auth.lock`,
     configFile: `${codexHome}/config.toml`,
   }
 }

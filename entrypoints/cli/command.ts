@@ -9,6 +9,7 @@ import type { Layout } from '../../core/storage/layout'
 import type { ProcessTable } from '../../ports/process-table'
 import type { Prompter } from '../../ports/prompter'
 import type { Ports } from '../programs/ports'
+import type { FrontPorts } from '../programs/front-sync'
 import type { SignInPorts } from '../programs/sign-in'
 import type { DemoFailed } from './demo/stage'
 import type { Told } from './demo/story'
@@ -22,6 +23,8 @@ export interface Context {
   readonly processTable: () => Promise<ProcessTable>
   /** Loaded by who asks a question. */
   readonly prompter: () => Promise<Prompter>
+  /** Loaded where the official CLI's own sign-in may be changed. */
+  readonly frontPorts: () => Promise<FrontPorts>
   /** Loaded by `demo` alone. */
   readonly playDemo: () => ResultAsync<Told, DemoFailed>
   readonly layout: Layout

@@ -5,9 +5,10 @@ import { okAsync, ResultAsync } from 'neverthrow'
 import * as Way from '../../core/auth/way'
 import * as Seams from '../../core/official/seams'
 import { printable } from '../../core/tui/printable'
-import type { Front } from '../programs/front-login'
+import type { Front } from '../programs/front-sync'
 import type { News } from '../programs/login'
 import { readOutlook } from '../programs/outlook'
+import { readSettings } from '../programs/settings'
 import type { SignedIn } from '../programs/sign-in'
 import * as Account from '../../core/accounts/account'
 import * as Pool from '../../core/accounts/pool'
@@ -15,6 +16,7 @@ import { fromOption } from '../../core/result'
 import { describe } from './account-text'
 import { accountForm, findView, toAccountForm, viewOf, type AccountView } from './account-view'
 import { command, type Answer, type Context } from './command'
+import { frontText, frontWarnings } from './front-words'
 import type { CliError } from './render-error'
 import { troubles } from './examined'
 import { settleRouting } from './routing-choice'
@@ -47,10 +49,15 @@ export const run =
   (options: Options): ResultAsync<Done, CliError> =>
     Seams.ofEnvironment(context.environment)
       .asyncAndThen((seams) =>
-        loaded(context).andThen(({ signIn, ports }) =>
+        loaded(context).andThen(({ signIn, ports, settings }) =>
           signIn(
             ports,
-            { layout: context.layout, seams, workspace: options.workspace },
+            {
+              layout: context.layout,
+              seams,
+              workspace: options.workspace,
+              sync: settings.syncCodexCli,
+            },
             O.getOrElse(() => Way.standard(context.environment))(options.way),
             (news) => context.ports.terminal.say(words(news)),
           ).andThen((signedIn) => settled(context, signedIn, options.mayAsk)),
@@ -63,12 +70,11 @@ export const run =
 /** The browser, the network and the listener are loaded here and by no other command. */
 const loaded = (context: Context) =>
   ResultAsync.fromSafePromise(
-    Promise.all([import('../programs/login'), context.signInPorts()]).then(
-      ([{ signIn }, ports]) => ({
-        signIn,
-        ports,
-      }),
-    ),
+    Promise.all([import('../programs/login'), context.signInPorts()]),
+  ).andThen(([{ signIn }, ports]) =>
+    readSettings(ports, context.layout, context.environment).map(({ settings }) => ({
+      ...{ signIn, ports, settings },
+    })),
   )
 
 /** The view comes last, so that it shows the routing that was chosen. */
@@ -165,23 +171,10 @@ export const render = ({ account, outcome, front, warnings }: Done): Answer => {
         outcome: isNew ? 'added' : 'updated',
         account: toAccountForm(account),
       }),
-    text: () =>
-      [
-        `${said} ${describe(account)}\n`,
-        front._tag === 'Written' ? 'The official Codex CLI is signed in with it too.\n' : '',
-      ].join(''),
+    text: () => [`${said} ${describe(account)}\n`, frontText(front)].join(''),
     warnings: [...warnings, ...frontWarnings(front)],
   }
 }
-
-const frontWarnings = (front: Front): ReadonlyArray<string> =>
-  front._tag === 'NotWritten'
-    ? [
-        `The official Codex CLI is not signed in: ${printable(front.path)} could not be written (${
-          'code' in front.because ? front.because.code : front.because._tag
-        }).`,
-      ]
-    : []
 
 export const login = command({
   examples: [

@@ -7,6 +7,7 @@ import { nodeLookup } from '../../adapters/node/lookup'
 import { nodeTerminal } from '../../adapters/node/terminal'
 import * as Layout from '../../core/storage/layout'
 import { version } from '../../package.json'
+import type { FrontPorts } from '../programs/front-sync'
 import type { SignInPorts } from '../programs/sign-in'
 import type { Context } from './command'
 import { run } from './run'
@@ -25,6 +26,7 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
     processTable: async () =>
       (await import('../../adapters/node/process-table')).nodeProcessTable(),
     prompter: async () => (await import('../../adapters/node/prompter')).nodePrompter(),
+    frontPorts: () => frontPorts(ports),
     playDemo: () =>
       ResultAsync.fromSafePromise(import('./demo/main')).andThen((demo) => demo.runDemo()),
     layout: Layout.of({
@@ -42,19 +44,27 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   process.exitCode = (await run(context, version)(words)).unwrapOr(1)
 }
 
+const frontPorts = async (ports: Light): Promise<FrontPorts> => {
+  const [{ nodeChild }, { nodeHash }] = await Promise.all([
+    import('../../adapters/node/child'),
+    import('../../adapters/node/hash'),
+  ])
+  return { ...ports, hash: nodeHash(), process: nodeChild() }
+}
+
 const signInPorts = async (ports: Light): Promise<SignInPorts> => {
-  const [{ nodeBrowser }, { nodeHash }, { nodeHttp }, { nodeHttpServer }, { nodeRandom }] =
+  const [{ nodeBrowser }, { nodeHttp }, { nodeHttpServer }, { nodeRandom }, front] =
     await Promise.all([
       import('../../adapters/node/browser'),
-      import('../../adapters/node/hash'),
       import('../../adapters/node/http'),
       import('../../adapters/node/http-server'),
       import('../../adapters/node/random'),
+      frontPorts(ports),
     ])
   return {
     ...ports,
+    ...front,
     random: nodeRandom(),
-    hash: nodeHash(),
     http: nodeHttp(process.env),
     server: nodeHttpServer(),
     browser: nodeBrowser(process.env),

@@ -1,11 +1,14 @@
 /** `switch`: the account a person wants to be served by, as long as it can. */
 import * as t from 'io-ts'
-import type { ResultAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
+import type { Front } from '../programs/front-sync'
+import { readSettings } from '../programs/settings'
 import { describe } from './account-text'
 import { accountForm, toAccountForm, type AccountView } from './account-view'
 import { accountArgument, changeAccount, type ChangedAccount } from './change-account'
 import { command, type Answer, type Context } from './command'
+import { frontText, frontWarnings } from './front-words'
 import type { CliError } from './render-error'
 import { cannotServe } from './warnings'
 
@@ -14,17 +17,44 @@ export interface Options {
   readonly account: string
 }
 
+export interface Done extends ChangedAccount {
+  readonly front: Front
+}
+
 export const run =
   (context: Context) =>
-  ({ account }: Options): ResultAsync<ChangedAccount, CliError> =>
-    changeAccount(context)(account, Pool.pin)
+  ({ account }: Options): ResultAsync<Done, CliError> =>
+    changeAccount(context)(account, Pool.pin).andThen((changed) =>
+      synced(context).map((front) => ({ ...changed, front })),
+    )
+
+/** Without a shim in front of it the official CLI knows of the switch by its own file alone. */
+const synced = ({ around, environment, frontPorts, layout }: Context): ResultAsync<Front, never> =>
+  ResultAsync.fromSafePromise(
+    Promise.all([import('../programs/front-sync'), import('../programs/shim'), frontPorts()]),
+  ).andThen(([{ syncFront }, { isShimAhead }, ports]) =>
+    isShimAhead(
+      ports,
+      layout,
+    )(around)
+      .orElse(() => okAsync(false))
+      .andThen((isAhead) =>
+        readSettings(ports, layout, environment).andThen(({ settings }) =>
+          syncFront(
+            ports,
+            layout,
+            settings.syncCodexCli,
+          )({ _tag: 'Switched', isShimAhead: isAhead }),
+        ),
+      ),
+  )
 
 const form = t.strict({ account: accountForm })
 
-export const render = ({ account, now, warnings }: ChangedAccount): Answer => ({
+export const render = ({ account, front, now, warnings }: Done): Answer => ({
   data: () => form.encode({ account: toAccountForm(account) }),
-  text: () => switchedText(account),
-  warnings: [...warnings, ...cannotServe(now, account)],
+  text: () => switchedText(account) + frontText(front),
+  warnings: [...warnings, ...cannotServe(now, account), ...frontWarnings(front)],
 })
 
 export const switchedText = (account: AccountView): string =>

@@ -18,7 +18,7 @@ export interface Announcer {
   readonly decided: (conversation: string, selection: Selection, known: Known) => void
   readonly served: (conversation: string, account: AccountKey, known: Known, now: Instant) => void
   readonly gaveUp: (because: Because) => void
-  readonly frontIsDead: (account: Account.Account) => void
+  readonly frontIsDead: (name: string) => void
   /** Says what was kept. */
   readonly close: () => void
 }
@@ -62,10 +62,10 @@ export const openAnnouncer = (
             : 'no account can serve. Sign one in: codex-multi-auth login',
         )
     },
-    frontIsDead: (account) =>
+    frontIsDead: (name) =>
       once(
         'front',
-        `Codex reports that its own sign-in (${Account.name(account)}) cannot be renewed. That is harmless, the other accounts serve. To end it: codex-multi-auth login`,
+        `Codex reports that its own sign-in (${name}) cannot be renewed. That is harmless, the other accounts serve. To end it: codex-multi-auth login`,
       ),
     close: () => {
       kept.forEach(say)

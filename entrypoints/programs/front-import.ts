@@ -4,12 +4,12 @@ import { err, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { Credential } from '../../core/accounts/credential'
 import * as Pool from '../../core/accounts/pool'
 import * as AuthFile from '../../core/official/auth-file'
-import type { Ports } from './ports'
+import type { FrontPorts } from './front-sync'
 import { store, type FrontUnusable, type Ground, type SignedIn, type SignInError } from './sign-in'
 
 export const importFront = (
-  ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
-  ground: Pick<Ground, 'layout' | 'workspace'>,
+  ports: FrontPorts,
+  ground: Pick<Ground, 'layout' | 'sync' | 'workspace'>,
 ): ResultAsync<SignedIn, SignInError> =>
   ports.files
     .read(ground.layout.authFile)

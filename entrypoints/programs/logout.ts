@@ -18,7 +18,7 @@ import { forget, type Forgotten } from './forget'
 import { readFront } from './front'
 import { changePoolTelling, type PoolError } from './pool'
 import type { Ports } from './ports'
-import { inRefreshLane } from './refresh'
+import { inRefreshLane } from './refresh-lane'
 import { askIssuer, type TokenRequestError } from './token-request'
 
 export type Revocation =

@@ -11,14 +11,16 @@ import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import * as TokenResponse from '../../core/auth/token-response'
 import type { Seams } from '../../core/official/seams'
+import type * as Sync from '../../core/official/sync'
 import * as Lane from '../../core/refresh/lane'
 import { fromOption, parseJson } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
 import { day, minute, second, type Millis } from '../../core/time'
-import type { Held, LockError } from '../../ports/lock'
-import { readFront } from './front'
+import type { Held as Lease } from '../../ports/lock'
+import { noteSpending, syncInLane, type FrontPorts } from './front-sync'
 import { changePool, readPool, type PoolError } from './pool'
 import type { Ports } from './ports'
+import { inRefreshLane, spendMax } from './refresh-lane'
 import { askIssuer, type TokenAnswer } from './token-request'
 
 export type RefreshError =
@@ -37,16 +39,13 @@ export type RefreshError =
 /** The least time between two refreshes, as the settings say it now. */
 export type Spacing = () => Promise<Millis>
 
-type RefreshPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http'>
+export interface RefreshTerms {
+  readonly spacing: Spacing
+  /** The setting `syncCodexCli`. */
+  readonly sync: Sync.Mode
+}
 
-/** Time to spend a token, for the longest spacing before it and for the tries of a failing issuer. */
-const terms = { waitMax: 4 * minute, expiresAfter: 4 * minute }
-
-/**
- * Time for the issuer to answer and for a pool that others hold, or a disk that fails, to take it:
- * an owner that is passed over meanwhile would spend a token that somebody else spends too.
- */
-const spendMax: Millis = 150 * second
+export type RefreshPorts = FrontPorts & Pick<Ports, 'http'>
 
 /** The official CLI, having spent the token we share with it, writes what it got within this. */
 const othersWriteWithin: Millis = second
@@ -66,16 +65,27 @@ const storeAgainAfterMax: Millis = 5 * second
 /** A token about to end would be refused on the way. */
 export const freshFor = minute
 
+/** What a refresh has at hand: the lane is ours. */
+interface Turn {
+  readonly ports: RefreshPorts
+  readonly layout: Layout
+  readonly seams: Seams
+  readonly sync: Sync.Mode
+  readonly lease: Lease
+  readonly key: AccountKey
+}
+
 /**
  * Gives the account with an access token other than `seen`, which was refused or is about to end:
  * the one on disk when somebody else renewed it meanwhile, else a new one.
  */
 export const refreshAccount =
-  (ports: RefreshPorts, layout: Layout, seams: Seams, spacing: Spacing) =>
+  (ports: RefreshPorts, layout: Layout, seams: Seams, { spacing, sync }: RefreshTerms) =>
   (key: AccountKey, seen: O.Option<string>): ResultAsync<Account.Account, RefreshError> =>
-    inRefreshLane(ports, layout, (lane) => {
+    inRefreshLane(ports, layout, (lease) => {
+      const turn: Turn = { ports, layout, seams, sync, lease, key }
       const look = (): ResultAsync<Looked, RefreshError> =>
-        adoptFront(ports, layout, key).andThen((account) => {
+        adoptFront(turn).andThen((account) => {
           const { credential, invalidation } = account
           // The issuer's last word on this sign-in, perhaps to somebody we have just waited for.
           if (O.isSome(invalidation)) return errAsync(refused(key, invalidation.value.code))
@@ -91,26 +101,23 @@ export const refreshAccount =
         look().andThen(({ account, isGood }) => {
           if (isGood) return okAsync(account)
           const { credential } = account
-          return lane
-            .confirm(spendMax)
-            .andThen(() => spend(ports, layout, seams, key, credential))
-            .orElse((error) => {
-              if (error._tag === 'RefreshRefused')
-                return judge(ports, layout, key, credential, error).andThen(() =>
-                  racesLeft > 0
-                    ? adoptOrSpend(racesLeft - 1, pauses)
-                    : errAsync(failed(key, 'raced')),
-                )
-              const [pause, ...later] = pauses
-              if (pause === undefined || !mayPass(error)) return errAsync(error)
-              return (
-                ports.clock
-                  .sleep(pause)
-                  .andThen(() => adoptOrSpend(racesLeft, later))
-                  // An issuer that was slow to fail has left no time for another try.
-                  .mapErr((again) => (again._tag === 'LockLost' ? error : again))
+          return spend(turn, credential).orElse((error) => {
+            if (error._tag === 'RefreshRefused')
+              return judge(turn, credential, error).andThen(() =>
+                racesLeft > 0
+                  ? adoptOrSpend(racesLeft - 1, pauses)
+                  : errAsync(failed(key, 'raced')),
               )
-            })
+            const [pause, ...later] = pauses
+            if (pause === undefined || !mayPass(error)) return errAsync(error)
+            return (
+              ports.clock
+                .sleep(pause)
+                .andThen(() => adoptOrSpend(racesLeft, later))
+                // An issuer that was slow to fail has left no time for another try.
+                .mapErr((again) => (again._tag === 'LockLost' ? error : again))
+            )
+          })
         })
       return look().andThen(({ account, isGood }) =>
         isGood
@@ -131,16 +138,6 @@ interface Looked {
 
 const spendingLock = ({ spending }: Layout, key: AccountKey): string =>
   `${spending}-${encodeURIComponent(key)}.lock`
-
-/** Whatever spends a refresh token does it here. */
-export const inRefreshLane = <A, E>(
-  ports: Pick<Ports, 'files' | 'lock'>,
-  layout: Layout,
-  work: (held: Held) => ResultAsync<A, E>,
-): ResultAsync<A, E | LockError> =>
-  ports.files
-    .ensureFolder(layout.root)
-    .andThen(() => ports.lock.holding(layout.refreshLease, terms, work))
 
 const refused = (account: AccountKey, code: string): RefreshError => ({
   _tag: 'RefreshRefused',
@@ -204,41 +201,45 @@ const accountOf = (
 const mustFind = (key: AccountKey, pool: Pool.Pool) =>
   fromOption((): Pool.NoSuchAccount => ({ _tag: 'NoSuchAccount', key }))(Pool.find(key)(pool))
 
-/** The official CLI may have renewed the same sign-in on its own; its newer tokens are the good ones. */
-const adoptFront = (
-  ports: RefreshPorts,
-  layout: Layout,
-  key: AccountKey,
-): ResultAsync<Account.Account, PoolError | Pool.NoSuchAccount> =>
-  accountOf(ports, layout, key).andThen((account) =>
-    readFront(ports, layout).andThen((front) =>
-      O.isSome(front) &&
-      front.value.key === key &&
-      Credential.newest(account.credential, front.value.credential) === front.value.credential
-        ? store(ports, layout, key, front.value.credential)
-        : okAsync(account),
-    ),
-  )
-
-const store = (
-  ports: RefreshPorts,
-  layout: Layout,
-  key: AccountKey,
-  credential: Credential.Credential,
-): ResultAsync<Account.Account, PoolError | Pool.NoSuchAccount> =>
-  changePool(ports, layout)(Pool.refreshed(key, credential)).andThen((pool) => mustFind(key, pool))
+/**
+ * The account, once the official file was looked at: the CLI may have renewed the same sign-in on its
+ * own, and its newer tokens are the good ones; and a file that holds a token which we have spent gets
+ * the one in its place, or the CLI would spend it again.
+ */
+const adoptFront = ({
+  key,
+  layout,
+  lease,
+  ports,
+  sync,
+}: Turn): ResultAsync<Account.Account, PoolError | Pool.NoSuchAccount> =>
+  syncInLane(
+    ports,
+    layout,
+    sync,
+    lease,
+  )({ _tag: 'Renewing' }).andThen(() => accountOf(ports, layout, key))
 
 const spend = (
-  ports: RefreshPorts,
-  layout: Layout,
-  seams: Seams,
-  key: AccountKey,
+  turn: Turn,
   previous: Credential.Credential,
 ): ResultAsync<Account.Account, RefreshError> =>
-  askIssuer(ports)(TokenResponse.refreshRequest(seams, previous.refresh.reveal()))
-    .mapErr((error) => failed(key, error._tag))
-    .andThen((answer) => renewed(ports, key, previous, answer))
-    .andThen((credential) => keep(ports, layout, key, previous, credential))
+  noteSpending(
+    turn.ports,
+    turn.layout,
+  )(previous.refresh)
+    .andThen(() => turn.lease.confirm(spendMax))
+    .andThen(() =>
+      askIssuer(turn.ports)(
+        TokenResponse.refreshRequest(turn.seams, previous.refresh.reveal()),
+      ).mapErr((error) => failed(turn.key, error._tag)),
+    )
+    .andThen((answer) => renewed(turn.ports, turn.key, previous, answer))
+    .andThen((credential) => keep(turn.ports, turn.layout, turn.key, previous, credential))
+    .andThen((account) =>
+      // What is stored is safe; a file that could not be looked at is mended by the next refresh.
+      adoptFront(turn).orElse(() => okAsync(account)),
+    )
 
 /** The old token is worth nothing now: a disk that fails for a moment must not cost the account. */
 const keep = (
@@ -286,12 +287,11 @@ const renewed = (
  * nothing happened. Else the sign-in is marked, and the refusal stands.
  */
 const judge = (
-  ports: RefreshPorts,
-  layout: Layout,
-  key: AccountKey,
+  turn: Turn,
   spent: Credential.Credential,
   refusal: RefreshError & { readonly _tag: 'RefreshRefused' },
 ): ResultAsync<void, RefreshError> => {
+  const { key, layout, ports } = turn
   const isStill = (account: Account.Account): boolean =>
     Credential.sameSecret(account.credential.refresh, spent.refresh)
   const invalidation = { at: ports.clock.now(), code: refusal.code }
@@ -299,10 +299,10 @@ const judge = (
     mustFind(key, pool).andThen((account) =>
       isStill(account) ? Pool.invalidate(key, O.none, invalidation)(pool) : ok(pool),
     )
-  return adoptFront(ports, layout, key)
+  return adoptFront(turn)
     .andThen((account) =>
       isStill(account)
-        ? ports.clock.sleep(othersWriteWithin).andThen(() => adoptFront(ports, layout, key))
+        ? ports.clock.sleep(othersWriteWithin).andThen(() => adoptFront(turn))
         : okAsync(account),
     )
     .andThen(() => changePool(ports, layout)(marking))

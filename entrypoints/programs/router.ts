@@ -6,6 +6,7 @@ import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import type { Because } from '../../core/failover/machine'
 import type { Seams } from '../../core/official/seams'
+import type * as Sync from '../../core/official/sync'
 import type { Selection } from '../../core/routing/selection'
 import type { Layout } from '../../core/storage/layout'
 import { openAccounts } from './accounts'
@@ -14,7 +15,7 @@ import { startGuardian, type OpenGuardian } from './guardian'
 import { watchPolicies } from './policies'
 import { changePool } from './pool'
 import type { Ports } from './ports'
-import { refreshAccount, type RefreshError, type Spacing } from './refresh'
+import { refreshAccount, type RefreshError, type RefreshPorts, type Spacing } from './refresh'
 import { openResidency, type Residency } from './residency'
 import type { RouteRequest } from './route-request'
 import { openRuntime } from './runtime'
@@ -41,6 +42,8 @@ export interface Router {
   readonly refresh: (
     account: AccountKey,
     seen: O.Option<string>,
+    /** In place of the setting. */
+    sync?: Sync.Mode,
   ) => ResultAsync<Account.Account, RefreshError>
   readonly loseSignIn: (
     account: AccountKey,
@@ -67,10 +70,7 @@ export interface RouterTerms {
   readonly witness: Witness
 }
 
-type RouterPorts = Pick<
-  Ports,
-  'files' | 'lock' | 'clock' | 'http' | 'random' | 'compression' | 'watcher'
->
+type RouterPorts = RefreshPorts & Pick<Ports, 'random' | 'compression' | 'watcher'>
 
 export const openRouter = (
   ports: RouterPorts,
@@ -83,7 +83,13 @@ export const openRouter = (
     const accounts = openAccounts(ports, layout)
     const policies = watchPolicies(ports, layout)
     const spacing: Spacing = async () => (await settings.current()).refreshSpacingMs
-    const refresh = refreshAccount(ports, layout, seams, spacing)
+    const refresh: Router['refresh'] = (account, seen, asked) =>
+      ResultAsync.fromSafePromise(settings.current()).andThen(({ syncCodexCli }) =>
+        refreshAccount(ports, layout, seams, { spacing, sync: asked ?? syncCodexCli })(
+          account,
+          seen,
+        ),
+      )
     const debounce = async () => (await settings.current()).liveAccountSyncDebounceMs
     const changes = openChanges(ports, layout.root, debounce)
     let guardian: OpenGuardian | undefined

@@ -122,8 +122,7 @@ export const look =
         StartFile.block(shell, layout.shimFolder),
       )
       const first = yield* firstOnPath(ports, around)
-      const shim = yield* ports.files.realPath(layout.shim)
-      const real = O.isSome(first) ? yield* ports.files.realPath(first.value) : O.none
+      const isAhead = yield* isShimAhead(ports, layout)(around)
       const official = yield* findCodex(ports)(around)
         .map(({ program }) => O.some(program))
         .orElse(() => okAsync(O.none))
@@ -133,10 +132,22 @@ export const look =
         isWhole:
           script === scriptOf(around) && planned.every(({ change }) => change.what === 'unchanged'),
         first,
-        isAhead: O.isSome(shim) && O.isSome(real) && real.value === shim.value,
+        isAhead,
         official,
         files: ExternalEdits.ofKind(StartFiles.kind)(journal).map(({ path }) => path),
       })
+    })
+
+/** Whether `codex` on PATH is the shim. */
+export const isShimAhead =
+  (ports: Pick<Ports, 'files'>, layout: Layout) =>
+  (around: Installed.Surroundings): ResultAsync<boolean, FileError> =>
+    safeTry(async function* () {
+      const shim = yield* ports.files.realPath(layout.shim)
+      if (O.isNone(shim)) return ok(false)
+      const first = yield* firstOnPath(ports, around)
+      const real = O.isSome(first) ? yield* ports.files.realPath(first.value) : O.none
+      return ok(O.isSome(real) && real.value === shim.value)
     })
 
 const firstOnPath = (

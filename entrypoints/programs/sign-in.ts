@@ -10,11 +10,12 @@ import * as Pool from '../../core/accounts/pool'
 import type { Unusable } from '../../core/auth/pasted'
 import * as TokenResponse from '../../core/auth/token-response'
 import type { Seams } from '../../core/official/seams'
+import type * as Sync from '../../core/official/sync'
 import { parseJson, type Malformed } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
 import type { Millis } from '../../core/time'
 import type { NoCallbackPort } from './callback-listener'
-import { signInFront, type Front } from './front-login'
+import { syncFront, type Front, type FrontPorts } from './front-sync'
 import { changePoolTelling, type PoolError } from './pool'
 import type { Ports } from './ports'
 import { askIssuer, type TokenRequestError } from './token-request'
@@ -68,19 +69,19 @@ export type SignInError =
   /** The issuer gave the account, and the disk did not take it. */
   | { readonly _tag: 'SignInNotStored'; readonly name: string; readonly because: PoolError }
 
-export type SignInPorts = Pick<
-  Ports,
-  'files' | 'lock' | 'clock' | 'random' | 'hash' | 'http' | 'server' | 'browser' | 'terminal'
->
+export type SignInPorts = FrontPorts &
+  Pick<Ports, 'random' | 'http' | 'server' | 'browser' | 'terminal'>
 
 export interface Ground {
   readonly layout: Layout
   readonly seams: Pick<Seams, 'issuer'>
   /** The ChatGPT account that must have signed in, by its id; none for any. */
   readonly workspace: O.Option<string>
+  /** The setting `syncCodexCli`. */
+  readonly sync: Sync.Mode
 }
 
-type FinishPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'terminal'>
+type FinishPorts = FrontPorts & Pick<Ports, 'http' | 'terminal'>
 
 /** A code works once: what comes after it is not tried twice. */
 export const finish =
@@ -116,8 +117,8 @@ const exchange = (
     })
 
 export const store = (
-  ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
-  { layout, workspace }: Pick<Ground, 'layout' | 'workspace'>,
+  ports: FrontPorts,
+  { layout, sync, workspace }: Pick<Ground, 'layout' | 'sync' | 'workspace'>,
   credential: Credential,
   join: (account: Account.Account) => (pool: Pool.Pool) => Pool.Pool,
 ): ResultAsync<SignedIn, SignInError> =>
@@ -130,17 +131,17 @@ export const store = (
         ...{ wanted: workspace.value, got: accountId, name: Account.name(fresh) },
       })
     }
-    const { pool, told } = yield* changePoolTelling(
+    const { pool, told: before } = yield* changePoolTelling(
       ports,
       layout,
-    )((before) =>
-      ok({ pool: join(fresh)(before), told: Pool.whatSignInDoes(fresh)(before) }),
-    ).mapErr((because): SignInError => ({
-      _tag: 'SignInNotStored',
-      name: Account.name(fresh),
-      because,
-    }))
+    )((before) => ok({ pool: join(fresh)(before), told: before })).mapErr(
+      (because): SignInError => ({
+        _tag: 'SignInNotStored',
+        name: Account.name(fresh),
+        because,
+      }),
+    )
     const account = O.getOrElse(() => fresh)(Pool.activeAccount(pool))
-    const front = yield* signInFront(ports, layout)(account)
-    return ok({ account, outcome: told, pool, front })
+    const front = yield* syncFront(ports, layout, sync)({ _tag: 'SignedIn', before })
+    return ok({ account, outcome: Pool.whatSignInDoes(fresh)(before), pool, front })
   })

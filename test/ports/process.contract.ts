@@ -1,3 +1,5 @@
+import { errAsync, okAsync } from 'neverthrow'
+import { second } from '../../core/time'
 import type { Process, ProcessIdentity } from '../../ports/process'
 
 export interface ProcessUnderTest {
@@ -9,6 +11,9 @@ export interface ProcessUnderTest {
   }>
   /** A program of that exit code, and one that ends itself by SIGTERM. */
   readonly exiting: (code: number) => { program: string; arguments: ReadonlyArray<string> }
+  /** A program that gives back what it is given to read, and one that says nothing and ends. */
+  readonly echoing: { program: string; arguments: ReadonlyArray<string> }
+  readonly silent: { program: string; arguments: ReadonlyArray<string> }
   readonly killed: { program: string; arguments: ReadonlyArray<string> }
 }
 
@@ -45,6 +50,32 @@ export const processContract = (name: string, make: () => ProcessUnderTest): voi
       const exit = await process.run({ ...killed, environment: {} })
       expect(exit._unsafeUnwrap()).toEqual({ _tag: 'Killed', signal: 'SIGTERM' })
     })
+
+    it('works while a program runs, and gives what the work gives', async () => {
+      const { process, echoing } = make()
+      const child = { ...echoing, environment: {} }
+      for (const result of [okAsync('done'), errAsync('undone')]) {
+        expect(await process.during(child, second, () => result)).toEqual(await result)
+      }
+    })
+
+    it.each(['silent', 'none'] as const)(
+      'does not begin the work where the program is %s',
+      async (name) => {
+        const { process, silent } = make()
+        const child = name === 'none' ? { program: '/nowhere/flock', arguments: [] } : silent
+        let isBegun = false
+        const result = await process.during({ ...child, environment: {} }, 10 * second, () => {
+          isBegun = true
+          return okAsync(undefined)
+        })
+        expect(result._unsafeUnwrapErr()).toEqual({
+          ...{ _tag: 'SpawnFault', program: child.program },
+          code: name === 'none' ? 'ENOENT' : 'SILENT',
+        })
+        expect(isBegun).toBe(false)
+      },
+    )
 
     it('says which program there is none of', async () => {
       const { process } = make()

@@ -16,14 +16,6 @@ import { isAlive, isKilled, layout, type Flight, type Inside, type World } from 
 
 const last = ({ history }: World): Picture.Picture => history[history.length - 1] ?? Picture.blank
 
-const textOn = ({ disk }: World): string => {
-  try {
-    return disk.read(layout.pool)
-  } catch {
-    return ''
-  }
-}
-
 const pictureIn = (world: World, text: string): Picture.Picture => {
   if (text === '') return Picture.blank
   return PoolFile.parse(text).match(Picture.of, ({ _tag }) => {
@@ -48,14 +40,15 @@ const isForeignDraft = ({ processes }: World, process: string, label: string): b
 }
 
 const compare = (world: World, writer: string): void => {
-  const text = textOn(world)
+  const text = textAt(world, layout.pool)
   if (text === world.text) return
   world.text = text
   const before = last(world)
   const after = pictureIn(world, text)
   if (Picture.print(after) === Picture.print(before)) return
   const flight = world.flights.get(writer)
-  for (const fault of Picture.faultsOf(world.issuer, before, after, flight?.step))
+  const official = textAt(world, layout.authFile)
+  for (const fault of Picture.faultsOf(world.issuer, before, after, flight?.step, official))
     world.wrong(`${fault}; by ${writer} in ${flight?.step._tag ?? 'nothing'}`)
   for (const [key, { isLost }] of after.rows)
     if (!isLost && before.rows.get(key)?.isLost === true && flight?.step._tag === 'SignIn')
@@ -142,7 +135,7 @@ const isExcused = (world: World, { isLost, spender }: Rotation): boolean =>
 
 /** All processes have ended; the disk has fallen back to what it was made to keep, and perhaps more. */
 export const afterCut = (world: World): void => {
-  world.text = textOn(world)
+  world.text = textAt(world, layout.pool)
   world.seenTo = world.time.log.length
   const left = pictureIn(world, world.text)
   const possible = world.history.slice(world.forcedFrom).map(Picture.print)

@@ -43,17 +43,21 @@ export const of = (pool: Pool.Pool): Picture => ({
 export const print = ({ rows, active, pinned, generation }: Picture): string =>
   JSON.stringify([...rows, active, pinned, generation])
 
-/** What is wrong with a change; the twelve last characters of a token name it. */
+/**
+ * What is wrong with a change; the twelve last characters of a token name it. Whoever looks at the
+ * official sign-in file takes over what it holds, whichever account that is: `official` is its text.
+ */
 export const faultsOf = (
   issuer: Issuer,
   before: Picture,
   after: Picture,
   step: Step | undefined,
+  official: string,
 ): ReadonlyArray<string> => {
   const keys = new Set([...before.rows.keys(), ...after.rows.keys()])
   return [
     ...[...keys].flatMap((key) =>
-      rowFaults(issuer, key, before.rows.get(key), after.rows.get(key), step),
+      rowFaults(issuer, key, before.rows.get(key), after.rows.get(key), step, official),
     ),
     ...choiceFaults(before, after, step),
   ]
@@ -68,13 +72,15 @@ const rowFaults = (
   before: Row | undefined,
   after: Row | undefined,
   step: Step | undefined,
+  official: string,
 ): ReadonlyArray<string> => {
   if (before === undefined)
     return isAbout(step, key, 'SignIn') ? [] : [`an account from nowhere: ${key}`]
   if (after === undefined) return isAbout(step, key, 'Remove') ? [] : [`an account is lost: ${key}`]
   const faults: Array<string> = []
+  const isTakenOver = before.token !== after.token && official.includes(after.token)
   if (before.token !== after.token) {
-    if (!isAbout(step, key, 'SignIn', 'Refresh', 'Request'))
+    if (!isTakenOver && !isAbout(step, key, 'SignIn', 'Refresh', 'Request'))
       faults.push(`a token nobody asked to change: ${key}`)
     faults.push(...tokenFaults(issuer, before.token, after.token))
   }
@@ -83,7 +89,11 @@ const rowFaults = (
     !isAbout(step, key, 'SignIn', 'Switch', 'Enable', 'Disable')
   )
     faults.push(`switched on or off by nobody: ${key}`)
-  if (before.isLost !== after.isLost && !isAbout(step, key, 'SignIn', 'Refresh', 'Request'))
+  if (
+    before.isLost !== after.isLost &&
+    !isTakenOver &&
+    !isAbout(step, key, 'SignIn', 'Refresh', 'Request')
+  )
     faults.push(`marked or unmarked by nobody: ${key}`)
   if (!before.isLost && after.isLost && issuer.isGood(after.token))
     faults.push(`marked as lost, though its token is good: ${key}`)

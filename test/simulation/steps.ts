@@ -85,7 +85,7 @@ const signingIn = ({ ports, world }: Life, key: AccountKey): Done => {
     const code = world.issuer.codeFor(person)
     ports.terminal.type(`http://127.0.0.1:1455/auth/callback?code=${code}&state=${state}`)
   }
-  return signIn(ports, { layout, seams, workspace: O.none }, { _tag: 'Pasted' }, tell)
+  return signIn(ports, { layout, seams, workspace: O.none, sync: 'auto' }, { _tag: 'Pasted' }, tell)
 }
 
 const spacing = async () => catalogue.refreshSpacingMs.standard
@@ -94,14 +94,10 @@ const refreshing = ({ ports, world }: Life, key: AccountKey, isForced: boolean):
   readPool(ports, layout).andThen((pool) => {
     const account = Pool.find(key)(pool)
     const seen = isForced && O.isSome(account) ? account.value.credential.access : O.none
-    return refreshAccount(
-      ports,
-      layout,
-      seams,
-      spacing,
-    )(key, O.map((token: { readonly reveal: () => string }) => token.reveal())(seen)).map(
-      ({ credential }) => given(world, key, credential.refresh.reveal()),
-    )
+    return refreshAccount(ports, layout, seams, { spacing, sync: 'auto' })(
+      key,
+      O.map((token: { readonly reveal: () => string }) => token.reveal())(seen),
+    ).map(({ credential }) => given(world, key, credential.refresh.reveal()))
   })
 
 const requesting = (life: Life, conversation: string): Done =>

@@ -13,6 +13,7 @@ import { memoryLock } from '../../adapters/memory/lock'
 import { memoryNetwork, type Network } from '../../adapters/memory/network'
 import { memoryProcessTable } from '../../adapters/memory/process-table'
 import { memoryPrompter, type MemoryPrompter } from '../../adapters/memory/prompter'
+import { memoryProcess, type Programs } from '../../adapters/memory/process'
 import { memoryRandom } from '../../adapters/memory/random'
 import { scheduler, type Disturb, type Scheduler } from '../../adapters/memory/scheduler'
 import { memoryTerminal, type MemoryTerminal } from '../../adapters/memory/terminal'
@@ -88,6 +89,8 @@ interface Terms {
   readonly isInteractive?: boolean
   /** What else runs on the machine. */
   readonly running?: ReadonlyArray<RunningProgram>
+  /** On PATH; none, when left out. */
+  readonly programs?: Programs
 }
 
 /** The code of a run that death interrupted. */
@@ -153,6 +156,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       http: memoryHttp(process, network),
       server: memoryHttpServer(process, network),
       browser: memoryBrowser(process, handed),
+      process: memoryProcess(process, terms.programs),
       terminal,
     }
     const context: Context = {
@@ -160,6 +164,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       signInPorts: async () => ports,
       processTable: async () => memoryProcessTable(() => terms.running ?? []),
       prompter: async () => prompter,
+      frontPorts: async () => ports,
       playDemo,
       layout,
       around: {

@@ -17,6 +17,8 @@ export interface OpenProxy {
   readonly process: SimulatedProcess
   readonly running: RunningProxy
   readonly ask: (asking: Asking) => Promise<Answer>
+  /** `ask` for who drives the world himself. */
+  readonly send: (asking: Asking) => Promise<Answer>
   /** All at once. */
   readonly askTogether: (askings: ReadonlyArray<Asking>) => Promise<ReadonlyArray<Answer>>
   /** What it said to the person so far. */
@@ -78,6 +80,7 @@ export const openProxy = async (world: World, options: ProxyOptions = {}): Promi
   }
   return {
     ...{ world, process, running, said: ports.terminal.talk },
+    send,
     ask: (asking) => world.time.run(() => send(asking)),
     askTogether: (askings) => world.time.run(() => Promise.all(askings.map(send))),
     close: async () => (await world.time.run(running.close))._unsafeUnwrap(),

@@ -30,7 +30,7 @@ export interface DemoFailed {
 export type Ask = () => ResultAsync<{ readonly exit: number; readonly answer: string }, DemoFailed>
 
 export interface Stage {
-  readonly ports: Omit<Ports, 'browser' | 'process'>
+  readonly ports: Omit<Ports, 'browser'>
   readonly layout: Layout
   readonly upstream: Upstream
   readonly asker: Asker
@@ -57,7 +57,7 @@ export const play = (stage: Stage): ResultAsync<Told, DemoFailed> =>
       stage.upstream.browser.signsIn(person.accounts[0])
       yield* signIn(
         portsOf(stage),
-        { layout: stage.layout, seams: stage.upstream, workspace: O.none },
+        { layout: stage.layout, seams: stage.upstream, workspace: O.none, sync: 'auto' },
         { _tag: 'Browser', otherwise: 'Address' },
         () => undefined,
       ).mapErr(({ _tag }): DemoFailed => ({ _tag: 'DemoFailed', because: _tag }))

@@ -8,6 +8,8 @@ import { fetchOver, type Fetch } from '../../programs/fetch'
 import { openHost } from '../../programs/host'
 import type { Ports } from '../../programs/ports'
 import { openRouter } from '../../programs/router'
+import { openSettings } from '../../programs/settings'
+import type { SignInPorts } from '../../programs/sign-in'
 import { openWitness } from '../../programs/witness'
 import type { Authorization } from '../host'
 import { openAccounts, type Accounts } from './accounts'
@@ -29,7 +31,7 @@ export interface EngineTerms {
   readonly say: (line: string) => void
 }
 
-export type EnginePorts = Omit<Ports, 'process'>
+export type EnginePorts = Omit<Ports, 'process'> & Pick<SignInPorts, 'process'>
 
 export const openEngine = (
   ports: EnginePorts,
@@ -37,13 +39,17 @@ export const openEngine = (
 ): ResultAsync<Engine, never> => {
   const announcer = openAnnouncer(say, false, false)
   const witness = openWitness(ports, layout, announcer)
+  const settings = openSettings(ports, layout, environment)
   const terms = { layout, seams, environment, strict: O.none, witness: witness.ofRequests }
   const allowsBackground = environment['CODEX_AUTH_BACKGROUND_RESPONSES'] === '1'
   return openRouter(ports, terms).map(({ close, guard, router }) => {
     guard()
     return {
       fetch: fetchOver(openHost(router, { client: 'host', allowsBackground })),
-      authorize: (way) => authorize(ports, { layout, seams, workspace: O.none }, way),
+      authorize: async (way) => {
+        const { syncCodexCli: sync } = await settings.current()
+        return authorize(ports, { layout, seams, workspace: O.none, sync }, way)
+      },
       accounts: openAccounts(ports, layout, environment),
       close: () => ResultAsync.combine([close(), witness.close()]).map(() => undefined),
     }

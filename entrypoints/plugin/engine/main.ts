@@ -2,6 +2,7 @@
 import * as O from 'fp-ts/Option'
 import { okAsync, type Result } from 'neverthrow'
 import { nodeBrowser } from '../../../adapters/node/browser'
+import { nodeChild } from '../../../adapters/node/child'
 import { nodeClock } from '../../../adapters/node/clock'
 import { nodeCompression } from '../../../adapters/node/compression'
 import { nodeFileSystem } from '../../../adapters/node/file-system'
@@ -31,6 +32,7 @@ export const openShared = (): Result<Shared, UnsafeSeam> => {
       ...{ files, clock, random, terminal: theHosts },
       lock: nodeLock({ files, clock, random, process: nodeProcess() }),
       hash: nodeHash(),
+      process: nodeChild(),
       http: nodeHttp(env),
       compression: nodeCompression(),
       server: nodeHttpServer(),

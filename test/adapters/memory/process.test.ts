@@ -21,6 +21,8 @@ processContract('memory', () => {
       return { identity, end: async () => kill() }
     },
     exiting: (code) => ({ program: 'exits', arguments: [String(code)] }),
+    echoing: { program: 'exits', arguments: ['0'] },
+    silent: { program: 'exits', arguments: ['1'] },
     killed: { program: 'dies', arguments: [] },
   }
 })

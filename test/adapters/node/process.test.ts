@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { okAsync } from 'neverthrow'
+import { second } from '../../../core/time'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { nodeProcess } from '../../../adapters/node/process'
@@ -28,6 +30,8 @@ processContract('node', () => ({
     }
   },
   exiting: (code) => script(`process.exitCode = ${code}`),
+  echoing: script(`process.stdin.pipe(process.stdout)`),
+  silent: script(''),
   killed: script(`process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)`),
 }))
 
@@ -70,6 +74,35 @@ describe('a process of another system', () => {
     expect(await isAlive({ ...self(), pid: 2 ** 22 + 1 })).toBe(false)
     expect(await of(2 ** 22 + 1)).toBeUndefined()
     expect(await isAlive({ pid: 2 ** 22 + 1, startedAt: 'elsewhere.1' })).toBe(true)
+  })
+})
+
+describe('a program that is worked beside', () => {
+  const log = () => path.join(mkdtempSync(path.join(os.tmpdir(), 'during-')), 'log')
+
+  it('lives from before the work until after it', async () => {
+    const file = log()
+    const child = script(
+      `const { appendFileSync } = require('fs')
+       process.stdin.on('data', () => {
+         appendFileSync(${JSON.stringify(file)}, 'begins ')
+         process.stdout.write('.')
+       })
+       process.stdin.on('end', () => appendFileSync(${JSON.stringify(file)}, 'ends'))`,
+    )
+    const worked = nodeProcess().during({ ...child, environment: {} }, 10 * second, () => {
+      appendFileSync(file, 'works ')
+      return okAsync(undefined)
+    })
+    expect((await worked).isOk()).toBe(true)
+    expect(readFileSync(file, 'utf8')).toBe('begins works ends')
+    rmSync(path.dirname(file), { recursive: true })
+  })
+
+  it('is killed when it says nothing in time', async () => {
+    const child = script('setInterval(() => {}, 1000)')
+    const worked = nodeProcess().during({ ...child, environment: {} }, 50, () => okAsync(undefined))
+    expect((await worked)._unsafeUnwrapErr()).toMatchObject({ code: 'SILENT' })
   })
 })
 

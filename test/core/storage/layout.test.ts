@@ -47,6 +47,7 @@ it('keeps each thing in a place of its own, below the root or the official CLIâ€
     '/srv/codex/openai-codex-auth-config.json',
     '/srv/codex',
     '/srv/codex/auth.json',
+    '/srv/codex/auth.lock',
     '/srv/codex/config.toml',
   ])
 })

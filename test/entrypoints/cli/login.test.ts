@@ -143,7 +143,7 @@ describe('the official sign-in', () => {
     const ran = await signIn(world, ada)
     expect(ran.code).toBe(0)
     expect(ran.talk).toContain(
-      `Warning: The official Codex CLI is not signed in: ${layout.authFile} could not be written (EACCES).`,
+      `Warning: The official Codex CLI is not signed in with it: ${layout.authFile} could not be written (EACCES).`,
     )
     expect(emails(world)).toEqual(['ada@mail.test'])
   })

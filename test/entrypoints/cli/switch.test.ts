@@ -22,7 +22,10 @@ describe('switch', () => {
       answer:
         'Switched to account 1, Label ada (ada@mail.test), plan plus.\n' +
         'It serves while it can. Let go of it: codex-multi-auth unpin\n',
-      talk: '',
+      // The existing tool keeps no identity token, and the official CLI takes no file without one.
+      talk:
+        'Warning: The official Codex CLI is not signed in with it: it lacks a token that only a new ' +
+        'sign-in gives. To sign in again: codex-multi-auth login\n',
       pages: [],
     })
     expect(poolOf(world)).toMatchObject({

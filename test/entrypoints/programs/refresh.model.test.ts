@@ -21,6 +21,7 @@ import { memoryHttp } from '../../../adapters/memory/http'
 import { memoryHttpServer } from '../../../adapters/memory/http-server'
 import { memoryLock } from '../../../adapters/memory/lock'
 import { memoryNetwork, type Network } from '../../../adapters/memory/network'
+import { memoryProcess } from '../../../adapters/memory/process'
 import { memoryRandom } from '../../../adapters/memory/random'
 import {
   scheduler,
@@ -45,7 +46,7 @@ import type * as Tokens from '../../../entrypoints/embed/testing/tokens'
 import { startUpstream, type Upstream } from '../../../entrypoints/embed/testing/upstream'
 import { changePool } from '../../../entrypoints/programs/pool'
 import type { Ports } from '../../../entrypoints/programs/ports'
-import { freshFor, refreshAccount } from '../../../entrypoints/programs/refresh'
+import { freshFor, refreshAccount, type RefreshPorts } from '../../../entrypoints/programs/refresh'
 import { askIssuer } from '../../../entrypoints/programs/token-request'
 import type { Http, HttpRequest } from '../../../ports/http'
 import type { Held, Lock } from '../../../ports/lock'
@@ -54,7 +55,6 @@ const layout = Layout.of({ home: '/home', codexHome: '/home/.codex', ownRoot: '/
 const spacing = async (): Promise<Millis> => catalogue.refreshSpacingMs.standard
 const runs = fc.readConfigureGlobal().numRuns ?? 150
 
-type RefreshPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http'>
 type Answer = Awaited<ReturnType<ReturnType<typeof refreshAccount>>>
 
 /** What becomes of a process's ports before they are used: nothing, or a planted fault. */
@@ -200,6 +200,8 @@ const portsOf = (watch: Watch, process: SimulatedProcess): RefreshPorts => ({
   lock: memoryLock(process, watch.disk),
   clock: memoryClock(process),
   http: watchedHttp(watch, process),
+  hash: memoryHash(),
+  process: memoryProcess(process),
 })
 
 /** Whether the last token there was may have got lost on its way to the pool. */
@@ -249,7 +251,10 @@ const need = async (
   key: string,
 ): Promise<Answer> => {
   const ports = break_(portsOf(watch, process))
-  const answer = await refreshAccount(ports, layout, watch.seams, spacing)(key, O.none)
+  const answer = await refreshAccount(ports, layout, watch.seams, { spacing, sync: 'auto' })(
+    key,
+    O.none,
+  )
   for (const spend of watch.spends) {
     if (spend.process === process && spend.key === key) spend.isOver = true
   }
@@ -355,7 +360,7 @@ const heir = async (watch: Watch): Promise<void> => {
       file,
     )
   const left = Object.keys(disk.snapshot()).filter(
-    (file) => file.startsWith('/pool/') && !mayStay(file),
+    (file) => file.startsWith('/pool/') && file !== layout.frontLogin && !mayStay(file),
   )
   const meant = [layout.pool, layout.poolBackup, layout.poolKept]
   if (left.sort().join() !== meant.join()) wrongs.push(`left behind: ${left.join()}`)
@@ -666,7 +671,7 @@ describe('refreshAccount', () => {
   })
 
   describe('when it stands still beyond its lease, right before it would spend', () => {
-    /** It looks first in the lane, and again with the claim on the account. */
+    /** It looks in the lane, again with the claim on the account, and then for the token it is to spend. */
     const standing = (look: number): Disturb => {
       let looks = 0
       return ({ process, label }) => {
@@ -705,7 +710,7 @@ describe('refreshAccount', () => {
           ports.lock.holding(path, terms, () => work(unguarded)),
         )
       const unclaimed: Break = (ports) => careless(withoutClaim(ports))
-      expect((await outlasted(1, 2, unclaimed)).wrongs[0]).toContain('spent again')
+      expect((await outlasted(1, 3, unclaimed)).wrongs[0]).toContain('spent again')
     })
   })
 })
@@ -723,7 +728,10 @@ describe('when it stands still beyond its lease with a token that it has spent',
       const owner = need(watch, whole, watch.world.process('owner'), key)
       await memoryClock(watch.world.process('fate')).sleep(4.5 * minute)
       const ports = break_(portsOf(watch, watch.world.process('next')))
-      const next = await refreshAccount(ports, layout, watch.seams, spacing)(key, O.none)
+      const next = await refreshAccount(ports, layout, watch.seams, { spacing, sync: 'auto' })(
+        key,
+        O.none,
+      )
       watch.answers.push({ key, answer: next })
       expect((await owner).isOk()).toBe(true)
     })

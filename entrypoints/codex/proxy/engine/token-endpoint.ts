@@ -8,19 +8,23 @@ import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { okAsync, type ResultAsync } from 'neverthrow'
 import * as Account from '../../../../core/accounts/account'
+import * as Credential from '../../../../core/accounts/credential'
 import type { Secret } from '../../../../core/accounts/credential'
 import type { AccountKey } from '../../../../core/accounts/identity'
-import type { Pool } from '../../../../core/accounts/pool'
+import * as TokenResponse from '../../../../core/auth/token-response'
 import type { Seams } from '../../../../core/official/seams'
+import type * as Sync from '../../../../core/official/sync'
 import { decode, parseJson } from '../../../../core/result'
 import type { Layout } from '../../../../core/storage/layout'
+import { second, type Millis } from '../../../../core/time'
 import type { Reply } from '../../../../ports/http-server'
-import { readFront, type Front } from '../../../programs/front'
+import { lookAtFront, spenderOf } from '../../../programs/front'
+import { noteSpending } from '../../../programs/front-sync'
 import { readPool } from '../../../programs/pool'
-import type { Ports } from '../../../programs/ports'
-import { inRefreshLane } from '../../../programs/refresh'
+import type { RefreshPorts } from '../../../programs/refresh'
+import { inRefreshLane, spendMax } from '../../../programs/refresh-lane'
 import type { Router } from '../../../programs/router'
-import { askIssuer } from '../../../programs/token-request'
+import { askIssuer, type TokenAnswer } from '../../../programs/token-request'
 import * as Replies from './replies'
 
 export interface TokenEndpoint {
@@ -28,121 +32,200 @@ export interface TokenEndpoint {
   readonly revoke: (body: string) => ResultAsync<Reply, never>
 }
 
-type TokenPorts = Pick<Ports, 'files' | 'lock' | 'clock' | 'http' | 'hash'>
-
-/** The lane as requests use it. */
-type Refresh = Router['refresh']
-
 /** What the endpoint tells its door. */
 export interface TokenWitness {
   readonly handedOut: (token: Secret) => void
-  /** The CLI's own sign-in is dead; requests go on being served. */
-  readonly frontIsDead: (front: Account.Account) => void
+  /** The CLI's own sign-in, of that name, is dead; requests go on being served. */
+  readonly frontIsDead: (name: string) => void
+}
+
+interface Door {
+  readonly ports: RefreshPorts
+  readonly layout: Layout
+  readonly seams: Seams
+  /** The lane as requests use it. */
+  readonly refresh: Router['refresh']
+  readonly witness: TokenWitness
 }
 
 const tokenForm = t.type({ refresh_token: t.string }, 'RefreshRequest')
 const revokeForm = t.type({ token: t.string }, 'RevokeRequest')
 
-/** A sign-in somebody showed us a token of: nobody's business but its owner's, the pool's, or unknown. */
+/** Whose sign-in it is that somebody showed us a token of. */
 type Owner =
+  /** `seen` is the access token that the CLI wants to be rid of. */
   | { readonly _tag: 'Pool'; readonly account: Account.Account; readonly seen: O.Option<string> }
-  | { readonly _tag: 'FrontOnly' }
+  /** The official file's alone. */
+  | { readonly _tag: 'FrontOnly'; readonly key: AccountKey }
   | { readonly _tag: 'Unknown' }
 
+/** For the issuer's answer to a revocation: the official CLI waits no longer. */
+const revokeMax: Millis = 15 * second
+
 export const openTokenEndpoint = (
-  ports: TokenPorts,
+  ports: RefreshPorts,
   layout: Layout,
   seams: Seams,
-  refresh: Refresh,
+  refresh: Router['refresh'],
   witness: TokenWitness,
-): TokenEndpoint => ({
-  token: (body) =>
-    parseJson(body)
-      .andThen(decode(tokenForm))
-      .asyncAndThen(({ refresh_token }) =>
-        ownerOf(ports, layout, refresh_token).andThen((owner) => {
-          if (owner._tag === 'Unknown') return okAsync(Replies.forbidden)
-          return owner._tag === 'Pool'
-            ? renew(refresh, witness, owner)
-            : passOn(ports, layout, `${seams.issuer}/oauth/token`, body)
-        }),
-      )
-      .orElse(() => okAsync(Replies.badRequest)),
-  revoke: (body) =>
-    parseJson(body)
-      .andThen(decode(revokeForm))
-      .asyncAndThen(({ token }) =>
-        ownerOf(ports, layout, token).andThen((owner) => {
-          if (owner._tag === 'Unknown') return okAsync(Replies.forbidden)
-          return owner._tag === 'Pool'
-            ? okAsync(Replies.json(200, {}))
-            : passOn(ports, layout, `${seams.issuer}/oauth/revoke`, body)
-        }),
-      )
-      .orElse(() => okAsync(Replies.badRequest)),
-})
+): TokenEndpoint => {
+  const door: Door = { ports, layout, seams, refresh, witness }
+  return {
+    token: (body) =>
+      answered(door, body, tokenForm, ({ refresh_token }, owner) =>
+        owner._tag === 'Pool'
+          ? renew(door, owner)
+          : renewElsewhere(door, owner.key, Credential.secret(refresh_token), body),
+      ),
+    revoke: (body) =>
+      answered(door, body, revokeForm, (_, owner) =>
+        owner._tag === 'Pool' ? okAsync(Replies.json(200, {})) : revokeElsewhere(door, body),
+      ),
+  }
+}
+
+type Known = Exclude<Owner, { readonly _tag: 'Unknown' }>
+
+const answered = <A extends { readonly refresh_token: string } | { readonly token: string }>(
+  door: Door,
+  body: string,
+  form: t.Decoder<unknown, A>,
+  answer: (asked: A, owner: Known) => ResultAsync<Reply, { readonly _tag: string }>,
+): ResultAsync<Reply, never> => {
+  const asked = parseJson(body).andThen(decode(form))
+  if (asked.isErr()) return okAsync(Replies.badRequest)
+  const token = 'token' in asked.value ? asked.value.token : asked.value.refresh_token
+  return ownerOf(door, Credential.secret(token))
+    .andThen((owner) =>
+      owner._tag === 'Unknown' ? okAsync(Replies.forbidden) : answer(asked.value, owner),
+    )
+    .orElse(() => okAsync(mayWorkLater))
+}
+
+/** The official CLI goes on with its old access token, and asks again. */
+const mayWorkLater = Replies.json(503, {})
 
 const ownerOf = (
-  ports: TokenPorts,
-  layout: Layout,
-  token: string,
+  { layout, ports }: Door,
+  token: Secret,
 ): ResultAsync<Owner, { readonly _tag: string }> =>
   readPool(ports, layout).andThen((pool) =>
-    readFront(ports, layout).map((front): Owner => {
-      const isThis = (secret: Secret): boolean => ports.hash.equal(secret.reveal(), token)
+    lookAtFront(ports, layout).map(({ held, record }): Owner => {
+      const isThis = (secret: Secret): boolean => ports.hash.equal(secret.reveal(), token.reveal())
+      const front = held._tag === 'SignIn' && isThis(held.credential.refresh) ? held : undefined
       const holder = pool.accounts.find(({ credential }) => isThis(credential.refresh))
-      const shows = O.isSome(front) && isThis(front.value.credential.refresh)
-      const account = holder ?? (shows ? accountOfFront(pool, front.value.key) : undefined)
-      if (account !== undefined) return { _tag: 'Pool', account, seen: seenBy(front, account) }
-      return shows ? { _tag: 'FrontOnly' } : { _tag: 'Unknown' }
+      // A CLI that read the file before we wrote it shows the token that it held before.
+      const key = front?.key ?? O.toUndefined(spenderOf(ports, record, token))
+      const account = holder ?? pool.accounts.find((one) => Account.key(one) === key)
+      if (account !== undefined) {
+        const seen = front === undefined ? O.none : front.credential.access
+        return { _tag: 'Pool', account, seen: O.map((one: Secret) => one.reveal())(seen) }
+      }
+      return key === undefined ? { _tag: 'Unknown' } : { _tag: 'FrontOnly', key }
     }),
   )
 
-const accountOfFront = (pool: Pool, key: AccountKey): Account.Account | undefined =>
-  pool.accounts.find((account) => Account.key(account) === key)
-
-/** The access token the CLI wants to be rid of. */
-const seenBy = (front: O.Option<Front>, account: Account.Account): O.Option<string> =>
-  O.isSome(front) &&
-  front.value.key === Account.key(account) &&
-  O.isSome(front.value.credential.access)
-    ? O.some(front.value.credential.access.value.reveal())
-    : O.none
+/**
+ * The official CLI refuses a renewal during which its file changed ("Account credentials changed
+ * during refresh", observed), so what it asks for itself, it alone writes.
+ */
+const cliWrites: Sync.Mode = 'never'
 
 const renew = (
-  refresh: Refresh,
-  witness: TokenWitness,
-  owner: Owner & { readonly _tag: 'Pool' },
+  { refresh, witness }: Door,
+  { account, seen }: Extract<Owner, { readonly _tag: 'Pool' }>,
 ): ResultAsync<Reply, never> =>
-  refresh(Account.key(owner.account), owner.seen)
-    .map(({ credential }) => {
-      if (O.isSome(credential.access)) witness.handedOut(credential.access.value)
-      return Replies.json(200, {
-        access_token: reveal(credential.access),
-        refresh_token: credential.refresh.reveal(),
-        id_token: reveal(credential.id),
-      })
-    })
+  refresh(Account.key(account), seen, cliWrites)
+    .map(({ credential }) => handOver(witness, credential))
     .orElse((error) => {
-      if (error._tag !== 'RefreshRefused') return okAsync(Replies.json(503, {}))
-      witness.frontIsDead(owner.account)
+      if (error._tag !== 'RefreshRefused') return okAsync(mayWorkLater)
+      witness.frontIsDead(Account.name(account))
       return okAsync(Replies.json(401, { error: { code: error.code } }))
     })
+
+const handOver = (witness: TokenWitness, credential: Credential.Credential): Reply => {
+  if (O.isSome(credential.access)) witness.handedOut(credential.access.value)
+  return Replies.json(200, {
+    access_token: reveal(credential.access),
+    refresh_token: credential.refresh.reveal(),
+    id_token: reveal(credential.id),
+  })
+}
 
 const reveal = (secret: O.Option<Secret>): string | undefined =>
   O.isSome(secret) ? secret.value.reveal() : undefined
 
-const passOn = (
-  ports: TokenPorts,
-  layout: Layout,
-  url: string,
+/**
+ * A sign-in that is in no pool: the issuer's answer goes to the CLI as it came. Several CLIs share the
+ * file, and only the first to come here spends its token; the others get what that one has written.
+ */
+const renewElsewhere = (
+  door: Door,
+  key: AccountKey,
+  token: Secret,
+  body: string,
+): ResultAsync<Reply, { readonly _tag: string }> => {
+  const { layout, ports, seams, witness } = door
+  return inRefreshLane(ports, layout, (lease) => {
+    const spendOrTake = (triesLeft: number): ResultAsync<Reply, { readonly _tag: string }> =>
+      lookAtFront(ports, layout).andThen(
+        ({ held }): ResultAsync<Reply, { readonly _tag: string }> => {
+          if (held._tag !== 'SignIn' || held.key !== key) return okAsync(Replies.forbidden)
+          if (!Credential.sameSecret(held.credential.refresh, token)) {
+            return okAsync(handOver(witness, held.credential))
+          }
+          if (held.isSpent && triesLeft > 0) {
+            return ports.clock.sleep(cliWritesWithin).andThen(() => spendOrTake(triesLeft - 1))
+          }
+          return lease
+            .confirm(spendMax)
+            .andThen(() => askIssuer(ports)(jsonRequest(`${seams.issuer}/oauth/token`, body)))
+            .andThen((answer) => kept(door, held.credential, answer))
+        },
+      )
+    return spendOrTake(1)
+  })
+}
+
+/** The official CLI, having got new tokens, writes them within this. */
+const cliWritesWithin: Millis = second
+
+/** Only now is the old token known to be worth nothing: until then it is all there is of the sign-in. */
+const kept = (
+  { layout, ports, witness }: Door,
+  previous: Credential.Credential,
+  { status, text }: TokenAnswer,
+): ResultAsync<Reply, never> => {
+  const reply = Replies.text(status, 'application/json', text)
+  if (status !== 200 && !TokenResponse.refusalOf(status, text).permanent) return okAsync(reply)
+  if (status === 200) {
+    parseJson(text)
+      .andThen(TokenResponse.ofRefresh(ports.clock.now(), previous))
+      .map(({ access }) => O.map(witness.handedOut)(access))
+      .unwrapOr(O.none)
+  } else {
+    witness.frontIsDead(O.getOrElse(() => 'in no pool')(Account.claimsOf(previous).email))
+  }
+  return noteSpending(
+    ports,
+    layout,
+  )(previous.refresh)
+    .orElse(() => okAsync(undefined))
+    .map(() => reply)
+}
+
+const revokeElsewhere = (
+  { layout, ports, seams }: Door,
   body: string,
 ): ResultAsync<Reply, { readonly _tag: string }> =>
-  inRefreshLane(ports, layout, () =>
-    askIssuer(ports)({
-      method: 'POST',
-      url,
-      headers: [['content-type', 'application/json']],
-      body,
-    }).map(({ status, text }) => Replies.text(status, 'application/json', text)),
+  inRefreshLane(ports, layout, (lease) =>
+    lease
+      .confirm(revokeMax)
+      .andThen(() => askIssuer(ports)(jsonRequest(`${seams.issuer}/oauth/revoke`, body)))
+      .map(({ status, text }) => Replies.text(status, 'application/json', text)),
   )
+
+const jsonRequest = (url: string, body: string): TokenResponse.TokenRequest => ({
+  ...{ method: 'POST', url, body },
+  headers: [['content-type', 'application/json']],
+})

@@ -1,7 +1,8 @@
 import * as O from 'fp-ts/Option'
 import * as Account from '../../../../../core/accounts/account'
 import * as Pool from '../../../../../core/accounts/pool'
-import { second } from '../../../../../core/time'
+import * as AuthFile from '../../../../../core/official/auth-file'
+import { minute, second } from '../../../../../core/time'
 import * as Behaviour from '../../../../../entrypoints/embed/testing/behaviour'
 import { tokenPath } from '../../../../../entrypoints/embed/testing/journal'
 import { refreshAccount } from '../../../../../entrypoints/programs/refresh'
@@ -13,6 +14,7 @@ import {
   personOf,
   portsOf,
   type World,
+  type WorldTerms,
 } from '../../../../support/world'
 
 const clientId = 'app_EMoamEEZ73f0CkXaXp7hrann'
@@ -49,10 +51,17 @@ const held = (world: World, name: string): unknown => {
   }
 }
 
+interface Given {
+  readonly refresh_token: string
+}
+
+const heldByFront = (world: World) =>
+  O.toUndefined(AuthFile.credentialOf(AuthFile.parse(world.text(layout.authFile))._unsafeUnwrap()))
+
 const renewElsewhere = async (world: World, name: string): Promise<void> => {
   const ports = portsOf(world, world.time.process('elsewhere'))
   const { account, tokens } = personOf(world, name)
-  const again = refreshAccount(ports, layout, world.seams, async () => 0)
+  const again = refreshAccount(ports, layout, world.seams, { spacing: async () => 0, sync: 'auto' })
   const renewed = await world.time.run(() => again(account.key, O.some(tokens.accessToken)))
   expect(renewed.isOk()).toBe(true)
 }
@@ -64,8 +73,8 @@ const signedIn = async (name = 'ada'): Promise<World> => {
 }
 
 /** Signed in to the official CLI, and unknown to the pool. */
-const withStranger = async () => {
-  const world = await makeWorld({ stale: ['ada'] })
+const withStranger = async (terms: WorldTerms = {}) => {
+  const world = await makeWorld({ stale: ['ada'], ...terms })
   const [account] = world.upstream.addPerson({ email: 'zoe@mail.test' }).accounts
   const tokens = world.upstream.signIn(account)
   world.write(layout.authFile, authFile({ account, tokens }))
@@ -79,6 +88,8 @@ describe('a refresh of a sign-in that the pool holds', () => {
     const answer = await refresh(proxy, personOf(world, 'ada').tokens.refreshToken)
     expect(answer.status).toBe(200)
     expect(JSON.parse(answer.text)).toEqual(held(world, 'ada'))
+    // The CLI refuses a renewal during which its file changed.
+    expect(heldByFront(world)?.refresh.reveal()).toBe(personOf(world, 'ada').tokens.refreshToken)
     expect(JSON.parse(answer.text)).not.toMatchObject({
       access_token: personOf(world, 'ada').tokens.accessToken,
     })
@@ -167,11 +178,51 @@ describe('a refresh of any other sign-in', () => {
     expect(world.upstream.journal.refreshes()).toMatchObject([
       { body: { client_id: clientId, refresh_reason: 'proactive_expiry' } },
     ])
-    const second = await refresh(proxy, tokens.refreshToken)
-    expect([second.status, JSON.parse(second.text)]).toMatchObject([
-      401,
-      { error: { code: 'refresh_token_reused' } },
+  })
+
+  it('asked for by several CLIs that share the file is made once', async () => {
+    const { world, account, tokens } = await withStranger()
+    const [first, next] = [await openProxy(world), await openProxy(world)]
+    const answer = await refresh(first, tokens.refreshToken)
+    const { refresh_token: refreshToken } = JSON.parse(answer.text) as Given
+    world.write(layout.authFile, authFile({ account, tokens: { ...tokens, refreshToken } }))
+    const second = await refresh(next, tokens.refreshToken)
+    expect([second.status, (JSON.parse(second.text) as Given).refresh_token]).toEqual([
+      ...[200, refreshToken],
     ])
+    expect(world.upstream.journal.refreshes()).toHaveLength(1)
+  })
+
+  it('that is dead goes back as it came, and the person is told that it is harmless', async () => {
+    const { world, account, tokens } = await withStranger()
+    world.upstream.refuseRefresh(account.key, 'refresh_token_invalidated')
+    const proxy = await openProxy(world)
+    for (const _ of [1, 2]) expect((await refresh(proxy, tokens.refreshToken)).status).toBe(401)
+    expect(proxy.said()).toMatch(/^codex-multi-auth: [^\n]*zoe@mail\.test[^\n]*harmless[^\n]*\n$/)
+  })
+
+  it('may work later when the issuer cannot be reached', async () => {
+    const { world, tokens } = await withStranger()
+    world.upstream.fail(tokenPath, [Behaviour.reset])
+    const proxy = await openProxy(world)
+    expect((await refresh(proxy, tokens.refreshToken)).status).toBe(503)
+    expect((await refresh(proxy, tokens.refreshToken)).status).toBe(200)
+  })
+
+  it('spends nothing when it stood still beyond its turn', async () => {
+    let looks = 0
+    const { world, tokens } = await withStranger({
+      disturb: ({ process, label }) => {
+        if (process !== 'proxy' || label !== `files.read ${layout.authFile}`)
+          return { _tag: 'None' }
+        looks += 1
+        // The first look tells whose token it is, the second is made in the lane.
+        return looks === 2 ? { _tag: 'Pause', span: 4 * minute } : { _tag: 'None' }
+      },
+    })
+    const proxy = await openProxy(world)
+    expect((await refresh(proxy, tokens.refreshToken)).status).toBe(503)
+    expect(world.upstream.journal.refreshes()).toEqual([])
   })
 
   it('does not run beside one of the pool’s', async () => {
