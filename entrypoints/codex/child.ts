@@ -3,6 +3,7 @@ import type { ResultAsync } from 'neverthrow'
 import type { Surroundings } from '../../core/official/installation'
 import type { FileSystem } from '../../ports/file-system'
 import type { Exit, Process, SpawnError } from '../../ports/process'
+import type { FrontPorts } from '../programs/front-sync'
 import type { Installation, Lookup } from '../programs/installation'
 import type { StartProxy } from './proxy-face'
 import { notice, type Notice } from './render'
@@ -12,6 +13,8 @@ export interface Door {
   readonly ports: Lookup & { readonly process: Pick<Process, 'run' | 'capture'> }
   /** The whole port, for a command that is routed: a plain one starts without it. */
   readonly openFiles: () => ResultAsync<FileSystem, never>
+  /** Loaded where the official CLI's own sign-in may be changed. */
+  readonly frontPorts: () => Promise<FrontPorts>
   readonly around: Surroundings
   /** Writes to standard error. */
   readonly say: (text: string) => void

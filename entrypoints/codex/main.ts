@@ -4,12 +4,26 @@ import { nodeChild } from '../../adapters/node/child'
 import { nodeLookup } from '../../adapters/node/lookup'
 import { nodeTalk } from '../../adapters/node/talk'
 import type { Exit } from '../../ports/process'
+import type { FrontPorts } from '../programs/front-sync'
 import type { StartProxy } from './proxy-face'
 import { exitCode, refusal } from './render'
 import { runCodex } from './wrapper'
 
 const startProxy: StartProxy = (terms) =>
   ResultAsync.fromSafePromise(import('./proxy/main')).andThen((proxy) => proxy.startProxy(terms))
+
+const frontPorts = async (): Promise<FrontPorts> => {
+  const [{ nodeClock }, { nodeFileSystem }, { nodeHash }, { nodeLazyLock }] = await Promise.all([
+    import('../../adapters/node/clock'),
+    import('../../adapters/node/file-system'),
+    import('../../adapters/node/hash'),
+    import('../../adapters/node/lazy-lock'),
+  ])
+  const files = nodeFileSystem()
+  const clock = nodeClock()
+  const lock = nodeLazyLock({ files, clock })
+  return { files, clock, lock, hash: nodeHash(), process: nodeChild() }
+}
 
 export const main = async (given: ReadonlyArray<string>): Promise<void> => {
   const { env, platform, arch } = process
@@ -20,6 +34,7 @@ export const main = async (given: ReadonlyArray<string>): Promise<void> => {
       ResultAsync.fromSafePromise(import('../../adapters/node/file-system')).map((adapter) =>
         adapter.nodeFileSystem(),
       ),
+    frontPorts,
     around: {
       platform,
       architecture: arch,

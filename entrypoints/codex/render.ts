@@ -41,6 +41,8 @@ export type Notice =
   | NoProxy
   | { readonly _tag: 'PoolNotice'; readonly notice: PoolNotice }
   | { readonly _tag: 'NotRevoked'; readonly because: NoProxy }
+  /** The official CLI's own sign-in is in no pool. */
+  | { readonly _tag: 'Stranger'; readonly name: string }
 
 /** Paths and options come from elsewhere. */
 const line = (text: string): string => `codex-multi-auth: ${printable(text)}\n`
@@ -54,6 +56,10 @@ export const notice = (told: Notice): string => {
     case 'NotRevoked':
       return line(
         `the old sign-in is not revoked, as an account of yours may still use it: ${causeOf(told.because)}. ${mendOf(told.because)}`,
+      )
+    case 'Stranger':
+      return line(
+        `Codex is signed in as ${told.name}, which is not among your accounts. Add it: codex-multi-auth login --import`,
       )
     default:
       return line(`${causeOf(told)}, so Codex uses its own sign-in. ${mendOf(told)}`)

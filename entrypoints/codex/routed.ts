@@ -20,6 +20,7 @@ import type { Exit } from '../../ports/process'
 import { findCodex, type Installation } from '../programs/installation'
 import { readPool } from '../programs/pool'
 import { forceVariable, start, tell, type Door } from './child'
+import { bringTogether, offerStranger } from './own-sign-in'
 import type { ProxyTerms, RunningProxy } from './proxy-face'
 import type { NoProxy, WrapperRefusal } from './render'
 
@@ -106,6 +107,7 @@ const throughProxy =
         return start(door, codex)(given, {})
       }
       const { proxy, inherited, strict } = detour.value
+      yield* bringTogether(door, layout, { _tag: 'Started' })
       const version = plan.kind === 'terminal' ? await versionOf(door, codex) : ''
       const flags = Arguments.quietFlags(version)(plan)
       const running = start(door, codex)(
@@ -121,8 +123,22 @@ const throughProxy =
       return exit
     })
 
-/** `login` and `logout` revoke the token they find, and that may be one the pool lives on. */
+/**
+ * `login` and `logout` revoke the token they find, and that may be one the pool lives on. That there
+ * was a file is noted before: one that is gone afterwards is a logout.
+ */
 const withoutRevoking =
+  (door: Door, codex: Installation, layout: Layout.Layout) =>
+  (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
+    bringTogether(door, layout, { _tag: 'Renewing' })
+      .andThen(() => signingIn(door, codex, layout)(given))
+      .andThen((exit) =>
+        bringTogether(door, layout, { _tag: 'Renewing' })
+          .andThen(() => offerStranger(door, layout))
+          .map(() => exit),
+      )
+
+const signingIn =
   (door: Door, codex: Installation, layout: Layout.Layout) =>
   (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
     safeTry(async function* () {

@@ -107,6 +107,16 @@ export const syncInLane =
       }
     })
 
+/** Who the official CLI is signed in as, if that is nobody of the pool. */
+export const strangerIn = (
+  ports: Pick<FrontPorts, 'files' | 'clock' | 'hash'>,
+  layout: Layout,
+): ResultAsync<ReadonlyArray<string>, PoolError> =>
+  ResultAsync.combine([lookAtFront(ports, layout), readPool(ports, layout)]).map(
+    ([{ held }, pool]) =>
+      held._tag === 'SignIn' && O.isNone(Pool.find(held.key)(pool)) ? [nameOf(held)] : [],
+  )
+
 const told = (layout: Layout, written: ResultAsync<Front, FrontError>): ResultAsync<Front, never> =>
   written.orElse((because) =>
     okAsync<Front>({ _tag: 'NotWritten', path: layout.authFile, because }),

@@ -1,7 +1,10 @@
 import * as O from 'fp-ts/Option'
 import { errAsync, okAsync } from 'neverthrow'
+import { memoryClock } from '../../../adapters/memory/clock'
 import { memoryDisk } from '../../../adapters/memory/disk'
 import { memoryFileSystem } from '../../../adapters/memory/file-system'
+import { memoryHash } from '../../../adapters/memory/hash'
+import { memoryLock } from '../../../adapters/memory/lock'
 import { memoryProcess } from '../../../adapters/memory/process'
 import { scheduler } from '../../../adapters/memory/scheduler'
 import type { Door } from '../../../entrypoints/codex/child'
@@ -47,6 +50,12 @@ const door = (setting: Setting) => {
   const made: Door = {
     ports: { files, process },
     openFiles: () => okAsync(files),
+    frontPorts: () =>
+      Promise.resolve({
+        ...{ files, process, hash: memoryHash() },
+        lock: memoryLock(simulated, disk),
+        clock: memoryClock(simulated),
+      }),
     around: {
       platform: 'linux',
       architecture: 'x64',

@@ -14,6 +14,8 @@ import type { Ports } from '../../../programs/ports'
 
 export interface Admission {
   readonly admits: (request: ServerRequest) => Promise<boolean>
+  /** Of a token in its body that nobody here knows: a sign-in kept elsewhere has such. */
+  readonly admitsUnknown: (request: ServerRequest) => Promise<boolean>
   /** A token that we gave to the CLI is one it may show. */
   readonly handedOut: (token: Secret) => void
 }
@@ -40,19 +42,26 @@ export const openAdmission = (
     return O.isSome(front)
   }
 
+  /** A sign-in kept elsewhere has a token we cannot know, whatever else is in the file. */
+  const mayBeUnknown = async (): Promise<boolean> => !(await readLogin()) || store !== 'file'
+  const isOurs = (request: ServerRequest): Promise<boolean> =>
+    request.peerIsOurs().match(
+      O.getOrElse(() => false),
+      () => false,
+    )
+
   return {
     admits: async (request) => {
       const bearer = bearerOf(request.headers)
       if (O.isSome(bearer)) {
         if (isKnown(bearer.value)) return true
-        const hasLogin = await readLogin()
+        const mayPass = await mayBeUnknown()
         if (isKnown(bearer.value)) return true
-        // A sign-in kept elsewhere has a token we cannot know, whatever else is in the file.
-        if (hasLogin && store === 'file') return false
+        if (!mayPass) return false
       }
-      const isOurs = await request.peerIsOurs().unwrapOr(O.none)
-      return O.isSome(isOurs) && isOurs.value
+      return isOurs(request)
     },
+    admitsUnknown: async (request) => (await mayBeUnknown()) && isOurs(request),
     handedOut: (token) => {
       ours = [...ours, token].slice(-handedOutMax)
     },

@@ -75,9 +75,9 @@ const answer = async (door: Door, request: ServerRequest): Promise<Reply> => {
     case 'Unknown':
       return Replies.unknownPath
     case 'Token':
-      return withText(request, door.tokens.token)
+      return withText(door, request, door.tokens.token)
     case 'Revoke':
-      return withText(request, door.tokens.revoke)
+      return withText(door, request, door.tokens.revoke)
     case 'ModelSocket':
       return Replies.useHttp
     case 'Discovery':
@@ -90,14 +90,15 @@ const answer = async (door: Door, request: ServerRequest): Promise<Reply> => {
 
 /** Whose tokens are in the body shows who asks. */
 const withText = async (
+  { admission }: Door,
   request: ServerRequest,
-  use: (text: string) => ResultAsync<Reply, never>,
+  use: (text: string, admitsUnknown: () => Promise<boolean>) => ResultAsync<Reply, never>,
 ): Promise<Reply> => {
   const pieces = await request.read(tokenBytesMax)
   if (pieces.isErr()) return Replies.tooLarge
   const decoder = new TextDecoder()
   const text = pieces.value.map((piece) => decoder.decode(piece, { stream: true })).join('')
-  return use(text).unwrapOr(Replies.badRequest)
+  return use(text, () => admission.admitsUnknown(request)).unwrapOr(Replies.badRequest)
 }
 
 const discovery = (request: ServerRequest): Reply => {

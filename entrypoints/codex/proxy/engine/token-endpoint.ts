@@ -6,7 +6,7 @@
  */
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
-import { okAsync, type ResultAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import * as Account from '../../../../core/accounts/account'
 import * as Credential from '../../../../core/accounts/credential'
 import type { Secret } from '../../../../core/accounts/credential'
@@ -28,9 +28,12 @@ import { askIssuer, type TokenAnswer } from '../../../programs/token-request'
 import * as Replies from './replies'
 
 export interface TokenEndpoint {
-  readonly token: (body: string) => ResultAsync<Reply, never>
-  readonly revoke: (body: string) => ResultAsync<Reply, never>
+  readonly token: Answering
+  readonly revoke: Answering
 }
+
+/** `admitsUnknown` is asked where nobody here knows the token: whether it may go to the issuer. */
+type Answering = (body: string, admitsUnknown: () => Promise<boolean>) => ResultAsync<Reply, never>
 
 /** What the endpoint tells its door. */
 export interface TokenWitness {
@@ -71,34 +74,50 @@ export const openTokenEndpoint = (
 ): TokenEndpoint => {
   const door: Door = { ports, layout, seams, refresh, witness }
   return {
-    token: (body) =>
-      answered(door, body, tokenForm, ({ refresh_token }, owner) =>
-        owner._tag === 'Pool'
-          ? renew(door, owner)
-          : renewElsewhere(door, owner.key, Credential.secret(refresh_token), body),
-      ),
-    revoke: (body) =>
-      answered(door, body, revokeForm, (_, owner) =>
-        owner._tag === 'Pool' ? okAsync(Replies.json(200, {})) : revokeElsewhere(door, body),
-      ),
+    token: (body, admitsUnknown) =>
+      answered(door, body, tokenForm, ({ refresh_token }, owner) => {
+        switch (owner._tag) {
+          case 'Pool':
+            return renew(door, owner)
+          case 'FrontOnly':
+            return renewElsewhere(door, owner.key, Credential.secret(refresh_token), body)
+          case 'Unknown':
+            return ifAdmitted(admitsUnknown, () => passOn(door, '/oauth/token', spendMax, body))
+        }
+      }),
+    revoke: (body, admitsUnknown) =>
+      answered(door, body, revokeForm, (_, owner) => {
+        const passedOn = () => passOn(door, '/oauth/revoke', revokeMax, body)
+        switch (owner._tag) {
+          case 'Pool':
+            return okAsync(Replies.json(200, {}))
+          case 'FrontOnly':
+            return passedOn()
+          case 'Unknown':
+            return ifAdmitted(admitsUnknown, passedOn)
+        }
+      }),
   }
 }
 
-type Known = Exclude<Owner, { readonly _tag: 'Unknown' }>
+type Answered = ResultAsync<Reply, { readonly _tag: string }>
+
+const ifAdmitted = (admits: () => Promise<boolean>, passedOn: () => Answered): Answered =>
+  ResultAsync.fromSafePromise(admits()).andThen((isAdmitted): Answered =>
+    isAdmitted ? passedOn() : okAsync(Replies.forbidden),
+  )
 
 const answered = <A extends { readonly refresh_token: string } | { readonly token: string }>(
   door: Door,
   body: string,
   form: t.Decoder<unknown, A>,
-  answer: (asked: A, owner: Known) => ResultAsync<Reply, { readonly _tag: string }>,
+  answer: (asked: A, owner: Owner) => Answered,
 ): ResultAsync<Reply, never> => {
   const asked = parseJson(body).andThen(decode(form))
   if (asked.isErr()) return okAsync(Replies.badRequest)
   const token = 'token' in asked.value ? asked.value.token : asked.value.refresh_token
   return ownerOf(door, Credential.secret(token))
-    .andThen((owner) =>
-      owner._tag === 'Unknown' ? okAsync(Replies.forbidden) : answer(asked.value, owner),
-    )
+    .andThen((owner) => answer(asked.value, owner))
     .orElse(() => okAsync(mayWorkLater))
 }
 
@@ -159,30 +178,23 @@ const reveal = (secret: O.Option<Secret>): string | undefined =>
  * A sign-in that is in no pool: the issuer's answer goes to the CLI as it came. Several CLIs share the
  * file, and only the first to come here spends its token; the others get what that one has written.
  */
-const renewElsewhere = (
-  door: Door,
-  key: AccountKey,
-  token: Secret,
-  body: string,
-): ResultAsync<Reply, { readonly _tag: string }> => {
+const renewElsewhere = (door: Door, key: AccountKey, token: Secret, body: string): Answered => {
   const { layout, ports, seams, witness } = door
   return inRefreshLane(ports, layout, (lease) => {
-    const spendOrTake = (triesLeft: number): ResultAsync<Reply, { readonly _tag: string }> =>
-      lookAtFront(ports, layout).andThen(
-        ({ held }): ResultAsync<Reply, { readonly _tag: string }> => {
-          if (held._tag !== 'SignIn' || held.key !== key) return okAsync(Replies.forbidden)
-          if (!Credential.sameSecret(held.credential.refresh, token)) {
-            return okAsync(handOver(witness, held.credential))
-          }
-          if (held.isSpent && triesLeft > 0) {
-            return ports.clock.sleep(cliWritesWithin).andThen(() => spendOrTake(triesLeft - 1))
-          }
-          return lease
-            .confirm(spendMax)
-            .andThen(() => askIssuer(ports)(jsonRequest(`${seams.issuer}/oauth/token`, body)))
-            .andThen((answer) => kept(door, held.credential, answer))
-        },
-      )
+    const spendOrTake = (triesLeft: number): Answered =>
+      lookAtFront(ports, layout).andThen(({ held }): Answered => {
+        if (held._tag !== 'SignIn' || held.key !== key) return okAsync(Replies.forbidden)
+        if (!Credential.sameSecret(held.credential.refresh, token)) {
+          return okAsync(handOver(witness, held.credential))
+        }
+        if (held.isSpent && triesLeft > 0) {
+          return ports.clock.sleep(cliWritesWithin).andThen(() => spendOrTake(triesLeft - 1))
+        }
+        return lease
+          .confirm(spendMax)
+          .andThen(() => askIssuer(ports)(jsonRequest(`${seams.issuer}/oauth/token`, body)))
+          .andThen((answer) => kept(door, held.credential, answer))
+      })
     return spendOrTake(1)
   })
 }
@@ -214,14 +226,17 @@ const kept = (
     .map(() => reply)
 }
 
-const revokeElsewhere = (
+/** As it came: of a sign-in that only the issuer and the official CLI know of. */
+const passOn = (
   { layout, ports, seams }: Door,
+  path: string,
+  timeMax: Millis,
   body: string,
-): ResultAsync<Reply, { readonly _tag: string }> =>
+): Answered =>
   inRefreshLane(ports, layout, (lease) =>
     lease
-      .confirm(revokeMax)
-      .andThen(() => askIssuer(ports)(jsonRequest(`${seams.issuer}/oauth/revoke`, body)))
+      .confirm(timeMax)
+      .andThen(() => askIssuer(ports)(jsonRequest(`${seams.issuer}${path}`, body)))
       .map(({ status, text }) => Replies.text(status, 'application/json', text)),
   )
 

@@ -6,7 +6,13 @@ import { minute, second } from '../../../../../core/time'
 import * as Behaviour from '../../../../../entrypoints/embed/testing/behaviour'
 import { tokenPath } from '../../../../../entrypoints/embed/testing/journal'
 import { refreshAccount } from '../../../../../entrypoints/programs/refresh'
-import { openProxy, type Answer, type Asking, type OpenProxy } from '../../../../support/proxy'
+import {
+  openProxy,
+  type Answer,
+  type Asking,
+  type OpenProxy,
+  type ProxyOptions,
+} from '../../../../support/proxy'
 import {
   authFile,
   layout,
@@ -245,6 +251,33 @@ describe('a refresh of any other sign-in', () => {
       expect((await refresh(proxy, token)).status).toBe(403)
     expect(world.upstream.journal.calls()).toEqual([])
   })
+})
+
+describe('a token of a sign-in that is kept in no file', () => {
+  const keptElsewhere = async (options: ProxyOptions) => {
+    const { world, account, tokens } = await withStranger()
+    world.disk.unlink(layout.authFile, world.time.now())
+    return { world, account, tokens, proxy: await openProxy(world, options) }
+  }
+
+  it('is renewed and revoked by the issuer for a program of our user', async () => {
+    const { account, proxy, tokens, world } = await keptElsewhere({ store: 'keyring' })
+    const renewed = await refresh(proxy, tokens.refreshToken)
+    expect(renewed.status).toBe(200)
+    const { refresh_token } = JSON.parse(renewed.text) as Given
+    expect((await revoke(proxy, refresh_token)).status).toBe(200)
+    expect(world.upstream.journal.revocations()).toMatchObject([{ account: O.some(account) }])
+  })
+
+  it.each([{ isOurs: O.some(false) }, { isOurs: O.none }])(
+    'is refused to another: $isOurs._tag',
+    async ({ isOurs }) => {
+      const { proxy, tokens, world } = await keptElsewhere({ store: 'keyring', isOurs })
+      expect((await refresh(proxy, tokens.refreshToken)).status).toBe(403)
+      expect((await revoke(proxy, tokens.refreshToken)).status).toBe(403)
+      expect(world.upstream.journal.calls()).toEqual([])
+    },
+  )
 })
 
 describe('a body that is no request', () => {
