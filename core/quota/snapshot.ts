@@ -8,8 +8,8 @@ import { minute, second, since, type Instant } from '../time'
 import * as Plan from './plan'
 import * as Window from './window'
 
-/** What told of it: an answer's headers, an event of its stream. */
-export type Source = 'headers' | 'stream'
+/** What told of it: an answer's headers, an event of its stream, the backend when asked. */
+export type Source = 'headers' | 'stream' | 'usage'
 
 export interface Snapshot {
   readonly windows: ReadonlyArray<Window.Window>
@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly source: Source
 }
 
-export const sourceForm = t.keyof({ headers: null, stream: null })
+export const sourceForm = t.keyof({ headers: null, stream: null, usage: null })
 
 /** What an account of which nothing is known counts as: half full. */
 const unknownShare = 0.5

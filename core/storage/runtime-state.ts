@@ -174,6 +174,18 @@ export const forget =
     }
   }
 
+/** Without what keeps these accounts from serving for a while, and without their quota. */
+export const withoutLimits =
+  (accounts: ReadonlyArray<AccountKey>) =>
+  (state: RuntimeState): RuntimeState => {
+    const isOther = ([key]: readonly [string, unknown]): boolean => !accounts.includes(key)
+    return {
+      ...state,
+      cooldowns: Object.fromEntries(Object.entries(state.cooldowns).filter(isOther)),
+      quotas: Object.fromEntries(Object.entries(state.quotas).filter(isOther)),
+    }
+  }
+
 /** Whether it says more than is known: a busy process notes the same things with every request. */
 export const isNews =
   (observation: Observation) =>

@@ -73,11 +73,17 @@ const windowNames: Readonly<Record<Window['kind'], string>> = {
   other: 'other',
 }
 
+/** `5 hours 60% left`. */
+export const shareText =
+  (now: Instant) =>
+  (window: Window): string =>
+    `${windowNames[window.kind]} ${Math.round(left(now)(window) * 100)}% left`
+
 /** `5 hours 60% left, resets in 2 h`. */
 export const windowText =
   (now: Instant) =>
   (window: Window): string => {
-    const share = `${windowNames[window.kind]} ${Math.round(left(now)(window) * 100)}% left`
+    const share = shareText(now)(window)
     return O.isSome(window.resetsAt) && window.resetsAt.value > now
       ? `${share}, resets ${relative(now)(window.resetsAt.value)}`
       : share

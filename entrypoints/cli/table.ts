@@ -42,6 +42,30 @@ export const commands: ReadonlyArray<Listed> = [
     load: async () => (await import('./status')).status,
   },
   {
+    name: 'check',
+    aliases: [],
+    positionals: '',
+    options: [],
+    describe: 'Ask how much quota is left',
+    load: async () => (await import('./check')).check,
+  },
+  {
+    name: 'limits clear',
+    aliases: ['rotation reset-rate-limits'],
+    positionals: '[account]',
+    options: ['--all', '--dry-run', '--yes'],
+    describe: 'Forget limits and cooldowns',
+    load: async () => (await import('./limits-clear')).limitsClear,
+  },
+  {
+    name: 'limits',
+    aliases: [],
+    positionals: '[account]',
+    options: [],
+    describe: 'Show limits, or clear them',
+    load: async () => (await import('./limits')).limits,
+  },
+  {
     name: 'why',
     aliases: ['why-selected'],
     positionals: '',
@@ -348,5 +372,6 @@ export const groups: Readonly<Record<string, string>> = {
   account: 'Set how much of the work it gets',
   rotation: 'Choose automatic or manual routing',
   config: 'See and change settings',
+  limits: 'Show or forget limits',
   plugin: 'Serve OpenCode too',
 }

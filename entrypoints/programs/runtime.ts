@@ -7,6 +7,7 @@
 import * as O from 'fp-ts/Option'
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
+import type { AccountKey } from '../../core/accounts/identity'
 import type { Layout } from '../../core/storage/layout'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { second, type Millis } from '../../core/time'
@@ -108,30 +109,47 @@ export const openRuntime = (
 export const forgetInRuntime =
   (ports: Pick<Ports, 'files' | 'lock' | 'clock'>, layout: Layout) =>
   (account: Account.Account): ResultAsync<void, LockError> =>
-    readBoth(ports, layout).andThen((seen) =>
-      seen.stateText === '' && seen.quotaText === ''
-        ? okAsync(undefined)
-        : ports.files.ensureFolder(layout.runtime).andThen(() =>
-            ports.lock.holding(layout.runtimeLock, terms, () =>
-              readBoth(ports, layout).andThen(({ state, stateText, quotaText }) => {
-                if (RuntimeState.isFromTheFuture(stateText)) return okAsync(undefined)
-                const left = RuntimeState.forget(Account.key(account))(state)
-                const quota = RuntimeState.withoutForeignQuota(
-                  account.identity.accountId,
-                  account.email,
-                )(quotaText)
-                return ports.files
-                  .replaceVolatile(layout.quota, RuntimeState.printQuota(left, quota))
-                  .andThen(() =>
-                    ports.files.replaceVolatile(
-                      layout.runtimeState,
-                      RuntimeState.print(left, ports.clock.now()),
-                    ),
-                  )
-              }),
-            ),
+    rewrite(ports, layout, ({ quotaText, state }) => ({
+      state: RuntimeState.forget(Account.key(account))(state),
+      quotaText: RuntimeState.withoutForeignQuota(
+        account.identity.accountId,
+        account.email,
+      )(quotaText),
+    }))
+
+/** Takes out the cooldowns and the quota of accounts, so that they are asked again. */
+export const clearLimits =
+  (ports: Pick<Ports, 'files' | 'lock' | 'clock'>, layout: Layout) =>
+  (accounts: ReadonlyArray<AccountKey>): ResultAsync<void, LockError> =>
+    rewrite(ports, layout, ({ quotaText, state }) => ({
+      state: RuntimeState.withoutLimits(accounts)(state),
+      quotaText,
+    }))
+
+interface Stored {
+  readonly state: RuntimeState.RuntimeState
+  readonly quotaText: string
+}
+
+/** One change to what is stored, where anything is. */
+const rewrite = (
+  ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
+  layout: Layout,
+  change: (stored: Stored) => Stored,
+): ResultAsync<void, LockError> =>
+  readBoth(ports, layout).andThen((seen) =>
+    seen.stateText === '' && seen.quotaText === ''
+      ? okAsync(undefined)
+      : ports.files.ensureFolder(layout.runtime).andThen(() =>
+          ports.lock.holding(layout.runtimeLock, terms, () =>
+            readBoth(ports, layout).andThen((read) => {
+              if (RuntimeState.isFromTheFuture(read.stateText)) return okAsync(undefined)
+              const { quotaText, state } = change(read)
+              return replaceBoth(ports, layout, state, quotaText).map(() => undefined)
+            }),
           ),
-    )
+        ),
+  )
 
 /** What a disk that takes no writes can make us hold. */
 const pendingMax = 1_000

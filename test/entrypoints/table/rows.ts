@@ -214,6 +214,12 @@ const threeShown: Answer = {
   json: { pool: { ready: 3, total: 3 } },
 }
 
+const quotaTold: Answer = {
+  code: 0,
+  out: /ada@mail\.test +plus +ready +5 hours 100% left, week 100% left\n/,
+  json: { accounts: [{ usage: 'read' }, {}, {}] },
+}
+
 const nextIsAda: Answer = {
   code: 0,
   out: /^The next request goes to account 1, ada@mail\.test\.\n\n[^]*\n1 {2}ada@mail\.test +chosen: /,
@@ -228,6 +234,24 @@ const looks = [
     json: 'sign-in-needed',
   }),
   ...each(['three', 'dead', 'read-only', 'full'], ['why'], nextIsAda),
+  ...each(['none', 'official'], ['check', 'limits'], {
+    code: 0,
+    out: /^No accounts yet\. Add one: codex-multi-auth login\n$/,
+    json: { accounts: [] },
+  }),
+  ...each(['three', 'dead', 'read-only', 'full'], ['check'], quotaTold),
+  ...each(['three', 'read-only', 'full'], ['limits'], {
+    code: 0,
+    out: /^1 {2}ada@mail\.test, plan plus: ready\n {3}quota not seen yet\n/,
+    json: { accounts: [{ source: null }, {}, {}] },
+  }),
+  ...each(['three', 'full'], ['limits clear --all --yes', 'limits clear 1 --dry-run'], {
+    code: 0,
+    out: /^There is nothing to forget\.\n$/,
+    json: { cleared: [] },
+  }),
+  row('three', 'limits clear 1', { code: 2, err: /asks for --yes\.\n/, json: 'needs-yes' }),
+  ...each(['corrupt'], ['check', 'limits', 'limits clear 1 --yes'], corrupt),
   ...each(['three', 'full'], ['why --last'], {
     code: 1,
     err: /^Error: The log holds no such decision\.\n/,

@@ -1,0 +1,146 @@
+import * as O from 'fp-ts/Option'
+import * as Account from '../../../core/accounts/account'
+import * as Credential from '../../../core/accounts/credential'
+import * as Pool from '../../../core/accounts/pool'
+import * as Cooldown from '../../../core/health/cooldown'
+import * as PoolFile from '../../../core/storage/pool-file'
+import * as RuntimeState from '../../../core/storage/runtime-state'
+import { hour, minute } from '../../../core/time'
+import { cliWorld, documentOf, layout, noon, type CliWorld } from '../../support/cli'
+import { expectGolden } from '../../support/golden'
+
+/** Ada and Barbara are signed in; Grace's token has ended. */
+const signedIn = async (backend?: string) => {
+  const probe = await cliWorld()
+  const world = await cliWorld({
+    environment: { CODEX_MULTI_AUTH_BACKEND: backend ?? probe.upstream.backend },
+  })
+  const people = ['ada', 'grace', 'barbara'].map(
+    (name) => world.upstream.addPerson({ email: `${name}@mail.test` }).accounts[0],
+  )
+  const accounts = people.map((person, index) => {
+    const tokens = world.upstream.signIn(person)
+    return Account.ofSignIn(noon, {
+      access: O.some(Credential.secret(tokens.accessToken)),
+      refresh: Credential.secret(tokens.refreshToken),
+      id: O.some(Credential.secret(tokens.idToken)),
+      expiresAt: O.some(index === 1 ? noon - hour : tokens.expiresAt),
+      refreshedAt: O.some(noon),
+    })._unsafeUnwrap()
+  })
+  const pool = accounts.reduce((before, one) => Pool.signIn(one)(before), Pool.empty)
+  const [ada] = people
+  if (ada !== undefined)
+    world.upstream.setQuota(ada.key, { windows: [{ usedPercent: 73 }, { usedPercent: 4 }] })
+  await put(world, layout.pool, PoolFile.print(pool))
+  return { world, keys: accounts.map(Account.key) }
+}
+
+const put = async ({ disk }: CliWorld, path: string, text: string): Promise<void> => {
+  disk.mkdir(path.slice(0, path.lastIndexOf('/')), 0o700, noon)
+  const file = disk.open(path, 'wx', 0o600, noon)
+  disk.write(file, text, noon)
+  disk.close(file)
+}
+
+const limited = async ({ world, keys }: Awaited<ReturnType<typeof signedIn>>): Promise<void> => {
+  const state = RuntimeState.applyAll(
+    keys.slice(0, 2).map((account) => ({
+      ...{ _tag: 'Cooled' as const, account },
+      cooldown: Cooldown.cooling(noon + 2 * hour, 'rate-limited', O.some('five-hour')),
+    })),
+  )(RuntimeState.empty)
+  await put(world, layout.runtimeState, RuntimeState.print(state, noon + minute))
+}
+
+const stateOf = (world: CliWorld): RuntimeState.RuntimeState =>
+  RuntimeState.parse(world.text(layout.runtimeState) ?? '', world.text(layout.quota) ?? '')
+
+describe('check', () => {
+  it('tells what is left of each account, remembers it, and renews no token', async () => {
+    const { world, keys } = await signedIn()
+    const ran = await world.run(['check'])
+    expect(ran).toMatchObject({ code: 0, talk: '' })
+    expectGolden('check', ran.answer)
+    expect(world.upstream.journal.refreshes()).toEqual([])
+    expect(world.upstream.journal.requestsOf()).toEqual([])
+    const { quotas } = stateOf(world)
+    expect(Object.keys(quotas).sort()).toEqual([keys[0], keys[2]].sort())
+    expect(quotas[keys[0] ?? '']).toMatchObject({
+      source: 'usage',
+      windows: [
+        { kind: 'five-hour', usedPercent: 73 },
+        { kind: 'weekly', usedPercent: 4 },
+      ],
+    })
+    const { data } = documentOf(await world.run(['check', '--json']))
+    expect(data.accounts.map(({ usage }: { usage: string }) => usage)).toEqual([
+      ...['read', 'token-ended', 'read'],
+    ])
+  })
+
+  it('says so where the backend is not reached', async () => {
+    const { world } = await signedIn('http://127.0.0.1:9/backend-api')
+    const { data } = documentOf(await world.run(['check', '--json']))
+    expect(data.accounts[0].usage).toBe('not-reached')
+    expect(world.text(layout.quota)).toBeUndefined()
+  })
+})
+
+describe('limits', () => {
+  it('shows windows, resets and cooldowns with their age and who told', async () => {
+    const signed = await signedIn()
+    await limited(signed)
+    await signed.world.run(['check'])
+    const ran = await signed.world.run(['limits'])
+    expect(ran).toMatchObject({ code: 0, talk: '' })
+    expectGolden('limits', ran.answer)
+    const { data } = documentOf(await signed.world.run(['limits', 'ada', '--json']))
+    expect(data.accounts).toMatchObject([
+      { source: 'usage', account: { status: 'limited', quota: { windows: [{}, {}] } } },
+    ])
+  })
+})
+
+describe('limits clear', () => {
+  it('forgets the cooldown and the quota of one account, and of no other', async () => {
+    const signed = await signedIn()
+    await limited(signed)
+    const { keys, world } = signed
+    await world.run(['check'])
+    const ran = await world.run(['limits', 'clear', 'ada', '--yes'])
+    expect(ran).toMatchObject({
+      code: 0,
+      answer: 'Forgot the limits of account 1, ada@mail.test, plan plus.\n',
+    })
+    expect(Object.keys(stateOf(world).cooldowns)).toEqual([keys[1]])
+    expect(Object.keys(stateOf(world).quotas)).toEqual([keys[2]])
+    expect((await world.run(['limits', 'clear', 'ada', '--yes'])).answer).toBe(
+      'There is nothing to forget.\n',
+    )
+  })
+
+  it('forgets all, under its old name too, when told to', async () => {
+    const signed = await signedIn()
+    await limited(signed)
+    const { keys, world } = signed
+    const before = world.text(layout.runtimeState)
+    const dry = await world.run(['limits', 'clear', '--all', '--dry-run', '--json'])
+    expect(documentOf(dry).data).toEqual({ dryRun: true, cleared: keys.slice(0, 2) })
+    expect(await world.run(['limits', 'clear', '--all'])).toMatchObject({ code: 2 })
+    expect(world.text(layout.runtimeState)).toBe(before)
+    const old = await world.run(['rotation', 'reset-rate-limits', '--all', '--yes', '--json'])
+    expect(documentOf(old).data).toEqual({ dryRun: false, cleared: keys.slice(0, 2) })
+    expect(stateOf(world).cooldowns).toEqual({})
+  })
+
+  it.each([{ words: ['--yes'] }, { words: ['ada', '--all', '--yes'] }])(
+    'takes an account or all of them, not $words',
+    async ({ words }) => {
+      const { world } = await signedIn()
+      const ran = await world.run(['limits', 'clear', ...words])
+      expect(ran).toMatchObject({ code: 2 })
+      expect(ran.talk).toContain('limits clear takes an account, or --all')
+    },
+  )
+})
