@@ -29,6 +29,21 @@ interface Stamped {
 /** Made when the batch is written, as an answer may be waited for when the line is added. */
 const written = ({ at, line }: Stamped): string => `${JSON.stringify({ at: iso(at), ...line })}\n`
 
+/** The lines at the end that one file takes; of a batch that is larger the oldest are dropped. */
+const newest = (
+  lines: ReadonlyArray<string>,
+): { readonly bytes: number; readonly text: string } => {
+  let bytes = 0
+  let first = lines.length
+  while (first > 0) {
+    const more = bytes + new TextEncoder().encode(lines[first - 1]).length
+    if (more > bytesMax) break
+    bytes = more
+    first -= 1
+  }
+  return { bytes, text: lines.slice(first).join('') }
+}
+
 export const openDecisionLog = (
   ports: Pick<Ports, 'files' | 'clock'>,
   layout: Layout,
@@ -39,11 +54,11 @@ export const openDecisionLog = (
 
   const write = (): ResultAsync<void, never> => {
     if (pending.length === 0) return okAsync(undefined)
-    const text = pending.map(written).join('')
+    const { bytes, text } = newest(pending.map(written))
     pending = []
     return ports.files
       .ensureFolder(layout.logs)
-      .andThen(() => rotate(ports, layout.decisions, text.length))
+      .andThen(() => rotate(ports, layout.decisions, bytes))
       .andThen(() => ports.files.append(layout.decisions, text))
       .orElse(() => okAsync(undefined))
   }

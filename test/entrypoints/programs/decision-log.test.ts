@@ -67,6 +67,18 @@ it('keeps two files of at most 1 MB, the newest lines in the first', async () =>
   expect(files).toHaveLength(2)
 })
 
+it('keeps to 1 MB where one batch is larger, in bytes and not in characters', async () => {
+  const world = await makeWorld()
+  const log = openIn(world)
+  const filler = '\u20ac'.repeat(1_000)
+  for (const number of upTo(900)) log.add({ number, filler })
+  await world.time.run(() => log.flush())
+  const kept = numbersIn(world)
+  expect(Buffer.byteLength(world.text(layout.decisions))).toBeLessThanOrEqual(1_000_000)
+  expect(kept.length).toBeGreaterThan(300)
+  expect(kept).toEqual(upTo(900).slice(-kept.length))
+})
+
 it.each([
   { name: 'folder', what: /files\.mkdir/ },
   { name: 'file', what: /files\.open/ },
