@@ -319,6 +319,13 @@ describe('a request that waits for its account to come back', () => {
     expect(waited).toBeLessThan(2.5 * second)
   })
 
+  it('is told of it at once, however seldom it looks', async () => {
+    const seldom = { CODEX_AUTH_LIVE_ACCOUNT_SYNC_POLL_MS: '60000' }
+    const { names, status, waited } = await askWhile(seldom)
+    expect([status, ...names]).toEqual([200, 'grace'])
+    expect(waited).toBeLessThan(second)
+  })
+
   it('waits for its own where nothing is to be noticed', async () => {
     const { status, waited } = await askWhile({ CODEX_AUTH_LIVE_ACCOUNT_SYNC: 'off' })
     expect(status).toBe(200)
