@@ -27,20 +27,22 @@ export const ofGivingUp =
   (client: Client, now: Instant) =>
   (because: Because): Answer => {
     if (because._tag === 'BackendFails') return backendFails(because.code)
+    if (because._tag === 'NoModel')
+      return final(client, 'model_not_supported', noModelLine(because.model))
     if (O.isSome(because.soonest)) return usageLimit(client, now, because.soonest.value)
-    switch (client) {
-      case 'official':
-        return {
-          status: 400,
-          headers: [['content-type', 'text/plain; charset=utf-8']],
-          body: signInLine,
-        }
-      case 'host':
-        return json(400, 'sign_in_needed', signInLine, {}, [])
-      case 'other':
-        return json(503, 'sign_in_needed', signInLine, {}, [])
-    }
+    return client === 'other'
+      ? json(503, 'sign_in_needed', signInLine, {}, [])
+      : final(client, 'sign_in_needed', signInLine)
   }
+
+/** What no waiting mends. The official CLI shows the body of a 400 as it is. */
+const final = (client: Client, code: string, message: string): Answer =>
+  client === 'official'
+    ? { status: 400, headers: [['content-type', 'text/plain; charset=utf-8']], body: message }
+    : json(400, code, message, {}, [])
+
+const noModelLine = (model: O.Option<string>): string =>
+  `No account of codex-multi-auth that can serve may use ${O.isSome(model) ? `the model ${model.value}` : 'this model'}. Choose another model.`
 
 const signInLine =
   'No account can serve: every account of codex-multi-auth that may serve needs a new sign-in or is disabled. Run: codex-multi-auth login'

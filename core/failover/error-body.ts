@@ -11,12 +11,20 @@ import { ofUnixSeconds, second, type Instant, type Millis } from '../time'
 export interface ErrorBody {
   /** Empty when the body names none. */
   readonly code: string
+  /** What kind of error it calls itself. */
+  readonly type: string
   readonly message: string
   readonly resetsAt: O.Option<Instant>
   readonly resetsIn: O.Option<Millis>
 }
 
-export const none: ErrorBody = { code: '', message: '', resetsAt: O.none, resetsIn: O.none }
+export const none: ErrorBody = {
+  code: '',
+  type: '',
+  message: '',
+  resetsAt: O.none,
+  resetsIn: O.none,
+}
 
 export const parse = (text: string): ErrorBody => parseJson(text).match(ofJson, () => none)
 
@@ -49,6 +57,7 @@ const ofError = (json: unknown): ErrorBody =>
   decode(errorForm)(json).match(
     (error) => ({
       code: codeOf(error),
+      type: textOf(error.type),
       message: textOf(error.message),
       resetsAt: pipe(numberOf(error.resets_at), O.map(ofUnixSeconds)),
       resetsIn: pipe(

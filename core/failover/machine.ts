@@ -3,7 +3,7 @@
  *
  * One reducer: an event in, the next state and effects out. Events carry the clock reading, the draw
  * and what is known of the accounts at that moment, so a log of events replays to the same effects.
- * Nothing is sent after the commit point, and never again on an account that refused this request.
+ * Nothing is sent after the commit point, and never again on an account before its cooldown has ended.
  */
 import * as O from 'fp-ts/Option'
 import type { AccountKey } from '../accounts/identity'
@@ -12,6 +12,8 @@ import * as Selection from '../routing/selection'
 import { after, second, since, type Instant, type Millis } from '../time'
 import * as AttemptBudget from './attempt-budget'
 import * as Backoff from './backoff'
+import * as Run from './run'
+import type * as Terms from './terms'
 import * as Verdict from './verdict'
 
 /** What is known when an event happens. */
@@ -20,6 +22,7 @@ export type World = Omit<Selection.Snapshot, 'now' | 'tried'> & {
   readonly stale: ReadonlySet<AccountKey>
   /** Sign-ins taken back lately, over all processes. */
   readonly signInsLost: number
+  readonly failover: Terms.Terms
 }
 
 export interface Moment {
@@ -29,11 +32,8 @@ export interface Moment {
   readonly world: World
 }
 
-/** A model request may be refused in many ways; of any other one only the credential concerns us. */
-export type Purpose = 'model' | 'other'
-
 export type Happening =
-  | { readonly _tag: 'Requested'; readonly purpose: Purpose }
+  | { readonly _tag: 'Requested'; readonly purpose: Run.Purpose }
   | { readonly _tag: 'Refreshed'; readonly outcome: 'fresh' | 'refused' | 'failed' }
   | { readonly _tag: 'Refused'; readonly refusal: Verdict.Refusal }
   /** The answer's head is good, or there is none to judge. */
@@ -56,12 +56,17 @@ export type Note =
   | { readonly _tag: 'Tie'; readonly account: AccountKey }
   /** From here on the request goes without the reasoning that only another account can read. */
   | { readonly _tag: 'DropReasoning' }
+  /** The account may not use the model. */
+  | { readonly _tag: 'RefuseModel'; readonly account: AccountKey; readonly model: string }
+  /** From here on the request asks for another model than it came with. */
+  | { readonly _tag: 'UseModel'; readonly from: string; readonly model: string }
 
 /** To be done next; a step has one, and it stands last, unless the request is over. */
 export type Act =
   | { readonly _tag: 'Refresh'; readonly account: AccountKey }
   | { readonly _tag: 'Send'; readonly account: AccountKey }
-  | { readonly _tag: 'Pause'; readonly span: Millis }
+  /** `back` is when an account is back that is waited for. */
+  | { readonly _tag: 'Pause'; readonly span: Millis; readonly back: O.Option<Instant> }
   /** Hand the answer under way to the client, from its first byte. */
   | { readonly _tag: 'Commit'; readonly account: AccountKey }
   /** Hand the refusal under way to the client as it came. */
@@ -73,35 +78,16 @@ export type Effect = Note | Act
 export type Because =
   /** No account can serve; `soonest` is when one comes back by itself, if one does. */
   | { readonly _tag: 'AllBarred'; readonly soonest: O.Option<Instant> }
+  /** Of the accounts that can serve none may use the model; it is not always known by name. */
+  | { readonly _tag: 'NoModel'; readonly model: O.Option<string> }
   /** The backend, or the way to it, fails for every account; `code` as of the last failure. */
   | { readonly _tag: 'BackendFails'; readonly code: string }
 
-interface Run {
-  readonly purpose: Purpose
-  readonly startedAt: Instant
-  readonly sends: number
-  readonly rounds: number
-  readonly waited: Millis
-  /** Whose access token was refused: it is not sent again before it is renewed. */
-  readonly unauthorized: ReadonlyArray<AccountKey>
-  readonly refreshed: ReadonlyArray<AccountKey>
-  readonly hasReasoning: boolean
-  /** Refused this request for good. */
-  readonly barred: ReadonlyArray<AccountKey>
-  /** Failed in this round with nobody to blame yet. */
-  readonly failed: ReadonlyArray<AccountKey>
-  /** Could not be renewed in this round, as the issuer failed. */
-  readonly unrenewed: ReadonlyArray<AccountKey>
-  /** The last such failure, and the longest wait the backend asked for in this round. */
-  readonly failure: string
-  readonly hint: Millis
-}
-
 export type State =
   | { readonly _tag: 'Idle' }
-  | { readonly _tag: 'Refreshing'; readonly run: Run; readonly account: AccountKey }
-  | { readonly _tag: 'Sending'; readonly run: Run; readonly account: AccountKey }
-  | { readonly _tag: 'Pausing'; readonly run: Run }
+  | { readonly _tag: 'Refreshing'; readonly run: Run.Run; readonly account: AccountKey }
+  | { readonly _tag: 'Sending'; readonly run: Run.Run; readonly account: AccountKey }
+  | { readonly _tag: 'Pausing'; readonly run: Run.Run }
   | { readonly _tag: 'Streaming'; readonly account: AccountKey }
   | { readonly _tag: 'Done' }
 
@@ -114,16 +100,13 @@ const signInsLostMax = 3
 export const signInsLostWithin: Millis = 60 * second
 const afterLostSignIn: Millis = second
 const credentialCooldown: Millis = 30 * second
-const providerCooldown: Millis = 4 * second
-/** An account that comes back this soon is waited for inside the request. */
-const shortWait: Millis = 5 * second
 
 export const step = (state: State, event: Event): Step => {
   if (event._tag === 'ClientGone') return done([])
   switch (state._tag) {
     case 'Idle':
       return event._tag === 'Requested'
-        ? advance(begin(event.purpose, event.at), event)
+        ? advance(Run.begin(event.purpose, event.at), event)
         : [state, []]
     case 'Refreshing':
       return event._tag === 'Refreshed' ? onRefreshed(state, event) : [state, []]
@@ -131,9 +114,7 @@ export const step = (state: State, event: Event): Step => {
       if (event._tag === 'Answered') return onAnswered(state, event)
       return event._tag === 'Refused' ? onRefused(state, event) : [state, []]
     case 'Pausing':
-      return event._tag === 'Paused'
-        ? advance({ ...state.run, failed: [], unrenewed: [], hint: 0 }, event)
-        : [state, []]
+      return event._tag === 'Paused' ? advance(Run.anew(state.run), event) : [state, []]
     case 'Streaming':
       return event._tag === 'StreamEnded'
         ? done([{ _tag: 'Tie', account: state.account }])
@@ -142,22 +123,6 @@ export const step = (state: State, event: Event): Step => {
       return [state, []] // A late answer changes nothing.
   }
 }
-
-const begin = (purpose: Purpose, startedAt: Instant): Run => ({
-  purpose,
-  startedAt,
-  sends: 0,
-  rounds: 0,
-  waited: 0,
-  unauthorized: [],
-  refreshed: [],
-  hasReasoning: true,
-  barred: [],
-  failed: [],
-  unrenewed: [],
-  failure: '',
-  hint: 0,
-})
 
 const done = (effects: ReadonlyArray<Effect>): Step => [{ _tag: 'Done' }, effects]
 
@@ -169,11 +134,12 @@ const andThen = (effects: ReadonlyArray<Effect>, [state, rest]: Step): Step => [
 ]
 
 /** Chooses an account and sends or refreshes; with none to choose, waits or ends. */
-const advance = (run: Run, moment: Moment): Step => {
+const advance = (run: Run.Run, moment: Moment): Step => {
   const selection = Selection.select({
     ...moment.world,
+    model: modelOf(run, moment),
     now: moment.at,
-    tried: [...run.barred, ...run.failed, ...run.unrenewed],
+    tried: Run.tried(moment.at)(run),
   })
   const decided: ReadonlyArray<Effect> = [{ _tag: 'Decided', selection }]
   const budget = AttemptBudget.of(moment.world.candidates.length)
@@ -186,65 +152,96 @@ const advance = (run: Run, moment: Moment): Step => {
   )
 }
 
-const needsRefresh = (run: Run, { world }: Moment, account: AccountKey): boolean =>
+const modelOf = ({ standIn }: Run.Run, { world }: Moment): O.Option<string> =>
+  O.isSome(standIn) ? standIn : world.model
+
+const needsRefresh = (run: Run.Run, { world }: Moment, account: AccountKey): boolean =>
   !run.refreshed.includes(account) &&
   (world.stale.has(account) || run.unauthorized.includes(account))
 
-const send = (run: Run, account: AccountKey): Step => [
+const send = (run: Run.Run, account: AccountKey): Step => [
   { _tag: 'Sending', run: { ...run, sends: run.sends + 1 }, account },
   [{ _tag: 'Send', account }],
 ]
 
-const refresh = (run: Run, account: AccountKey): Step => [
+const refresh = (run: Run.Run, account: AccountKey): Step => [
   { _tag: 'Refreshing', run: { ...run, refreshed: [...run.refreshed, account] }, account },
   [{ _tag: 'Refresh', account }],
 ]
 
-const pause = (run: Run, span: Millis): Step => [
+const pause = (run: Run.Run, span: Millis): Step => [
   { _tag: 'Pausing', run: { ...run, rounds: run.rounds + 1, waited: run.waited + span } },
-  [{ _tag: 'Pause', span }],
+  [{ _tag: 'Pause', span, back: O.none }],
 ]
 
 const withoutAccount = (
-  run: Run,
+  run: Run.Run,
   moment: Moment,
   selection: Selection.Selection,
   budget: AttemptBudget.Budget,
 ): Step => {
-  const mayPause =
-    run.rounds < budget.roundsMax &&
-    run.sends < budget.sendsMax &&
-    since(run.startedAt, moment.at) < budget.roundsWithin
-  if (run.failed.length + run.unrenewed.length > 0)
-    return mayPause && run.waited < budget.waitedMax
-      ? pause(run, Backoff.wait(run.rounds + 1, run.hint, moment.draw))
-      : giveUp({ _tag: 'BackendFails', code: run.failure })
-  const soonest = Selection.soonest(selection)
-  const comesBack = O.isSome(soonest) && !isBarred(run, selection, soonest.value)
-  const span = comesBack ? since(moment.at, soonest.value) : Infinity
-  return mayPause && run.waited + span <= shortWait
-    ? pause(run, span)
+  const isFailing = run.failed.length + run.unrenewed.length > 0
+  const mayWait = run.rounds < budget.roundsMax && run.sends < budget.sendsMax
+  const isPatient =
+    since(run.startedAt, moment.at) < budget.roundsWithin && run.waited < budget.waitedMax
+  if (isFailing && mayWait && isPatient)
+    return pause(run, Backoff.wait(run.rounds + 1, run.hint, moment.draw))
+  const back = mayWait ? comesBack(run, selection) : O.none
+  if (O.isSome(back)) {
+    const span = since(moment.at, back.value)
+    const rested = Run.rested(span, moment.at, moment.world.failover)(run)
+    if (O.isSome(rested))
+      return [{ _tag: 'Pausing', run: rested.value }, [{ _tag: 'Pause', span, back }]]
+  }
+  if (isFailing) return giveUp({ _tag: 'BackendFails', code: run.failure })
+  const soonest = soonestOf(selection, () => true)
+  const lacksModel = run.lacking.length > 0 || selection.trace.some(isLacking)
+  return lacksModel && O.isNone(soonest)
+    ? withoutModel(run, moment)
     : giveUp({ _tag: 'AllBarred', soonest })
 }
 
-/** Whether the account that comes back soonest has refused this request, so that waiting is in vain. */
-const isBarred = (run: Run, selection: Selection.Selection, soonest: Instant): boolean =>
-  !selection.trace.some(
-    (line) =>
-      line._tag === 'Unavailable' &&
-      'until' in line.reason &&
-      line.reason.until === soonest &&
-      !run.barred.includes(line.key),
-  )
+/** The next model of the chain that the person has set, or the end. */
+const withoutModel = (run: Run.Run, moment: Moment): Step => {
+  const model = modelOf(run, moment)
+  const { failover, model: came } = moment.world
+  const next = O.isSome(came) ? Run.withStandIn(came.value, failover)(run) : O.none
+  return O.isSome(model) && O.isSome(next) && O.isSome(next.value.standIn)
+    ? andThen(
+        [{ _tag: 'UseModel', from: model.value, model: next.value.standIn.value }],
+        advance(next.value, moment),
+      )
+    : giveUp({ _tag: 'NoModel', model })
+}
+
+/** When an account is back that has not refused this request for good. */
+const comesBack = (run: Run.Run, selection: Selection.Selection): O.Option<Instant> =>
+  soonestOf(selection, (key) => !run.barred.includes(key))
+
+/** A plan that does not include a model is nothing to wait for. */
+const soonestOf = (
+  { chosen, trace }: Selection.Selection,
+  among: (key: AccountKey) => boolean,
+): O.Option<Instant> =>
+  Selection.soonest({ chosen, trace: trace.filter((line) => among(line.key) && !isLacking(line)) })
+
+const isLacking = (line: Selection.Line): boolean =>
+  line._tag === 'Unavailable' && line.reason._tag === 'ModelNotEntitled'
 
 const onAnswered = (state: State & { readonly _tag: 'Sending' }, moment: Moment): Step => {
   const { account, run } = state
   // Others failed where this one did not, so the fault was theirs after all.
-  const blamed = run.failed.map((failed): Effect => ({
-    _tag: 'CoolDown',
-    account: failed,
-    cooldown: Cooldown.cooling(after(moment.at, providerCooldown), 'provider'),
-  }))
+  const blamed = run.failed.flatMap((failed): ReadonlyArray<Effect> =>
+    O.isNone(failed.cooldown)
+      ? []
+      : [
+          {
+            _tag: 'CoolDown',
+            account: failed.account,
+            cooldown: Cooldown.cooling(after(moment.at, failed.cooldown.value), 'provider'),
+          },
+        ],
+  )
   return [
     { _tag: 'Streaming', account },
     [...blamed, { _tag: 'Tie', account }, { _tag: 'Commit', account }],
@@ -260,7 +257,7 @@ const onRefreshed = (
     case 'fresh':
       return send(run, account)
     case 'refused':
-      return advance(barring(run, account), event)
+      return advance(Run.barring(account)(run), event)
     // The issuer may be there again in a moment, and then the account can serve.
     case 'failed': {
       const refreshed = run.refreshed.filter((other) => other !== account)
@@ -269,11 +266,6 @@ const onRefreshed = (
     }
   }
 }
-
-const barring = (run: Run, account: AccountKey): Run => ({
-  ...run,
-  barred: [...run.barred, account],
-})
 
 const onRefused = (
   state: State & { readonly _tag: 'Sending' },
@@ -285,27 +277,33 @@ const onRefused = (
     case 'PassOn':
       return done([{ _tag: 'PassOn' }])
     case 'ProviderFault':
-      return advance(
-        {
-          ...run,
-          failed: [...run.failed, account],
-          failure: verdict.code,
-          hint: Math.max(run.hint, verdict.hint),
-        },
-        event,
-      )
+      return advance(failing(run, account, verdict, event.world.failover), event)
     case 'ForeignReasoning':
       return run.hasReasoning
         ? andThen([{ _tag: 'DropReasoning' }], send({ ...run, hasReasoning: false }, account))
         : done([{ _tag: 'PassOn' }])
-    case 'CredentialRefused':
-      return run.refreshed.includes(account)
-        ? cool(state, event, after(event.at, credentialCooldown), 'credential', O.none)
-        : refresh({ ...run, unauthorized: [...run.unauthorized, account] }, account)
-    case 'Limited':
-      return cool(state, event, verdict.until, 'rate-limited', verdict.window)
-    case 'AccountBarred':
-      return cool(state, event, verdict.until, 'workspace', O.none)
+    case 'ModelRefused': {
+      const model = modelOf(run, event)
+      const told: ReadonlyArray<Effect> = O.isSome(model)
+        ? [{ _tag: 'RefuseModel', account, model: model.value }]
+        : []
+      return andThen(told, advance(Run.withoutModel(account)(run), event))
+    }
+    case 'CredentialRefused': {
+      if (!run.refreshed.includes(account))
+        return refresh({ ...run, unauthorized: [...run.unauthorized, account] }, account)
+      const until = after(event.at, credentialCooldown)
+      return cool(Run.barring(account)(run), account, event, Cooldown.cooling(until, 'credential'))
+    }
+    case 'Limited': {
+      const { until, window } = verdict
+      const rested = Run.resting({ account, until })(run)
+      return cool(rested, account, event, Cooldown.cooling(until, 'rate-limited', window))
+    }
+    case 'AccountBarred': {
+      const cooldown = Cooldown.cooling(verdict.until, 'workspace')
+      return cool(Run.barring(account)(run), account, event, cooldown)
+    }
     case 'SignInLost': {
       const lost: ReadonlyArray<Effect> = [{ _tag: 'LoseSignIn', account, code: verdict.code }]
       return event.world.signInsLost + 1 >= signInsLostMax
@@ -313,29 +311,36 @@ const onRefused = (
             lost,
             giveUp({ _tag: 'AllBarred', soonest: O.some(after(event.at, signInsLostWithin)) }),
           )
-        : andThen(lost, pause(barring(run, account), afterLostSignIn))
+        : andThen(lost, pause(Run.barring(account)(run), afterLostSignIn))
     }
   }
 }
 
-const relevant = (purpose: Purpose, verdict: Verdict.Verdict): Verdict.Verdict =>
+const relevant = (purpose: Run.Purpose, verdict: Verdict.Verdict): Verdict.Verdict =>
   purpose === 'model' || verdict._tag === 'CredentialRefused' || verdict._tag === 'SignInLost'
     ? verdict
     : { _tag: 'PassOn' }
 
-const cool = (
-  state: State & { readonly _tag: 'Sending' },
-  moment: Moment,
-  until: Instant,
-  why: Cooldown.Why,
-  window: Parameters<typeof Cooldown.cooling>[2],
-): Step => {
-  const cooldown = Cooldown.cooling(until, why, window)
-  return andThen(
-    [{ _tag: 'CoolDown', account: state.account, cooldown }],
-    advance(barring(state.run, state.account), cooled(state.account, cooldown, moment)),
-  )
+const failing = (
+  run: Run.Run,
+  account: AccountKey,
+  { code, hint, whose }: Verdict.Verdict & { readonly _tag: 'ProviderFault' },
+  { networkCooldown, serverCooldown }: Terms.Terms,
+): Run.Run => {
+  const spans = { host: O.none, network: O.some(networkCooldown), server: O.some(serverCooldown) }
+  return Run.failing({ account, code, cooldown: spans[whose] }, hint)(run)
 }
+
+const cool = (
+  run: Run.Run,
+  account: AccountKey,
+  moment: Moment,
+  cooldown: Cooldown.Cooldown,
+): Step =>
+  andThen(
+    [{ _tag: 'CoolDown', account, cooldown }],
+    advance(run, cooled(account, cooldown, moment)),
+  )
 
 /** The moment as it is once the cooldown holds, so that the trace names it. */
 const cooled = (account: AccountKey, cooldown: Cooldown.Cooldown, moment: Moment): Moment => ({

@@ -12,6 +12,7 @@ import * as RateLimitEvent from '../quota/rate-limit-event'
 import type { Snapshot } from '../quota/snapshot'
 import { second, type Instant, type Millis } from '../time'
 import * as ErrorBody from './error-body'
+import * as Verdict from './verdict'
 
 export interface Head {
   readonly pieces: ReadonlyArray<Uint8Array>
@@ -102,12 +103,37 @@ const judgeEvent = (payload: string): Judgement => {
   if (type === undefined || silentTypes.includes(type)) return { _tag: 'Undecided' }
   if (type === 'response.failed')
     return { _tag: 'Failed', failure: ErrorBody.ofJson(partsOf(event).response) }
+  if (type === 'response.incomplete') return ofIncomplete(partsOf(event).response)
   if (type === 'error') return { _tag: 'Failed', failure: ErrorBody.ofJson(event) }
   const items = silentItems.filter(([of]) => of === type)
   return items.length > 0 && items.some(([, item]) => item === typeOf(partsOf(event).item))
     ? { _tag: 'Undecided' }
     : { _tag: 'Good' }
 }
+
+const incompleteForm = t.partial({ incomplete_details: t.unknown, error: t.unknown }, 'Incomplete')
+const detailsForm = t.partial({ reason: t.string, message: t.string }, 'IncompleteDetails')
+
+/** An answer that a limit has ended before it showed anything is a refusal; any other is an answer. */
+const ofIncomplete = (response: unknown): Judgement => {
+  const parts: t.TypeOf<typeof incompleteForm> = decode(incompleteForm)(response).unwrapOr({})
+  const details: t.TypeOf<typeof detailsForm> = decode(detailsForm)(
+    parts.incomplete_details,
+  ).unwrapOr({})
+  const told = ErrorBody.ofJson({ error: parts.error })
+  const failure: ErrorBody.ErrorBody = {
+    ...told,
+    code: told.code === '' ? (details.reason ?? '') : told.code,
+    message: told.message === '' ? (details.message ?? '') : told.message,
+  }
+  return Verdict.isLimit(failure)
+    ? { _tag: 'Failed', failure: { ...failure, code: limitCode(failure) } }
+    : { _tag: 'Good' }
+}
+
+/** A limit that is told in words alone. */
+const limitCode = ({ code }: ErrorBody.ErrorBody): string =>
+  Verdict.isLimit({ ...ErrorBody.none, code }) ? code : 'usage_limit_reached'
 
 const eventsOf = (head: Head): ReadonlyArray<string> => {
   const events: Array<string> = []

@@ -27,8 +27,18 @@ export type Verdict =
   | { readonly _tag: 'ForeignReasoning' }
   /** The workspace or plan of the account may not do this now. */
   | { readonly _tag: 'AccountBarred'; readonly code: string; readonly until: Instant }
+  /** The account may not use the model that was asked for. */
+  | { readonly _tag: 'ModelRefused' }
   /** The backend, or the way to it, failed: no account is to blame yet. */
-  | { readonly _tag: 'ProviderFault'; readonly code: string; readonly hint: Millis }
+  | {
+      readonly _tag: 'ProviderFault'
+      readonly code: string
+      readonly hint: Millis
+      readonly whose: Whose
+    }
+
+/** A fault of this host, as a name that is not found, is no account's even where another one answers. */
+export type Whose = 'host' | 'network' | 'server'
 
 export type Refusal =
   | {
@@ -44,7 +54,7 @@ export type Refusal =
       readonly failure: ErrorBody.ErrorBody
     }
   /** No answer, or one that broke before anything of it was visible. */
-  | { readonly _tag: 'NoAnswer'; readonly code: string }
+  | { readonly _tag: 'NoAnswer'; readonly code: string; readonly whose: Whose }
 
 const signInLostCodes: ReadonlyArray<string> = [
   'token_invalidated',
@@ -77,7 +87,7 @@ export const of =
   (refusal: Refusal): Verdict => {
     switch (refusal._tag) {
       case 'NoAnswer':
-        return { _tag: 'ProviderFault', code: refusal.code, hint: 0 }
+        return { _tag: 'ProviderFault', code: refusal.code, hint: 0, whose: refusal.whose }
       case 'InStream':
         return ofStream(now, refusal.headers, refusal.failure)
       case 'Status':
@@ -92,15 +102,21 @@ const ofStatus = (
   body: ErrorBody.ErrorBody,
 ): Verdict => {
   if (status === 400 && body.code === foreignReasoningCode) return { _tag: 'ForeignReasoning' }
-  if (status === 429) return ofTooMany(now, headers, body)
-  if (status === 404 && limitCodes.includes(body.code)) return limited(now, headers, body)
+  if (status === 400 && isModelRefusal(body)) return { _tag: 'ModelRefused' }
+  // Some limits come as a 404, and are told by their words alone.
+  if (status === 429 || (status === 404 && isLimit(body))) return ofTooMany(now, headers, body)
   if (status === 401)
     return signInLostCodes.includes(body.code)
       ? { _tag: 'SignInLost', code: body.code }
       : { _tag: 'CredentialRefused' }
   // A page with a 403 is a bot check that stands before the backend, and knows no accounts.
   if (status >= 500 || (status === 403 && isPage(headers)))
-    return { _tag: 'ProviderFault', code: `http_${status}`, hint: RetryAfter.of(now, headers) }
+    return {
+      _tag: 'ProviderFault',
+      code: `http_${status}`,
+      hint: RetryAfter.of(now, headers),
+      whose: 'server',
+    }
   if (status === 402 || status === 403)
     return requestCodes.includes(body.code)
       ? { _tag: 'PassOn' }
@@ -117,20 +133,42 @@ const ofStream = (
   headers: Headers.Headers,
   failure: ErrorBody.ErrorBody,
 ): Verdict => {
-  const { code } = failure
+  const { code, type } = failure
+  if (isModelRefusal(failure)) return { _tag: 'ModelRefused' }
   if (limitCodes.includes(code)) return limited(now, headers, failure)
   if (code === 'usage_not_included')
     return { _tag: 'AccountBarred', code, until: after(now, barredFor) }
   if (signInLostCodes.includes(code)) return { _tag: 'SignInLost', code }
   if (code === foreignReasoningCode) return { _tag: 'ForeignReasoning' }
-  if (requestCodes.includes(code)) return { _tag: 'PassOn' }
-  return { _tag: 'ProviderFault', code: code === '' ? 'stream_failed' : code, hint: 0 }
+  if (requestCodes.includes(code === '' ? type : code)) return { _tag: 'PassOn' }
+  return {
+    _tag: 'ProviderFault',
+    code: code === '' ? 'stream_failed' : code,
+    hint: 0,
+    whose: 'server',
+  }
 }
 
 const ofTooMany = (now: Instant, headers: Headers.Headers, body: ErrorBody.ErrorBody): Verdict =>
   body.code === 'usage_not_included'
     ? { _tag: 'AccountBarred', code: body.code, until: after(now, barredFor) }
     : limited(now, headers, body)
+
+const modelRefusedCode = 'model_not_supported_with_chatgpt_account'
+/** As the backend words it, with and without the name of the model. */
+const modelRefusedWords: ReadonlyArray<RegExp> = [
+  /model is not supported when using codex/i,
+  /model\b.* is not (?:supported|available) (?:when using|with|for|on) .*(?:chatgpt account|plan)/i,
+  /model\b.* does not exist or you do not have access to it/i,
+]
+
+const isModelRefusal = ({ code, message }: ErrorBody.ErrorBody): boolean =>
+  code === modelRefusedCode || modelRefusedWords.some((words) => words.test(message))
+
+const limitWords = /usage[ _]limit|usage not included|rate[ _]limit (?:reached|exceeded)/i
+
+export const isLimit = ({ code, message }: ErrorBody.ErrorBody): boolean =>
+  limitCodes.includes(code) || code === 'usage_not_included' || limitWords.test(message)
 
 /** The latest of all hints decides, as the longest exhausted window holds the account longest. */
 const limited = (now: Instant, headers: Headers.Headers, body: ErrorBody.ErrorBody): Verdict => {
@@ -154,6 +192,12 @@ const limited = (now: Instant, headers: Headers.Headers, body: ErrorBody.ErrorBo
       ),
     ),
     ...(wait > 0 ? [after(now, wait)] : []),
+    ...present(
+      pipe(
+        RetryAfter.inWords(body.message),
+        O.map((span) => after(now, span)),
+      ),
+    ),
   ].filter((hint) => hint > now)
   const until = hints.length === 0 ? after(now, limitedFor) : Math.max(...hints)
   return {

@@ -20,3 +20,12 @@ export const withoutReasoning = (body: unknown): O.Option<object> =>
     },
     () => O.none,
   )
+
+/** The body as it asks for another model; none when it is no model request. */
+export const withModel =
+  (model: string) =>
+  (body: unknown): O.Option<object> =>
+    decode(bodyForm)(body).match(
+      (request) => O.some({ ...request, model }),
+      () => O.none,
+    )

@@ -10,6 +10,7 @@ import * as Pool from '../../core/accounts/pool'
 import type { Because } from '../../core/failover/machine'
 import { phrase } from '../../core/insight/reason'
 import type { Selection } from '../../core/routing/selection'
+import { relative } from '../../core/tui/relative-time'
 import { printable } from '../../core/tui/printable'
 import type { Instant } from '../../core/time'
 import type { Known } from './world'
@@ -17,6 +18,9 @@ import type { Known } from './world'
 export interface Announcer {
   readonly decided: (conversation: string, selection: Selection, known: Known) => void
   readonly served: (conversation: string, account: AccountKey, known: Known, now: Instant) => void
+  readonly rested: (back: Instant, now: Instant) => void
+  /** One model answers in place of another. */
+  readonly usedModel: (from: string, model: string) => void
   readonly gaveUp: (because: Because) => void
   readonly frontIsDead: (name: string) => void
   /** Says what was kept. */
@@ -53,6 +57,12 @@ export const openAnnouncer = (
       switches += 1
       if (!isKept) say(line(moved(thread.serving, account, pool, thread.last, now)))
     },
+    rested: (back, now) => {
+      if (!isKept)
+        say(line(`no account can serve; the first is back ${relative(now)(back)}, waiting`))
+    },
+    usedModel: (from, model) =>
+      once(`${from} ${model}`, `no account may use ${from}; ${model} answers in its place`),
     gaveUp: (because) => {
       if (because._tag === 'AllBarred' && O.isNone(because.soonest))
         once(

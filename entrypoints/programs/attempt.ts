@@ -3,6 +3,7 @@ import * as O from 'fp-ts/Option'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Happening } from '../../core/failover/machine'
+import type { Whose } from '../../core/failover/verdict'
 import * as StreamHead from '../../core/failover/stream-head'
 import * as Headers from '../../core/request/headers'
 import * as Upstream from '../../core/request/upstream'
@@ -77,7 +78,7 @@ const isStream = (headers: Headers.Headers): boolean => {
 
 const unusable = (answer: HttpAnswer, code: string): Attempted => {
   answer.body.cancel()
-  return { happening: noAnswer(code), underWay: O.none }
+  return { happening: noAnswer(code, 'server'), underWay: O.none }
 }
 
 const refused = async (answer: HttpAnswer): Promise<Attempted> => {
@@ -87,7 +88,7 @@ const refused = async (answer: HttpAnswer): Promise<Attempted> => {
     return {
       happening:
         read.error._tag === 'AnswerTooLarge'
-          ? noAnswer('answer_too_large')
+          ? noAnswer('answer_too_large', 'server')
           : ofHttpError(read.error),
       underWay: O.none,
     }
@@ -116,12 +117,20 @@ const judged = async (router: Router, key: AccountKey, answer: HttpAnswer): Prom
 }
 
 const ofHttpError = (error: HttpError): Happening =>
-  error._tag === 'Cancelled' ? { _tag: 'ClientGone' } : noAnswer(codeOf(error))
+  error._tag === 'Cancelled' ? { _tag: 'ClientGone' } : noAnswer(codeOf(error), whoseOf(error))
 
-const noAnswer = (code: string): Happening => ({
+const noAnswer = (code: string, whose: Whose): Happening => ({
   _tag: 'Refused',
-  refusal: { _tag: 'NoAnswer', code },
+  refusal: { _tag: 'NoAnswer', code, whose },
 })
 
-const codeOf = (error: Exclude<HttpError, { readonly _tag: 'Cancelled' }>): string =>
+type Failure = Exclude<HttpError, { readonly _tag: 'Cancelled' }>
+
+/** Where nothing reached the other side, no account had a part in it. */
+const whoseOf = (error: Failure): Whose =>
+  error._tag === 'Unreachable' || (error._tag === 'TimedOut' && error.phase === 'connect')
+    ? 'host'
+    : 'network'
+
+const codeOf = (error: Failure): string =>
   error._tag === 'TimedOut' ? `timed_out_${error.phase}` : error.code

@@ -44,12 +44,12 @@ export const explainNext =
     }
     const conversation = O.map((id: string) => ({ id, parent: O.none }))(question.conversation)
     return openWorld(ports, sources, O.none)
-      .look(conversation)
+      .look(conversation, question.model)
       .map((known) => explained(ports.clock.now(), known, question))
   }
 
 const explained = (now: Instant, { pool, world }: Known, question: Question): Explained => {
-  const selection = Selection.select({ ...world, model: question.model, now, tried: [] })
+  const selection = Selection.select({ ...world, now, tried: [] })
   return {
     pool,
     explanation: { at: now, ...question, rows: Explanation.rowsOf(now, pool)(selection) },

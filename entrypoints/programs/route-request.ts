@@ -1,7 +1,7 @@
 /** A request as a door hands it to the engine. */
 import type * as O from 'fp-ts/Option'
 import type { Client } from '../../core/failover/answer'
-import type { Purpose } from '../../core/failover/machine'
+import type { Purpose } from '../../core/failover/run'
 import type { Conversation } from '../../core/request/conversation'
 import type { Headers } from '../../core/request/headers'
 

@@ -17,7 +17,7 @@ import { attempt, type UnderWay } from './attempt'
 import { ended, ofPieces, watched } from './body'
 import { pause } from './pause'
 import type { PoolError } from './pool'
-import { withoutReasoning } from './request-body'
+import { modelOf, withModel, withoutReasoning } from './request-body'
 import type { RouteRequest } from './route-request'
 import type { Router } from './router'
 import type { Known } from './world'
@@ -37,8 +37,9 @@ const depart = async (
   router: Router,
   request: RouteRequest,
 ): Promise<Result<Routed, PoolError>> => {
-  const known = await router.world.look(request.conversation)
-  return known.isErr() ? err(known.error) : ok(await travel(router, request, known.value))
+  const model = modelOf(request)
+  const known = await router.world.look(request.conversation, model)
+  return known.isErr() ? err(known.error) : ok(await travel(router, request, model, known.value))
 }
 
 /** What an act leads to: the next event, or the end of the request. */
@@ -50,6 +51,8 @@ type Outcome =
 interface Journey {
   readonly router: Router
   request: RouteRequest
+  /** What it asked for when it came. */
+  readonly model: O.Option<string>
   known: Known
   state: Machine.State
   underWay: O.Option<UnderWay>
@@ -57,10 +60,16 @@ interface Journey {
   readonly triedWith: Map<AccountKey, string>
 }
 
-const travel = async (router: Router, request: RouteRequest, known: Known): Promise<Routed> => {
+const travel = async (
+  router: Router,
+  request: RouteRequest,
+  model: O.Option<string>,
+  known: Known,
+): Promise<Routed> => {
   const journey: Journey = {
     router,
     request,
+    model,
     known,
     state: Machine.idle,
     underWay: O.none,
@@ -73,7 +82,7 @@ const travel = async (router: Router, request: RouteRequest, known: Known): Prom
     happening = outcome.happening
     // What an act took time for may have changed the accounts meanwhile.
     if (happening._tag !== 'Answered')
-      journey.known = await router.world.look(request.conversation).unwrapOr(journey.known)
+      journey.known = await router.world.look(request.conversation, model).unwrapOr(journey.known)
   }
 }
 
@@ -124,7 +133,14 @@ const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Opti
       router.world.tie(request.conversation, effect.account, known)
       return O.none
     case 'DropReasoning':
-      journey.request = withoutReasoning(router.ports)(request)
+      journey.request = withoutReasoning(router.ports, request)
+      return O.none
+    case 'RefuseModel':
+      router.world.refuseModel(effect.account, effect.model)
+      return O.none
+    case 'UseModel':
+      journey.request = withModel(router.ports, request, effect.model)
+      router.witness.usedModel(request, effect.from, effect.model)
       return O.none
     case 'LoseSignIn':
       await router.loseSignIn(effect.account, tokenTried(journey, effect.account), effect.code)
@@ -132,6 +148,7 @@ const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Opti
     case 'Refresh':
       return O.some(happened(await renew(journey, effect.account)))
     case 'Pause':
+      if (O.isSome(effect.back)) router.witness.rested(request, effect.back.value)
       await pause(router, request, known, effect.span)
       return O.some(happened(request.gone.aborted ? { _tag: 'ClientGone' } : { _tag: 'Paused' }))
     case 'Send':
@@ -187,7 +204,7 @@ const send = async (journey: Journey, key: AccountKey): Promise<Machine.Happenin
   const access = O.isSome(account) ? account.value.credential.access : O.none
   // Removed or signed out since the decision: the next look at the pool will not have it.
   if (O.isNone(account) || O.isNone(access))
-    return { _tag: 'Refused', refusal: { _tag: 'NoAnswer', code: 'account_gone' } }
+    return { _tag: 'Refused', refusal: { _tag: 'NoAnswer', code: 'account_gone', whose: 'host' } }
   const accessToken = access.value.reveal()
   journey.triedWith.set(key, accessToken)
   const { happening, underWay } = await attempt(

@@ -8,6 +8,7 @@ import type { Because } from '../../core/failover/machine'
 import type { Seams } from '../../core/official/seams'
 import type * as Sync from '../../core/official/sync'
 import type { Selection } from '../../core/routing/selection'
+import type { Instant } from '../../core/time'
 import type { Layout } from '../../core/storage/layout'
 import { openAccounts } from './accounts'
 import { openChanges, type Changes } from './changes'
@@ -28,6 +29,9 @@ import { openWorld, type Known, type WorldView } from './world'
 export interface Witness {
   readonly decided: (request: RouteRequest, selection: Selection, known: Known) => void
   readonly served: (request: RouteRequest, account: AccountKey, known: Known) => void
+  /** It waits until then for an account to come back. */
+  readonly rested: (request: RouteRequest, back: Instant) => void
+  readonly usedModel: (request: RouteRequest, from: string, model: string) => void
   readonly gaveUp: (request: RouteRequest, because: Because) => void
 }
 

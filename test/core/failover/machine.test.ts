@@ -5,7 +5,7 @@ import * as ErrorBody from '../../../core/failover/error-body'
 import * as Machine from '../../../core/failover/machine'
 import type { Refusal } from '../../../core/failover/verdict'
 import * as Cooldown from '../../../core/health/cooldown'
-import { hour, minute, second } from '../../../core/time'
+import { hour, minute, second, type Instant, type Millis } from '../../../core/time'
 import { aWorld, noon, ready, worldOf } from '../../support/routing'
 
 /** What an account does with each request that reaches it. */
@@ -27,7 +27,18 @@ const unauthorized = status(401, 'token_expired')
 const revoked = status(401, 'token_revoked')
 const unpaid = status(402, 'deactivated_workspace')
 const forbidden = status(403, '')
-const broken: Refusal = { _tag: 'NoAnswer', code: 'ECONNRESET' }
+const broken: Refusal = { _tag: 'NoAnswer', code: 'ECONNRESET', whose: 'network' }
+const unreachable: Refusal = { _tag: 'NoAnswer', code: 'ENOTFOUND', whose: 'host' }
+/** Limited for a second. */
+const brief = status(429, 'rate_limited', { 'retry-after': '1' })
+const unsupported: Refusal = {
+  _tag: 'Status',
+  status: 400,
+  headers: [],
+  body: JSON.stringify({
+    detail: "The 'gpt-5.5' model is not supported when using Codex with a ChatGPT account.",
+  }),
+}
 const faulty = status(500, '')
 const foreignReasoning = status(400, 'invalid_encrypted_content')
 const badRequest = status(400, 'context_length_exceeded')
@@ -39,6 +50,9 @@ const aRefusal = fc.constantFrom(
   unpaid,
   forbidden,
   broken,
+  unreachable,
+  brief,
+  unsupported,
   faulty,
   status(503, 'server_is_overloaded', { 'retry-after': '1' }),
   inStream('usage_limit_reached'),
@@ -58,7 +72,9 @@ interface Run {
   readonly effects: ReadonlyArray<Machine.Effect>
   readonly events: ReadonlyArray<Machine.Event>
   /** Who was sent to, and what came back. */
-  readonly sends: ReadonlyArray<readonly [account: string, answer: Refusal | 'answers']>
+  readonly sends: ReadonlyArray<
+    readonly [account: string, answer: Refusal | 'answers', at: Instant]
+  >
   readonly state: Machine.State
   readonly ended: boolean
 }
@@ -77,7 +93,7 @@ const drive = (
   let at = noon
   let state = Machine.idle
   let happening: Machine.Happening = { _tag: 'Requested', purpose: 'model' }
-  const sends: Array<readonly [string, Refusal | 'answers']> = []
+  const sends: Array<readonly [string, Refusal | 'answers', Instant]> = []
   const effects: Array<Machine.Effect> = []
   const events: Array<Machine.Event> = []
   for (let turn = 0; turn < 10_000; turn += 1) {
@@ -111,7 +127,7 @@ const drive = (
     if (act?._tag === 'Send') {
       const before = sends.filter(([account]) => account === act.account).length
       const answer = behaviours[act.account]?.[before] ?? 'answers'
-      sends.push([act.account, answer])
+      sends.push([act.account, answer, at])
       happening = answer === 'answers' ? { _tag: 'Answered' } : { _tag: 'Refused', refusal: answer }
     } else if (act?._tag === 'Refresh') happening = refreshes
     else if (act?._tag === 'Pause') {
@@ -141,14 +157,19 @@ const aRun = fc
     return { world, outcome, run: drive(world, byKey, { _tag: 'Refreshed', outcome }, draw) }
   })
 
-const isFinal = (answer: Refusal | 'answers'): boolean =>
+const isLimit = (answer: Refusal | 'answers'): boolean =>
   answer === limited ||
-  answer === revoked ||
-  answer === unpaid ||
-  answer === forbidden ||
+  answer === brief ||
   (answer !== 'answers' &&
     answer._tag === 'InStream' &&
     answer.failure.code === 'usage_limit_reached')
+
+/** How long an account that answers so is left alone by the request. */
+const leftAlone = (answer: Refusal | 'answers'): Millis => {
+  if (answer === revoked || answer === unpaid || answer === forbidden) return Infinity
+  if (isLimit(answer)) return answer === brief ? second : minute
+  return 0
+}
 
 describe('laws', () => {
   it('ends, within its budget', () => {
@@ -162,13 +183,40 @@ describe('laws', () => {
     )
   })
 
-  it('never sends again on an account that answered 429, 402, 403 or an invalidation', () => {
+  it('never sends again on an account before its limit has ended, nor after 402, 403 or an invalidation', () => {
     fc.assert(
       fc.property(aRun, ({ run }) => {
-        run.sends.forEach(([account, answer], index) => {
-          if (!isFinal(answer)) return
-          expect(run.sends.slice(index + 1).map(([later]) => later)).not.toContain(account)
+        run.sends.forEach(([account, answer, at], index) => {
+          const again = run.sends.slice(index + 1).find(([later]) => later === account)
+          if (again !== undefined) expect(again[2] - at).toBeGreaterThanOrEqual(leftAlone(answer))
         })
+      }),
+    )
+  })
+
+  it('waits for accounts no longer than it may', () => {
+    fc.assert(
+      fc.property(aRun, ({ world, run }) => {
+        const { longWait, shortWaitMax } = world.failover
+        const rests = run.effects.flatMap((effect) =>
+          effect._tag === 'Pause' && O.isSome(effect.back) ? [effect.span] : [],
+        )
+        const longest = O.isSome(longWait) ? longWait.value.spanMax : 0
+        expect(Math.max(0, ...rests)).toBeLessThanOrEqual(Math.max(shortWaitMax, longest))
+        if (O.isNone(longWait))
+          expect(rests.reduce((sum, span) => sum + span, 0)).toBeLessThanOrEqual(shortWaitMax)
+      }),
+    )
+  })
+
+  it('blames nobody for what this host cannot do', () => {
+    fc.assert(
+      fc.property(aRun, ({ run }) => {
+        const onlyHost = run.sends.every(
+          ([, answer]) => answer === 'answers' || answer === unreachable,
+        )
+        fc.pre(onlyHost)
+        expect(run.effects.filter(({ _tag }) => _tag === 'CoolDown')).toEqual([])
       }),
     )
   })
@@ -311,6 +359,8 @@ describe('what each refusal leads to', () => {
         case 'PassOn':
         case 'DropReasoning':
           return [effect._tag]
+        case 'UseModel':
+          return [`UseModel ${effect.model}`]
         default:
           return [`${effect._tag} ${effect.account}`]
       }
@@ -370,6 +420,117 @@ describe('what each refusal leads to', () => {
       name: 'a fault of all accounts is waited out and blamed on none',
       given: { a: [faulty], b: [broken], c: [inStream('server_error')] },
       expected: ['Send a', 'Send b', 'Send c', 'Pause 125', 'Send a', 'Commit a'],
+    },
+    {
+      name: 'a short limit of all accounts is waited out',
+      given: { a: [brief], b: [brief], c: [brief, brief] },
+      expected: [
+        'Send a',
+        'CoolDown a',
+        'Send b',
+        'CoolDown b',
+        'Send c',
+        'CoolDown c',
+        'Pause 1000',
+        'Send a',
+        'Commit a',
+      ],
+    },
+    {
+      name: 'a longer one is waited out where the person wants it',
+      world: {
+        ...three,
+        failover: {
+          ...three.failover,
+          longWait: O.some({ spanMax: Infinity, timesMax: Infinity }),
+        },
+      },
+      given: { a: [limited], b: [limited], c: [limited] },
+      expected: [
+        'Send a',
+        'CoolDown a',
+        'Send b',
+        'CoolDown b',
+        'Send c',
+        'CoolDown c',
+        'Pause 60000',
+        'Send a',
+        'Commit a',
+      ],
+    },
+    {
+      name: 'one that is longer than the person waits is not',
+      world: {
+        ...three,
+        failover: { ...three.failover, longWait: O.some({ spanMax: 59_999, timesMax: 1 }) },
+        strict: O.some('a'),
+      },
+      given: { a: [limited] },
+      expected: ['Send a', 'CoolDown a', 'GiveUp AllBarred'],
+    },
+    {
+      name: 'a fault of this host is blamed on nobody, even where another account answers',
+      given: { a: [unreachable] },
+      expected: ['Send a', 'Send b', 'Commit b'],
+    },
+    {
+      name: 'a model that one account may not use is asked of the next',
+      world: { ...three, model: O.some('gpt-5.5') },
+      given: { a: [unsupported] },
+      expected: ['Send a', 'RefuseModel a', 'Send b', 'Commit b'],
+    },
+    {
+      name: 'a model that no account may use is not exchanged',
+      world: { ...three, model: O.some('gpt-5.5') },
+      given: { a: [unsupported], b: [unsupported], c: [unsupported] },
+      expected: [
+        'Send a',
+        'RefuseModel a',
+        'Send b',
+        'RefuseModel b',
+        'Send c',
+        'RefuseModel c',
+        'GiveUp NoModel',
+      ],
+    },
+    {
+      name: 'nor one without a name',
+      given: { a: [unsupported], b: [unsupported], c: [unsupported] },
+      expected: ['Send a', 'Send b', 'Send c', 'GiveUp NoModel'],
+    },
+    {
+      name: 'but for the chain that the person has set',
+      world: {
+        ...three,
+        strict: O.some('a'),
+        model: O.some('gpt-5.5'),
+        failover: { ...three.failover, fallbacks: { 'gpt-5.5': ['gpt-5.4', 'gpt-5.3'] } },
+      },
+      given: { a: [unsupported, unsupported] },
+      expected: [
+        'Send a',
+        'RefuseModel a',
+        'UseModel gpt-5.4',
+        'Send a',
+        'RefuseModel a',
+        'UseModel gpt-5.3',
+        'Send a',
+        'Commit a',
+      ],
+    },
+    {
+      name: 'an account that is limited may be able to use it when it is back',
+      world: { ...three, model: O.some('gpt-5.5') },
+      given: { a: [unsupported], b: [limited], c: [unsupported] },
+      expected: [
+        'Send a',
+        'RefuseModel a',
+        'Send b',
+        'CoolDown b',
+        'Send c',
+        'RefuseModel c',
+        'GiveUp AllBarred',
+      ],
     },
     {
       name: 'what is wrong with the request goes to the client',

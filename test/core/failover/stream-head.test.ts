@@ -18,6 +18,11 @@ const added = (type: string): string =>
 const delta = event({ type: 'response.output_text.delta', delta: 'Grüße 🙂' })
 const failed = (code: string, message = 'No.'): string =>
   event({ type: 'response.failed', response: { id: 'resp_1', error: { code, message } } })
+const incomplete = (details: object): string =>
+  event({
+    type: 'response.incomplete',
+    response: { id: 'resp_1', incomplete_details: details },
+  })
 const rateLimits = event({ type: 'codex.rate_limits', rate_limits: { limit_reached: true } })
 const completed = event({ type: 'response.completed', response: { id: 'resp_1', output: [] } })
 
@@ -92,6 +97,21 @@ describe('judge', () => {
       name: 'incomplete',
       head: created + event({ type: 'response.incomplete' }),
       expected: 'Good',
+    },
+    {
+      name: 'incomplete, as its size is spent',
+      head: created + incomplete({ reason: 'max_output_tokens' }),
+      expected: 'Good',
+    },
+    {
+      name: 'incomplete by a limit, as its reason says',
+      head: created + incomplete({ reason: 'usage_limit_reached' }),
+      expected: 'Failed usage_limit_reached',
+    },
+    {
+      name: 'incomplete by a limit, in words',
+      head: created + incomplete({ reason: 'other', message: 'You have hit your usage limit.' }),
+      expected: 'Failed usage_limit_reached',
     },
     {
       name: 'failed: usage limit',

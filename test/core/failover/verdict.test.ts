@@ -27,7 +27,13 @@ const limited = (span: Millis, window?: string) => ({
   window: O.fromNullable(window),
 })
 const barred = (code: string) => ({ _tag: 'AccountBarred', code, until: noon + 15 * minute })
-const fault = (code: string, hint: Millis = 0) => ({ _tag: 'ProviderFault', code, hint })
+const fault = (code: string, hint: Millis = 0, whose: Verdict.Whose = 'server') => ({
+  _tag: 'ProviderFault',
+  code,
+  hint,
+  whose,
+})
+const modelRefused = { _tag: 'ModelRefused' }
 const lost = (code: string) => ({ _tag: 'SignInLost', code })
 const credentialRefused = { _tag: 'CredentialRefused' }
 const passOn = { _tag: 'PassOn' }
@@ -223,7 +229,7 @@ describe('what a refusal by status means', () => {
       given: status(400, {
         detail: "The 'gpt-5.3-codex' model is not supported when using Codex.",
       }),
-      expected: passOn,
+      expected: modelRefused,
     },
     {
       name: '400 invalid_encrypted_content',
@@ -236,6 +242,33 @@ describe('what a refusal by status means', () => {
       expected: passOn,
     },
     { name: '404', given: status(404, { detail: 'Not Found' }), expected: passOn },
+    {
+      name: 'a limit as a 404',
+      given: status(404, { error: { code: 'usage_limit_reached', resets_in_seconds: 60 } }),
+      expected: limited(minute),
+    },
+    {
+      name: 'a limit as a 404, in words alone',
+      given: status(404, { detail: 'You have hit your usage limit.' }),
+      expected: limited(minute),
+    },
+    {
+      name: 'a plan without the model’s use as a 404',
+      given: status(404, { error: { type: 'usage_not_included' } }),
+      expected: barred('usage_not_included'),
+    },
+    {
+      name: 'a model by its code',
+      given: status(400, { error: { code: 'model_not_supported_with_chatgpt_account' } }),
+      expected: modelRefused,
+    },
+    {
+      name: 'a model that the account has no access to',
+      given: status(400, {
+        error: { message: 'The model `gpt-9` does not exist or you do not have access to it.' },
+      }),
+      expected: modelRefused,
+    },
     { name: '413', given: answer(413, ''), expected: passOn },
     { name: '304, which is an answer', given: answer(304, ''), expected: passOn },
     { name: '500', given: status(500, failure('server_error')), expected: fault('http_500') },
@@ -340,8 +373,36 @@ describe('what a failure inside a 200 stream, or none at all, means', () => {
     },
     {
       name: 'no answer',
-      given: { _tag: 'NoAnswer', code: 'ECONNRESET' },
-      expected: fault('ECONNRESET'),
+      given: { _tag: 'NoAnswer', code: 'ECONNRESET', whose: 'network' },
+      expected: fault('ECONNRESET', 0, 'network'),
+    },
+    {
+      name: 'no way to the backend',
+      given: { _tag: 'NoAnswer', code: 'ENOTFOUND', whose: 'host' },
+      expected: fault('ENOTFOUND', 0, 'host'),
+    },
+    {
+      name: 'a failure that names the request at fault by its type',
+      given: inStream({ type: 'invalid_request_error', message: 'No such tool.' }),
+      expected: passOn,
+    },
+    {
+      name: 'a failure whose code says more than its type',
+      given: inStream({ type: 'invalid_request_error', code: 'server_is_overloaded' }),
+      expected: fault('server_is_overloaded'),
+    },
+    {
+      name: 'a rate that is too high for a moment, as the message says',
+      given: inStream({
+        code: 'rate_limit_exceeded',
+        message: 'Rate limit reached for gpt-5.5. Please try again in 1.5s.',
+      }),
+      expected: limited(1_500),
+    },
+    {
+      name: 'a model that is not for this account',
+      given: inStream({ code: 'model_not_supported_with_chatgpt_account' }),
+      expected: modelRefused,
     },
   ])('$name', ({ given, expected }) => {
     expect(Verdict.of(noon)(given)).toEqual(expected)

@@ -127,6 +127,18 @@ it('says once that no account can serve, and not when one comes back by itself',
   ])
 })
 
+it('says that it waits, and that one model answers in place of another', () => {
+  const { announcer, said } = open()
+  announcer.rested(noon + 90_000, noon)
+  for (const _ of [1, 2]) announcer.usedModel('gpt-5.5', 'gpt-5.4')
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^codex-multi-auth: no account can serve; the first is back in .*, waiting\n$/,
+    ),
+    'codex-multi-auth: no account may use gpt-5.5; gpt-5.4 answers in its place\n',
+  ])
+})
+
 it('says of an account that was asked for that no other may serve', () => {
   const { announcer, said } = open(false, true)
   announcer.gaveUp({ _tag: 'AllBarred', soonest: O.none })

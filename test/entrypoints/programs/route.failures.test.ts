@@ -207,7 +207,7 @@ const statuses: ReadonlyArray<Case> = [
   {
     name: 'a reset',
     does: Behaviour.reset,
-    one: providerFault,
+    one: moved('ada provider 6 s'),
     all: backendFails('ECONNRESET'),
   },
   {
