@@ -90,7 +90,7 @@ const onFiles = (
     },
     sync: (descriptor) => {
       const stat = volume.fstatSync(descriptor)
-      if (stat.isDirectory()) forceNames(medium, Number(stat.ino))
+      if (stat.isDirectory()) forceNames(medium, medium.opened.get(descriptor) ?? '')
       // memfs gives the number of a removed file to the next one, though the old one is still open.
       else if (isNamed(medium, descriptor, Number(stat.ino)))
         medium.texts.set(Number(stat.ino), bytesOf(volume, descriptor, Number(stat.size)))
@@ -166,19 +166,15 @@ const bytesOf = (volume: Medium['volume'], descriptor: number, size: number): st
 
 /** Whether the file still has the name it was opened by. */
 const isNamed = ({ volume, opened }: Medium, descriptor: Descriptor, inode: number): boolean => {
-  const path = opened.get(descriptor)
-  return (
-    path !== undefined && volume.existsSync(path) && Number(volume.statSync(path).ino) === inode
-  )
+  const found = volume.statSync(opened.get(descriptor) ?? '', { throwIfNoEntry: false })
+  return found !== undefined && Number(found.ino) === inode
 }
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 
 const touchParent = (medium: Medium, path: string, at: Instant): void => {
-  const parent = parentOf(path)
-  if (medium.volume.existsSync(parent)) {
-    medium.modifiedAt.set(Number(medium.volume.statSync(parent).ino), at)
-  }
+  const parent = medium.volume.statSync(parentOf(path), { throwIfNoEntry: false })
+  if (parent !== undefined) medium.modifiedAt.set(Number(parent.ino), at)
 }
 
 const forceFile = ({ volume, texts, names }: Medium, path: string): void => {
@@ -188,15 +184,12 @@ const forceFile = ({ volume, texts, names }: Medium, path: string): void => {
 }
 
 /** A forced folder has the names it has now, and no other. */
-const forceNames = (medium: Medium, folderInode: number): void => {
-  const { volume, names } = medium
-  const isIn = (path: string): boolean => {
-    const parent = parentOf(path)
-    return volume.existsSync(parent) && Number(volume.statSync(parent).ino) === folderInode
-  }
-  for (const path of [...names.keys()]) if (isIn(path)) names.delete(path)
-  for (const [path, text] of Object.entries(volume.toJSON())) {
-    if (text !== null && isIn(path)) names.set(path, Number(volume.statSync(path).ino))
+const forceNames = ({ names, volume }: Medium, folder: string): void => {
+  for (const path of [...names.keys()]) if (parentOf(path) === folder) names.delete(path)
+  for (const name of volume.readdirSync(folder)) {
+    const path = folder === '/' ? `/${String(name)}` : `${folder}/${String(name)}`
+    const found = volume.statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile() === true) names.set(path, Number(found.ino))
   }
 }
 

@@ -239,6 +239,7 @@ describe('what it leaves behind', () => {
     await threeAccounts()
     upstream.always(ada.key, (asked) => Behaviour.says(`Turn ${asked.nth}.`))
     upstream.always(grace.key, Behaviour.says('Another turn.'))
+    upstream.always(barbara.key, Behaviour.says('Another turn.'))
     await exec()
     upstream.always(ada.key, Behaviour.usageLimit())
 
