@@ -28,6 +28,8 @@ const laws = process.env.FAST_CHECK_SEED ?? process.env.FAST_CHECK_RUNS
 
 module.exports = {
   testEnvironment: 'node',
+  // A law of a hundred simulated lives takes a second, and several on a machine that is busy.
+  testTimeout: 30_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: [
     '/node_modules/',
