@@ -8,14 +8,23 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(fileURLToPath(import.meta.url), '..', '..')
 const folder = await mkdtemp(join(tmpdir(), 'codex-multi-auth-docs-'))
+/** What a page's module exports, and where the page goes. */
+const pages = [
+  ['settings-page', 'settingsPage', 'docs/settings.md'],
+  ['commands-page', 'commandsPage', 'docs/commands.md'],
+]
+
 try {
-  const outfile = join(folder, 'page.cjs')
-  await build({
-    entryPoints: [join(root, 'scripts/settings-page.ts')],
-    ...{ bundle: true, platform: 'node', format: 'cjs', outfile },
-  })
-  const { settingsPage } = createRequire(import.meta.url)(outfile)
-  await writeFile(join(root, 'docs/settings.md'), settingsPage())
+  for (const [module, made, page] of pages) {
+    const outfile = join(folder, `${module}.cjs`)
+    await build({
+      entryPoints: [join(root, `scripts/${module}.ts`)],
+      ...{ bundle: true, platform: 'node', format: 'cjs', outfile },
+      ...{ mainFields: ['module', 'main'], logLevel: 'error' },
+    })
+    const text = await createRequire(import.meta.url)(outfile)[made]()
+    await writeFile(join(root, page), text)
+  }
 } finally {
   await rm(folder, { recursive: true })
 }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import * as O from 'fp-ts/Option'
 import { nodeClock } from '../../adapters/node/clock'
 import { nodeFileSystem } from '../../adapters/node/file-system'
+import { nodeHash } from '../../adapters/node/hash'
 import { nodeHttp } from '../../adapters/node/http'
 import { nodeLock } from '../../adapters/node/lock'
 import { nodeProcess } from '../../adapters/node/process'
@@ -19,12 +20,17 @@ const [root = '', issuer = ''] = process.argv.slice(2)
 const layout = Layout.of({ home: root, codexHome: `${root}/codex`, ownRoot: `${root}/pool` })
 const files = nodeFileSystem()
 const clock = nodeClock()
-const lock = nodeLock({ files, clock, random: nodeRandom(), process: nodeProcess() })
+const host = nodeProcess()
+const lock = nodeLock({ files, clock, random: nodeRandom(), process: host })
 const refresh = refreshAccount(
-  { files, clock, lock, http: nodeHttp(process.env) },
+  {
+    ...{ files, clock, lock, process: host },
+    hash: nodeHash(),
+    http: nodeHttp(process.env),
+  },
   layout,
   { issuer, backend: issuer, isRealBackend: false },
-  async () => catalogue.refreshSpacingMs.standard,
+  { spacing: async () => catalogue.refreshSpacingMs.standard, sync: 'auto' },
 )
 
 const main = async (): Promise<void> => {
