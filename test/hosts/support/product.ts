@@ -1,5 +1,5 @@
 /** Our own program as a person runs it, from `dist/`, and a home with a pool for it. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as O from 'fp-ts/Option'
 import * as Account from '../../../core/accounts/account'
@@ -47,6 +47,8 @@ export const writePool = async (home: Home, rows: ReadonlyArray<Row>): Promise<v
     .reduce((before, account) => Pool.signIn(account)(before), Pool.empty)
   const [first] = rows
   const active = first === undefined ? O.none : O.some(first.account.key)
+  // Of a pool that was here before, our copy brings back whom this one leaves out.
+  await rm(`${poolFile(home)}.kept`, { force: true })
   await writeFile(poolFile(home), PoolFile.print({ ...pool, active }), { mode: 0o600 })
 }
 
