@@ -22,6 +22,9 @@ const sources = {
   'entrypoints/codex/main.ts': `
     import { name } from '../../core/name'
     export const run = () => console.log(name('codex'))`,
+  'entrypoints/plugin/main.ts': `
+    import { name } from '../../core/name'
+    export default { id: name('plugin') }`,
   'core/name.ts': `
     export const name = (door: string): string => \`the door \${door}\``,
 }
@@ -44,7 +47,7 @@ describe('the build', () => {
 
   it('makes one file a door, one a lazy import, and leaves none of an older build', () => {
     expect(readdirSync(dist).sort()).toEqual([
-      ...['cli-demo-main.js', 'cli-demo.js', 'cli.js', 'codex.js', 'main.js'],
+      ...['cli-demo-main.js', 'cli-demo.js', 'cli.js', 'codex.js', 'main.js', 'plugin.js'],
     ])
   })
 

@@ -321,7 +321,7 @@ describe('a request that waits for its account to come back', () => {
   it('is told of it at once, however seldom it looks', async () => {
     const seldom = { CODEX_AUTH_LIVE_ACCOUNT_SYNC_POLL_MS: '60000' }
     const { names, status, waited } = await askWhile(seldom)
-    expect([status, ...names]).toEqual([200, 'grace'])
+    expect([status, ...names]).toEqual([200, 'ada', 'grace'])
     expect(waited).toBeLessThan(second)
   })
 

@@ -227,6 +227,7 @@ describe('the decision log', () => {
       event: 'decided',
       path: '/codex/responses',
       conversation: 'one',
+      model: 'gpt-5.5',
       trace: [
         {
           ...{ account: ada, outcome: 'rate-limited', until: '2025-11-01T01:00:00.000Z' },
