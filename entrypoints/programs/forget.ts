@@ -85,18 +85,26 @@ const scrubCopies =
         ResultAsync.combine([
           ...[...copies, ...named].map((path) => scrub(ports, path, PoolFile.without(account))),
           ...flagged.map((path) => scrub(ports, path, FlaggedFile.without(account))),
-          ...[layout.poolJournal, layout.poolDamaged].map((path) =>
-            ports.files
-              .remove(path)
-              .map((): ReadonlyArray<string> => [])
-              .orElse(() => okAsync([path])),
-          ),
-        ]),
+        ]).andThen((remains) =>
+          // Last: until our copy is without the account, the journal is what says that it is gone.
+          ResultAsync.combine(
+            [layout.poolJournal, layout.poolDamaged].map((path) => removeWhole(ports, path)),
+          ).map((whole) => [...remains, ...whole]),
+        ),
       ),
     )
       .map((remains) => remains.flat())
       .orElse(() => okAsync([...copies, ...flagged]))
   }
+
+const removeWhole = (
+  { files }: Pick<Ports, 'files'>,
+  path: string,
+): ResultAsync<ReadonlyArray<string>, never> =>
+  files
+    .remove(path)
+    .map((): ReadonlyArray<string> => [])
+    .orElse(() => okAsync([path]))
 
 const namedCopies = (
   ports: Pick<Ports, 'files'>,

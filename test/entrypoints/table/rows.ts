@@ -87,12 +87,14 @@ const madeChanges = [
     out: /^Switched to account 2, grace@mail\.test, plan plus\.\n/,
     json: { account: { number: 2, pinned: true, active: true } },
     after: 'ada, grace pinned, barbara',
+    writesLogin: true,
   }),
   row('three', 'auth use grace', {
     code: 0,
     out: /^Switched to account 2, /,
     json: { account: { number: 2 } },
     after: 'ada, grace pinned, barbara',
+    writesLogin: true,
   }),
   row('dead', 'switch 2', {
     code: 0,
