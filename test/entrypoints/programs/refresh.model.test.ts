@@ -53,7 +53,7 @@ import type { Held, Lock } from '../../../ports/lock'
 
 const layout = Layout.of({ home: '/home', codexHome: '/home/.codex', ownRoot: '/pool' })
 const spacing = async (): Promise<Millis> => catalogue.refreshSpacingMs.standard
-const runs = fc.readConfigureGlobal().numRuns ?? 40
+const runs = fc.readConfigureGlobal().numRuns ?? 150
 
 type Answer = Awaited<ReturnType<ReturnType<typeof refreshAccount>>>
 
