@@ -98,12 +98,15 @@ const follow = async (journey: Journey, happening: Machine.Happening): Promise<O
   journey.state = state
   // At once, so that requests which are decided in the same moment see each other.
   const landed = effects.flatMap((effect) =>
-    effect._tag === 'Send' ? [router.world.sent(effect.account, known)] : [],
+    effect._tag === 'Send' && weighs(journey) ? [router.world.sent(effect.account, known)] : [],
   )
   const outcome = await performAll(journey, effects)
   for (const land of landed) land()
   return outcome
 }
+
+/** Only a request for a model uses an account up: a list of models, say, is free and soon over. */
+const weighs = ({ request }: Journey): boolean => request.purpose === 'model'
 
 const performAll = async (
   journey: Journey,
@@ -154,7 +157,7 @@ const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Opti
     case 'Send':
       return O.some(happened(await send(journey, effect.account)))
     case 'Commit':
-      router.world.served(effect.account)
+      if (weighs(journey)) router.world.served(effect.account)
       router.witness.served(request, effect.account, known)
       return O.some(arrived(committed(journey)))
     case 'PassOn':

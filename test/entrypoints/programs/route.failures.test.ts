@@ -9,7 +9,14 @@ import { hour, minute, second, type Instant } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import { tokenPath } from '../../../entrypoints/embed/testing/journal'
 import { everyone } from '../../../entrypoints/embed/testing/script'
-import { ask, openEngine, type Answer, type Asking, type Engine } from '../../support/engine'
+import {
+  ask,
+  openEngine,
+  triedBy,
+  type Answer,
+  type Asking,
+  type Engine,
+} from '../../support/engine'
 import { layout, makeWorld, nameOf, personOf, type World } from '../../support/world'
 
 /** `status by name` is that account's own answer, byte for byte; any other is one of ours. */
@@ -450,5 +457,18 @@ describe('a request that is no model request', () => {
     world.upstream.fail(usage, refusals)
     const { answer } = await run(world, other)
     expect(answer).toBe('429 usage_limit_reached in 26 s')
+  })
+
+  it('weighs nothing while it is under way', async () => {
+    const world = await makeWorld()
+    world.upstream.fail(usage, [Behaviour.silence, Behaviour.silence])
+    const engine = await openEngine(world)
+    await world.time.run(async () => {
+      const underWay = Promise.all([ask(engine, other), ask(engine, other)])
+      await engine.process.call('wait', () => undefined, { after: second })
+      await ask(engine, { id: 'of-a-model' })
+      await underWay
+    })
+    expect(triedBy(engine, 'of-a-model')).toEqual(['ada'])
   })
 })
