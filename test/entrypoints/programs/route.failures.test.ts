@@ -1,11 +1,11 @@
 /**
- * What becomes of a request for every way the upstream can fail: with a healthy account next in line,
- * and with all accounts failing alike.
+ * What becomes of a request when the upstream is silent, when a token is not good, and when it asks no
+ * model. Every other way to fail is a row of the failure matrix (test/support/failure-matrix.ts).
  */
 import * as O from 'fp-ts/Option'
 import * as Account from '../../../core/accounts/account'
 import * as RuntimeState from '../../../core/storage/runtime-state'
-import { hour, minute, second, type Instant } from '../../../core/time'
+import { second, type Instant } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import { tokenPath } from '../../../entrypoints/embed/testing/journal'
 import { everyone } from '../../../entrypoints/embed/testing/script'
@@ -31,14 +31,7 @@ const answerOf = (engine: Engine, { status, text, end }: Answer): string => {
   return `${status} ${error.code}${seconds === undefined ? '' : ` in ${seconds} s`}${cut}`
 }
 
-const triedIn = ({ attempts }: Engine): string => {
-  const tried = attempts.map(({ name }) => name).join(' ')
-  const round = 'ada grace barbara'
-  const rounds = tried.split(round)
-  return rounds.length > 2 && rounds.every((rest) => rest.trim() === '')
-    ? `rounds of ${round}`
-    : tried
-}
+const triedIn = ({ attempts }: Engine): string => attempts.map(({ name }) => name).join(' ')
 
 /** What holds the accounts back afterwards; `all`, when it is the same for each. */
 const aftermath = (world: World, startedAt: Instant): string => {
@@ -105,225 +98,8 @@ const told = ([answer, tried, after]: Row): Told => ({ answer, tried, after })
 
 /** The request moves on, and `after` is why. */
 const moved = (after: string): Row => ['200 by grace', 'ada grace', after]
-/** All in turn, then one answer of ours. */
-const none = (answer: string, after: string): Row => [answer, 'ada grace barbara', after]
-const backendFails = (code: string): Row => [`503 ${code}`, 'rounds of ada grace barbara', '']
 /** The client gets it from the first account, as it is. */
 const passed = (answer: string): Row => [answer, 'ada', '']
-
-const providerFault: Row = moved('ada provider 4 s')
-
-interface Case {
-  readonly name: string
-  readonly does: Behaviour.Behaviour
-  /** When only ada does it. */
-  readonly one: Row
-  readonly all: Row
-}
-
-const statuses: ReadonlyArray<Case> = [
-  {
-    name: '429 usage limit',
-    does: Behaviour.usageLimit(hour),
-    one: moved('ada rate-limited (five-hour) 3600 s'),
-    all: none('429 usage_limit_reached in 3600 s', 'all rate-limited (five-hour) 3600 s'),
-  },
-  {
-    name: '429 usage not included',
-    does: Behaviour.usageNotIncluded,
-    one: moved('ada workspace 900 s'),
-    all: none('429 usage_limit_reached in 900 s', 'all workspace 900 s'),
-  },
-  {
-    name: '429 without a hint',
-    does: Behaviour.rateLimited(),
-    one: moved('ada rate-limited 60 s'),
-    all: none('429 usage_limit_reached in 60 s', 'all rate-limited 60 s'),
-  },
-  {
-    name: '429 with retry-after',
-    does: Behaviour.rateLimited(2 * minute),
-    one: moved('ada rate-limited 120 s'),
-    all: none('429 usage_limit_reached in 120 s', 'all rate-limited 120 s'),
-  },
-  {
-    name: '404 usage limit',
-    does: Behaviour.usageLimitNotFound,
-    one: moved('ada rate-limited 60 s'),
-    all: none('429 usage_limit_reached in 60 s', 'all rate-limited 60 s'),
-  },
-  {
-    name: '401 token expired, also after a refresh',
-    does: Behaviour.unauthorized('token_expired'),
-    one: ['200 by grace', 'ada ada grace', 'ada credential 30 s'],
-    // Two renewals are two seconds apart.
-    all: [
-      '429 usage_limit_reached in 26 s',
-      'ada ada grace grace barbara barbara',
-      'ada credential 30 s, grace credential 32 s, barbara credential 34 s',
-    ],
-  },
-  ...(['token_invalidated', 'token_revoked', 'account_deactivated'] as const).map((code): Case => ({
-    name: `401 ${code}`,
-    does: Behaviour.unauthorized(code),
-    one: moved(`ada ${code}`),
-    all: none('429 usage_limit_reached in 60 s', `all ${code}`),
-  })),
-  {
-    name: '402 deactivated workspace',
-    does: Behaviour.deactivatedWorkspace,
-    one: moved('ada workspace 900 s'),
-    all: none('429 usage_limit_reached in 900 s', 'all workspace 900 s'),
-  },
-  {
-    name: '403 bot check',
-    does: Behaviour.challenge,
-    one: providerFault,
-    all: backendFails('http_403'),
-  },
-  {
-    name: '403 unsupported country',
-    does: Behaviour.unsupportedCountry,
-    one: passed('403 by ada'),
-    all: passed('403 by ada'),
-  },
-  {
-    name: '400 too long a context',
-    does: Behaviour.contextTooLong,
-    one: passed('400 by ada'),
-    all: passed('400 by ada'),
-  },
-  ...[500, 502].map((status): Case => ({
-    name: `${status}`,
-    does: Behaviour.serverFault(status),
-    one: providerFault,
-    all: backendFails(`http_${status}`),
-  })),
-  {
-    name: '503 with retry-after',
-    does: Behaviour.serverFault(503, second),
-    one: providerFault,
-    all: backendFails('http_503'),
-  },
-  {
-    name: '503 overloaded',
-    does: Behaviour.overloaded,
-    one: providerFault,
-    all: backendFails('http_503'),
-  },
-  {
-    name: 'a reset',
-    does: Behaviour.reset,
-    one: moved('ada provider 6 s'),
-    all: backendFails('ECONNRESET'),
-  },
-  {
-    name: 'a page in place of a stream',
-    does: Behaviour.noStream('<html>Sign in to the network</html>', 'text/html'),
-    one: providerFault,
-    all: backendFails('no_stream'),
-  },
-]
-
-const heads: ReadonlyArray<Case> = [
-  ...['usage_limit_reached', 'rate_limit_exceeded', 'insufficient_quota'].map((code): Case => ({
-    name: `failed with ${code}`,
-    does: Behaviour.failed(code),
-    one: moved('ada rate-limited 60 s'),
-    all: none('429 usage_limit_reached in 60 s', 'all rate-limited 60 s'),
-  })),
-  ...['server_is_overloaded', 'slow_down', 'server_error'].map((code): Case => ({
-    name: `failed with ${code}`,
-    does: Behaviour.failed(code),
-    one: providerFault,
-    all: backendFails(code),
-  })),
-  {
-    name: 'failed with what is wrong with the request',
-    does: Behaviour.failed('context_length_exceeded'),
-    one: passed('200 by ada'),
-    all: passed('200 by ada'),
-  },
-  {
-    name: 'an error as its first event',
-    does: Behaviour.errorEvent('usage_limit_reached', 'start'),
-    one: moved('ada rate-limited 60 s'),
-    all: none('429 usage_limit_reached in 60 s', 'all rate-limited 60 s'),
-  },
-  {
-    name: 'an error before its output',
-    does: Behaviour.errorEvent('server_error'),
-    one: providerFault,
-    all: backendFails('server_error'),
-  },
-  {
-    name: 'cut before its first event',
-    does: Behaviour.cut('start'),
-    one: providerFault,
-    all: backendFails('stream_empty'),
-  },
-  {
-    name: 'cut before its output',
-    does: Behaviour.cut('before-output'),
-    one: providerFault,
-    all: backendFails('stream_cut'),
-  },
-  {
-    name: 'empty',
-    does: Behaviour.emptyStream,
-    one: providerFault,
-    all: backendFails('stream_empty'),
-  },
-  {
-    name: 'at its end before its output',
-    does: Behaviour.stops('before-output'),
-    one: providerFault,
-    all: backendFails('stream_cut'),
-  },
-]
-
-/** What comes after the commit point, or shows something by itself, stays with its account. */
-const final: ReadonlyArray<Case> = [
-  { name: 'good', does: Behaviour.ok, answer: '200 by ada' },
-  { name: 'a tool call', does: Behaviour.calls('shell', { command: 'ls' }), answer: '200 by ada' },
-  { name: 'slow to begin', does: Behaviour.slow(100 * second), answer: '200 by ada' },
-  { name: 'incomplete', does: Behaviour.incomplete(), answer: '200 by ada' },
-  {
-    name: 'incomplete without output',
-    does: Behaviour.incomplete('content_filter', 'before-output'),
-    answer: '200 by ada',
-  },
-  { name: 'cut after output', does: Behaviour.cut('after-output'), answer: '200 by ada, cut' },
-  { name: 'at its end after output', does: Behaviour.stops('after-output'), answer: '200 by ada' },
-  {
-    name: 'failed after output',
-    does: Behaviour.failed('usage_limit_reached', 'after-output'),
-    answer: '200 by ada',
-  },
-  {
-    name: 'an error after output',
-    does: Behaviour.errorEvent('server_is_overloaded', 'after-output'),
-    answer: '200 by ada',
-  },
-].map(({ name, does, answer }) => ({ name, does, one: passed(answer), all: passed(answer) }))
-
-describe.each([
-  { what: 'an answer that is', cases: statuses },
-  { what: 'a 200 stream that is', cases: heads },
-  { what: 'an answer that stays:', cases: final },
-])('$what', ({ cases }) => {
-  it.each(cases)('$name, with a healthy account next in line', async ({ does, one }) => {
-    const world = await makeWorld()
-    world.upstream.always(personOf(world, 'ada').account.key, does)
-    expect(await run(world)).toMatchObject(told(one))
-  })
-
-  it.each(cases)('$name, from all accounts', async ({ does, all }) => {
-    const world = await makeWorld()
-    world.upstream.always(everyone, does)
-    expect(await run(world)).toMatchObject(told(all))
-  })
-})
 
 describe('a silence', () => {
   it('is waited for as long as a model may think, then another account is asked', async () => {

@@ -1,0 +1,139 @@
+/** The failure matrix through the proxy, with a plain client. */
+import * as O from 'fp-ts/Option'
+import * as RuntimeState from '../../../../core/storage/runtime-state'
+import { second, type Instant } from '../../../../core/time'
+import {
+  environment,
+  isHealthy,
+  rows,
+  wordsOf,
+  type Outcome,
+  type Row,
+  type State,
+} from '../../../support/failure-matrix'
+import { model, openProxy } from '../../../support/proxy'
+import { answerIn, endOf, visibleIn, type Heard } from '../../../support/seen-answer'
+import { keyOf, layout, makeWorld, type World } from '../../../support/world'
+
+const names = ['ada', 'grace', 'barbara', 'edith', 'joan', 'mary']
+
+interface Played extends Outcome {
+  readonly row: Row
+  readonly heard: Heard
+}
+
+const play = async (row: Row): Promise<Played> => {
+  const world = await makeWorld({ names: names.slice(0, row.does.length) })
+  const { upstream } = world
+  upstream.speak(({ account }) =>
+    wordsOf(world.people.findIndex((person) => person.account.key === account.key)),
+  )
+  world.people.forEach(({ name }, index) => {
+    upstream.always(keyOf(world, name), row.does[index] ?? { _tag: 'Silence' })
+  })
+  const proxy = await openProxy(world, { environment })
+  const { error, status, text } = await proxy.ask(model())
+  const endedAt = world.time.now()
+  await proxy.close()
+  expect(upstream.journal.violations()).toEqual([])
+  const { exchanges } = world.network
+  expect(exchanges.filter(({ state, isLetGo }) => state === 'Open' && !isLetGo)).toEqual([])
+  const heard = { status, text, isCut: error !== undefined }
+  const last = upstream.journal.requestsOf().at(-1)
+  return {
+    ...{ row, heard },
+    answer: answerIn(
+      heard,
+      world.people.findIndex(({ account }) => O.toNullable(last?.account ?? O.none) === account),
+    ),
+    tried: world.people.map(({ account }) => upstream.journal.requestsOf(account.key).length),
+    after: statesOf(world, endedAt),
+  }
+}
+
+/** A fault is held against its account once another has answered, anything else as it happens. */
+const statesOf = (world: World, endedAt: Instant): ReadonlyArray<State> => {
+  const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
+  return world.pool().accounts.map(({ invalidation }, index): State => {
+    if (O.isSome(invalidation)) return 'lost'
+    const key = keyOf(world, names[index] ?? '')
+    const cooldown = RuntimeState.cooldownOf(key)(state)
+    if (cooldown._tag === 'Ready') return undefined
+    const { until, why, window } = cooldown
+    const askedAt = world.upstream.journal.requestsOf(key).at(-1)?.at ?? 0
+    const from = why === 'provider' ? endedAt : askedAt
+    return {
+      by: O.isSome(window) ? `${why} ${window.value}` : why,
+      seconds: (until - from) / second,
+    }
+  })
+}
+
+/** As often as chance has it is at least twice. */
+const expectedOf = ({ after, answer, tried }: Outcome, seen: Outcome): Outcome => ({
+  answer,
+  after,
+  tried: tried.map((count, index) => {
+    const asked = seen.tried[index]
+    return count === 'rounds' && typeof asked === 'number' && asked > 1 ? asked : count
+  }),
+})
+
+const played: Array<Played> = []
+
+describe('what the client gets, who is asked, and what is held against whom', () => {
+  it.each(rows)('$name', async (row) => {
+    const seen = await play(row)
+    played.push(seen)
+    const { after, answer, tried } = seen
+    expect({ after, answer, tried }).toEqual(expectedOf(row, seen))
+  })
+})
+
+describe('over all rows', () => {
+  it('nothing visible is said twice, nor by two accounts', () => {
+    for (const { heard, row } of played) {
+      const said = visibleIn(heard)
+      const whose = row.does.map((_, index) => wordsOf(index))
+      expect([said, whose.some((words) => words.startsWith(said))]).toEqual([said, true])
+      expect((heard.text.match(/"type":"response.created"/g) ?? []).length).toBeLessThan(2)
+    }
+  })
+
+  it('an answer looks whole where an account has given a whole one, and nowhere else', () => {
+    for (const { answer, heard, row } of played) {
+      const looksWhole = heard.status === 200 && endOf(heard) === 'completed'
+      const by = answer._tag === 'Served' ? answer.by : -1
+      const { means } = row.way
+      const gaveOne = means._tag === 'Serves' && means.end === 'completed' && by === 0
+      const isOurs = by >= 0 && row.does[by] !== undefined && isHealthy(row.does[by])
+      expect([row.name, looksWhole]).toEqual([row.name, gaveOne || isOurs])
+    }
+  })
+
+  it('a healthy account serves what is nobody’s own fault, but for the brake on lost sign-ins', () => {
+    for (const { answer, row, tried } of played) {
+      const { _tag } = row.way.means
+      if (!row.does.some(isHealthy) || _tag === 'Serves' || _tag === 'Request') continue
+      const isBraked = _tag === 'SignInLost' && row.pool === 'one healthy of six'
+      const healthy = row.does.map((does, index) => (isHealthy(does) ? tried[index] : 0))
+      expect([row.name, healthy.includes(1)]).toEqual([row.name, !isBraked])
+      expect([row.name, answer._tag]).toEqual([row.name, isBraked ? 'Limited' : 'Served'])
+    }
+  })
+
+  it('what is passed on comes as it was said', () => {
+    for (const { answer, heard, row } of played) {
+      const [does] = row.does
+      if (answer._tag === 'PassedOn' && does?._tag === 'Refuse')
+        expect(heard.text).toBe(does.refusal.body)
+    }
+  })
+
+  it('no client is told of a 401, nor of another account’s limit', () => {
+    for (const { heard } of played) {
+      expect(heard.status).not.toBe(401)
+      expect(heard.text).not.toContain('plan_type')
+    }
+  })
+})
