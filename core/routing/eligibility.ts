@@ -79,7 +79,7 @@ export const candidate = (
   ...seen,
 })
 
-/** With what is under way on each account that its `live` does not count. */
+/** With what more is under way on each account that its `live` does not count. */
 export const withInFlight =
   (inFlight: ReadonlyMap<AccountKey, number>) =>
   (candidates: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> =>
@@ -87,7 +87,9 @@ export const withInFlight =
       ? candidates
       : candidates.map((candidate) => {
           const more = inFlight.get(candidate.key)
-          return more === undefined ? candidate : { ...candidate, inFlight: more }
+          return more === undefined
+            ? candidate
+            : { ...candidate, inFlight: candidate.inFlight + more }
         })
 
 /** Why it serves nobody now, whatever is asked for. */

@@ -15,6 +15,7 @@ const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
   [/^front-login\.json$/, 'what was seen of the official sign-in'],
   [/^runtime\/state\.json/, 'cooldowns and conversations'],
   [/^runtime\/last-refresh\.json/, 'when a token was renewed last'],
+  [/^runtime\/\d+\.json/, 'what a process that serves has on its way'],
   [/^runtime\/ports\.json/, 'the ports of the proxy'],
   [/^logs\/decisions\.jsonl/, 'which account was chosen and why'],
   [

@@ -6,6 +6,7 @@ import type { ResultAsync } from 'neverthrow'
 import type { Argv } from 'yargs'
 import type { Surroundings } from '../../core/official/installation'
 import type { Layout } from '../../core/storage/layout'
+import type { Process } from '../../ports/process'
 import type { ProcessTable } from '../../ports/process-table'
 import type { Prompter } from '../../ports/prompter'
 import type { Ports } from '../programs/ports'
@@ -19,6 +20,8 @@ export interface Context {
   readonly ports: Pick<Ports, 'files' | 'lock' | 'clock' | 'terminal'>
   /** Loaded by `login` and `logout`: a command that asks nobody starts without them. */
   readonly signInPorts: () => Promise<SignInPorts>
+  /** Loaded by `why`. */
+  readonly process: () => Promise<Pick<Process, 'self' | 'isAlive'>>
   /** Loaded by `doctor` and `login`. */
   readonly processTable: () => Promise<ProcessTable>
   /** Loaded by who asks a question. */

@@ -23,6 +23,7 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   const context: Context = {
     ports,
     signInPorts: () => signInPorts(ports),
+    process: async () => (await import('../../adapters/node/process')).nodeProcess(),
     processTable: async () =>
       (await import('../../adapters/node/process-table')).nodeProcessTable(),
     prompter: async () => (await import('../../adapters/node/prompter')).nodePrompter(),

@@ -1,7 +1,7 @@
 /** `why`: which account the next request goes to, or the last one went to, and why not the others. */
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
-import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type * as Pool from '../../core/accounts/pool'
 import * as Explanation from '../../core/insight/explanation'
@@ -31,14 +31,11 @@ const run =
     options.isLast ? ofLast(context, options) : ofNext(context, options)
 
 const ofNext = (
-  { environment, layout, ports }: Context,
+  { environment, layout, ports, process }: Context,
   question: Question,
 ): ResultAsync<Done, CliError> =>
-  explainNext(
-    ports,
-    layout,
-    environment,
-  )(question)
+  ResultAsync.fromSafePromise(process())
+    .andThen((self) => explainNext({ ...ports, process: self }, layout, environment)(question))
     .mapErr((error): CliError => error)
     .andThen(({ explanation, pool, soonest }): ResultAsync<Done, CliError> => {
       const now = explanation.at

@@ -10,6 +10,7 @@ import type { Instant } from '../../core/time'
 import { openAccounts } from './accounts'
 import { watchPolicies } from './policies'
 import { olderOf } from './decision-log'
+import { openLoad, type LoadPorts } from './load'
 import type { PoolError } from './pool'
 import type { Ports } from './ports'
 import { openRuntime } from './runtime'
@@ -31,7 +32,7 @@ export interface Explained {
 /** Decided as a request that came now would be, by the same machine in the same world; nothing is sent. */
 export const explainNext =
   (
-    ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
+    ports: Pick<Ports, 'lock'> & LoadPorts,
     layout: Layout,
     environment: Readonly<Record<string, string | undefined>>,
   ) =>
@@ -41,6 +42,7 @@ export const explainNext =
       policies: watchPolicies(ports, layout),
       runtime: openRuntime(ports, layout),
       settings: openSettings(ports, layout, environment),
+      load: openLoad(ports, layout),
     }
     const conversation = O.map((id: string) => ({ id, parent: O.none }))(question.conversation)
     return openWorld(ports, sources, O.none)

@@ -13,6 +13,7 @@ import type { Layout } from '../../core/storage/layout'
 import { openAccounts } from './accounts'
 import { openChanges, type Changes } from './changes'
 import { startGuardian, type OpenGuardian } from './guardian'
+import { openLoad, type LoadPorts } from './load'
 import { watchPolicies } from './policies'
 import { changePool } from './pool'
 import type { Ports } from './ports'
@@ -74,7 +75,7 @@ export interface RouterTerms {
   readonly witness: Witness
 }
 
-type RouterPorts = RefreshPorts & Pick<Ports, 'random' | 'compression' | 'watcher'>
+type RouterPorts = RefreshPorts & LoadPorts & Pick<Ports, 'random' | 'compression' | 'watcher'>
 
 export const openRouter = (
   ports: RouterPorts,
@@ -86,6 +87,7 @@ export const openRouter = (
     const runtime = openRuntime(ports, layout)
     const accounts = openAccounts(ports, layout)
     const policies = watchPolicies(ports, layout)
+    const load = openLoad(ports, layout)
     const spacing: Spacing = async () => (await settings.current()).refreshSpacingMs
     const refresh: Router['refresh'] = (account, seen, asked) =>
       ResultAsync.fromSafePromise(settings.current()).andThen(({ syncCodexCli }) =>
@@ -103,7 +105,7 @@ export const openRouter = (
       },
       router: {
         ports,
-        world: openWorld(ports, { accounts, policies, runtime, settings }, strict),
+        world: openWorld(ports, { accounts, load, policies, runtime, settings }, strict),
         residency: openResidency(ports, seams),
         turnStates: openTurnStates(),
         heads: openHeads(ports),
@@ -112,7 +114,8 @@ export const openRouter = (
         loseSignIn: loseSignIn(ports, layout),
         witness,
       },
-      close: () => (guardian?.stop() ?? okAsync(undefined)).andThen(runtime.flush),
+      close: () =>
+        (guardian?.stop() ?? okAsync(undefined)).andThen(runtime.flush).andThen(load.close),
     }
   })
 }

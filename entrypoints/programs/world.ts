@@ -20,6 +20,7 @@ import type { Settings } from '../../core/settings/catalogue'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { second, since, type Instant, type Millis } from '../../core/time'
 import type { Accounts } from './accounts'
+import type { Load } from './load'
 import type { WatchedPolicies } from './policies'
 import type { PoolError } from './pool'
 import type { Ports } from './ports'
@@ -37,7 +38,7 @@ export interface WorldView {
     conversation: O.Option<Conversation>,
     model: O.Option<string>,
   ) => ResultAsync<Known, PoolError>
-  /** With the load of this very moment. */
+  /** With the load of this process at this very moment. */
   readonly loaded: (world: Machine.World) => Machine.World
   readonly coolDown: (account: AccountKey, cooldown: Cooldown.Cooldown, known: Known) => void
   /** A request goes there; to be called when it is known whether its conversation lives there now. */
@@ -54,6 +55,7 @@ export interface Sources {
   readonly policies: WatchedPolicies
   readonly runtime: Runtime
   readonly settings: LiveSettings
+  readonly load: Load
 }
 
 export const openWorld = (
@@ -61,13 +63,12 @@ export const openWorld = (
   sources: Sources,
   strict: O.Option<AccountKey>,
 ): WorldView => {
-  const { runtime } = sources
+  const { load, runtime } = sources
   const view = openView()
-  const inFlight = openInFlight()
   return {
     look: (conversation, model) =>
       new ResultAsync(look(ports, sources, { strict, conversation, model }, view)),
-    loaded: inFlight.within,
+    loaded: (world) => withLoad(load.own(), world),
     coolDown: (account, cooldown, { pool }) => {
       const at = ports.clock.now()
       runtime.observe({ _tag: 'Cooled', account, cooldown: Cooldown.clamped(at)(cooldown) })
@@ -82,7 +83,7 @@ export const openWorld = (
         O.isSome(world.tie) &&
         world.tie.value.account === account &&
         Affinity.isWarm(now)(world.tie.value)
-      return isLive ? () => undefined : inFlight.begin(account)
+      return isLive ? () => undefined : load.begin(account)
     },
     served: (account) => runtime.observe({ _tag: 'Served', account, at: ports.clock.now() }),
     refuseModel: (account, model) =>
@@ -96,33 +97,10 @@ export const openWorld = (
   }
 }
 
-interface InFlight {
-  readonly begin: (account: AccountKey) => () => void
-  readonly within: (world: Machine.World) => Machine.World
-}
-
-/**
- * Requests of this process that are on their way to an account on which their conversation does not
- * live yet, so that conversations that start together spread.
- */
-const openInFlight = (): InFlight => {
-  const counts = new Map<AccountKey, number>()
-  const change = (account: AccountKey, by: number): void => {
-    const count = (counts.get(account) ?? 0) + by
-    if (count > 0) counts.set(account, count)
-    else counts.delete(account)
-  }
-  return {
-    begin: (account) => {
-      change(account, 1)
-      return () => change(account, -1)
-    },
-    within: (world) => ({
-      ...world,
-      candidates: Eligibility.withInFlight(counts)(world.candidates),
-    }),
-  }
-}
+const withLoad = (load: ReadonlyMap<AccountKey, number>, world: Machine.World): Machine.World => ({
+  ...world,
+  candidates: Eligibility.withInFlight(load)(world.candidates),
+})
 
 /** What an account's cooldown says of how it does; a workspace that may not do something does well. */
 const faults: Readonly<Record<Cooldown.Why, Standing.Fault | undefined>> = {
@@ -205,7 +183,24 @@ const look = async (
     terms: termsOf(settings),
     failover: failoverOf(settings),
   }
-  return ok({ pool, settings, world })
+  return ok({ pool, settings, world: await loadedByOthers(now, sources.load, world) })
+}
+
+/** Who stays where the cache is warm need not know how busy the accounts are. */
+const loadedByOthers = async (
+  now: Instant,
+  load: Load,
+  world: Machine.World,
+): Promise<Machine.World> => {
+  const { tie } = world
+  const stays =
+    O.isSome(tie) &&
+    Affinity.isWarm(now)(tie.value) &&
+    world.candidates.some(
+      (candidate) =>
+        candidate.key === tie.value.account && O.isNone(Eligibility.unavailable(now)(candidate)),
+    )
+  return stays ? world : withLoad(await load.others(), world)
 }
 
 export const termsOf = (settings: Settings): Terms.Terms => ({

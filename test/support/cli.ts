@@ -162,6 +162,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
     const context: Context = {
       ports,
       signInPorts: async () => ports,
+      process: async () => ports.process,
       processTable: async () => memoryProcessTable(() => terms.running ?? []),
       prompter: async () => prompter,
       frontPorts: async () => ports,

@@ -9,7 +9,6 @@ import { openHost } from '../../programs/host'
 import type { Ports } from '../../programs/ports'
 import { openRouter } from '../../programs/router'
 import { openSettings } from '../../programs/settings'
-import type { SignInPorts } from '../../programs/sign-in'
 import { openWitness } from '../../programs/witness'
 import type { Authorization } from '../host'
 import { openAccounts, type Accounts } from './accounts'
@@ -31,10 +30,8 @@ export interface EngineTerms {
   readonly say: (line: string) => void
 }
 
-export type EnginePorts = Omit<Ports, 'process'> & Pick<SignInPorts, 'process'>
-
 export const openEngine = (
-  ports: EnginePorts,
+  ports: Ports,
   { environment, layout, say, seams }: EngineTerms,
 ): ResultAsync<Engine, never> => {
   const announcer = openAnnouncer(say, false, false)

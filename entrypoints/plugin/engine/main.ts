@@ -2,7 +2,6 @@
 import * as O from 'fp-ts/Option'
 import { okAsync, type Result } from 'neverthrow'
 import { nodeBrowser } from '../../../adapters/node/browser'
-import { nodeChild } from '../../../adapters/node/child'
 import { nodeClock } from '../../../adapters/node/clock'
 import { nodeCompression } from '../../../adapters/node/compression'
 import { nodeFileSystem } from '../../../adapters/node/file-system'
@@ -27,12 +26,13 @@ export const openShared = (): Result<Shared, UnsafeSeam> => {
   const files = { ...nodeFileSystem(), stamp: nodeLookup().stamp }
   const clock = nodeClock()
   const random = nodeRandom()
+  const self = nodeProcess()
   return openSharedOver(
     {
       ...{ files, clock, random, terminal: theHosts },
-      lock: nodeLock({ files, clock, random, process: nodeProcess() }),
+      lock: nodeLock({ files, clock, random, process: self }),
       hash: nodeHash(),
-      process: nodeChild(),
+      process: self,
       http: nodeHttp(env),
       compression: nodeCompression(),
       server: nodeHttpServer(),

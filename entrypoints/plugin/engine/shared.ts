@@ -9,16 +9,17 @@ import * as Layout from '../../../core/storage/layout'
 import { claimEntry, type Claim } from '../../programs/host-entry'
 import type { Client } from '../host'
 import { log, quietly, type Shared } from '../plugin'
-import { openEngine, type Engine, type EnginePorts } from './engine'
+import type { Ports } from '../../programs/ports'
+import { openEngine, type Engine } from './engine'
 
 /** A variable that points our calls somewhere unsafe leaves the host without us. */
 export const openSharedOver = (
-  ports: EnginePorts,
+  ports: Ports,
   places: OpenCode.Places,
 ): Result<Shared, Seams.UnsafeSeam> =>
   Seams.ofEnvironment(places.environment).map((seams) => sharedOver(ports, places, seams))
 
-const sharedOver = (ports: EnginePorts, places: OpenCode.Places, seams: Seams.Seams): Shared => {
+const sharedOver = (ports: Ports, places: OpenCode.Places, seams: Seams.Seams): Shared => {
   const { environment, home } = places
   const clients = new Set<Client>()
   const layout = Layout.of({

@@ -5,6 +5,7 @@ import * as Cooldown from '../../../core/health/cooldown'
 import * as Explanation from '../../../core/insight/explanation'
 import * as Window from '../../../core/quota/window'
 import * as PoolFile from '../../../core/storage/pool-file'
+import * as ProcessFile from '../../../core/storage/process-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, second, type Instant } from '../../../core/time'
 import { explainLast, explainNext } from '../../../entrypoints/programs/explain'
@@ -31,6 +32,8 @@ const aLife = fc.record({
     maxLength: 3,
   }),
   failed: fc.array(aName, { maxLength: 4 }),
+  /** On their way to an account from another process. */
+  busy: fc.array(aName, { maxLength: 3 }),
   pinned: fc.option(aName, { nil: undefined, freq: 1 }),
   disabled: fc.subarray([...names], { maxLength: 3 }),
   strategy: fc.constantFrom('hybrid', 'sequential', 'reset-first', 'round-robin', 'manual'),
@@ -74,6 +77,14 @@ const settle = (world: World, life: Life): void => {
   world.write(layout.pool, PoolFile.print({ ...pool, accounts, pinned }))
   world.write(layout.runtimeState, RuntimeState.print(state, now))
   world.write(layout.quota, RuntimeState.printQuota(state, ''))
+  const { identity } = world.time.process('busy')
+  const busy = life.busy.map((name) =>
+    ProcessFile.of(identity, now, new Map([[keyOf(world, name), 1]])),
+  )
+  world.write(
+    `${layout.runtime}/${ProcessFile.nameOf(identity.pid)}`,
+    ProcessFile.print(ProcessFile.of(identity, now, ProcessFile.total(busy))),
+  )
 }
 
 const environmentOf = ({ strategy }: Life) => ({ CODEX_AUTH_SCHEDULING_STRATEGY: strategy })
