@@ -8,6 +8,7 @@ import type { Notice } from '../storage/notice'
 import type { Instant } from '../time'
 import * as Account from './account'
 import * as Credential from './credential'
+import * as Flagged from './flagged'
 import type { AccountKey } from './identity'
 import * as Label from './label'
 
@@ -22,6 +23,8 @@ export interface Pool {
   /** The existing tool keeps an active account for each model family; kept for it, unread by us. */
   readonly activeByFamily: Readonly<Record<string, AccountKey>>
   readonly stored: Readonly<Record<string, unknown>>
+  /** Accounts set aside, none of which is among `accounts`. Stored in a file of their own. */
+  readonly flagged: ReadonlyArray<Flagged.Flagged>
   /** What was found out when it was read. Not stored. */
   readonly notices: ReadonlyArray<Notice>
 }
@@ -38,6 +41,7 @@ export const empty: Pool = {
   affinityGeneration: 0,
   activeByFamily: {},
   stored: {},
+  flagged: [],
   notices: [],
 }
 
@@ -49,11 +53,39 @@ export const find =
 export const activeAccount = (pool: Pool): O.Option<Account.Account> =>
   O.isNone(pool.active) ? O.none : find(pool.active.value)(pool)
 
-/** The number people see, from 1. */
+/** The number people see, from 1: those that are set aside come after the others. */
 export const numberOf =
   (key: AccountKey) =>
-  (pool: Pool): number =>
-    pool.accounts.findIndex((account) => Account.key(account) === key) + 1
+  (pool: Pool): number => {
+    const isIt = (account: Account.Account): boolean => Account.key(account) === key
+    const at = pool.accounts.findIndex(isIt)
+    if (at >= 0) return at + 1
+    const aside = pool.flagged.findIndex(({ account }) => isIt(account))
+    return aside < 0 ? 0 : pool.accounts.length + aside + 1
+  }
+
+/** With those that are set aside, where it is asked who is known here at all. */
+export const withFlagged = (pool: Pool): Pool => ({
+  ...pool,
+  accounts: [...pool.accounts, ...pool.flagged.map(({ account }) => account)],
+  flagged: [],
+})
+
+/** Beside which these are set aside: who is among its accounts is not. */
+export const besideFlagged =
+  (all: ReadonlyArray<Flagged.Flagged>) =>
+  (pool: Pool): Pool => ({
+    ...pool,
+    flagged: Flagged.oneOfEach(all).filter(({ account }) => O.isNone(rowOf(account)(pool))),
+  })
+
+/** Has an account that was set aside among its accounts again, as one that needs a new sign-in. */
+export const takeBack =
+  (flagged: Flagged.Flagged) =>
+  (pool: Pool): Pool =>
+    O.isSome(rowOf(flagged.account)(pool))
+      ? pool
+      : besideFlagged(pool.flagged)(put(O.none, Flagged.marked(flagged))(pool))
 
 export type SignedIn = { readonly _tag: 'Added' } | { readonly _tag: 'Updated' }
 
@@ -81,7 +113,10 @@ export const adopt = (account: Account.Account): ((pool: Pool) => Pool) =>
 
 const join =
   (account: Account.Account, renew: (known: Account.Account) => Account.Account) =>
-  (pool: Pool): Pool => {
+  (before: Pool): Pool => {
+    const aside = before.flagged.find(Flagged.isOf(account))
+    // It keeps its label, and what else its row holds.
+    const pool = aside === undefined ? before : takeBack(aside)(before)
     const known = rowOf(account)(pool)
     const signedIn = O.isNone(known)
       ? account

@@ -24,6 +24,8 @@ export type SelectorRefusal =
       readonly _tag: 'NoMatch'
       readonly selector: string
       readonly candidates: ReadonlyArray<Candidate>
+      /** Who is meant, and set aside: until they are back they can be removed, and nothing else. */
+      readonly flagged: ReadonlyArray<Candidate>
     }
   | {
       readonly _tag: 'SeveralMatch'
@@ -34,6 +36,12 @@ export type SelectorRefusal =
 export const resolve = (
   selector: string,
 ): ((pool: Pool.Pool) => Result<AccountKey, SelectorRefusal>) => resolveAmong(() => true)(selector)
+
+/** Of those that are set aside too, for what is done to any account that is known here. */
+export const resolveAny =
+  (selector: string) =>
+  (pool: Pool.Pool): Result<AccountKey, SelectorRefusal> =>
+    resolve(selector)(Pool.withFlagged(pool))
 
 /** For a choice between some of the accounts, which have the numbers that they have in the pool. */
 export const resolveAmong =
@@ -66,8 +74,20 @@ export const refusal =
   (selector: string, found: ReadonlyArray<Account.Account>, all: ReadonlyArray<Account.Account>) =>
   (pool: Pool.Pool): SelectorRefusal =>
     found.length === 0
-      ? { _tag: 'NoMatch', selector, candidates: all.map(candidateOf(pool)) }
+      ? {
+          _tag: 'NoMatch',
+          selector,
+          candidates: all.map(candidateOf(pool)),
+          flagged: flaggedAs(selector)(pool).map(candidateOf(pool)),
+        }
       : { _tag: 'SeveralMatch', selector, candidates: found.map(candidateOf(pool)) }
+
+const flaggedAs =
+  (selector: string) =>
+  (pool: Pool.Pool): ReadonlyArray<Account.Account> =>
+    matching((account) => pool.flagged.some((one) => one.account === account))(selector)(
+      Pool.withFlagged(pool),
+    )
 
 const isCalled =
   (matches: (name: string) => boolean) =>

@@ -5,8 +5,8 @@
  */
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
-import type * as Account from '../accounts/account'
-import type * as Pool from '../accounts/pool'
+import { key as keyOf, type Account } from '../accounts/account'
+import * as Pool from '../accounts/pool'
 import { optional } from '../codec'
 import { decode, parseJson } from '../result'
 import * as Eligibility from '../routing/eligibility'
@@ -43,12 +43,19 @@ export const chosenOf = ({ rows }: Explanation): O.Option<Row> =>
 
 export const rowsOf =
   (now: Instant, pool: Pool.Pool) =>
-  ({ trace }: Selection): ReadonlyArray<Row> =>
-    trace.map((line, index) => ({
+  ({ trace }: Selection): ReadonlyArray<Row> => {
+    const setAside = pool.flagged.map(({ account, because }): Line => ({
+      _tag: 'Unavailable',
+      key: keyOf(account),
+      reason: { _tag: 'Flagged', because },
+    }))
+    const { accounts } = Pool.withFlagged(pool)
+    return [...trace, ...setAside].map((line, index) => ({
       number: index + 1,
-      accountId: pool.accounts[index]?.identity.accountId ?? '',
+      accountId: accounts[index]?.identity.accountId ?? '',
       ...told(now, line),
     }))
+  }
 
 const told = (now: Instant, line: Line): Omit<Row, 'number' | 'accountId'> => {
   switch (line._tag) {
@@ -92,11 +99,12 @@ const becauseWords: Readonly<Record<Because, string>> = {
 /** The account a row is of, as the pool is now: its number may be another's by now. */
 export const accountOf =
   ({ accountId, number }: Row) =>
-  (pool: Pool.Pool): O.Option<Account.Account> => {
-    const isIt = (account: Account.Account | undefined): account is Account.Account =>
+  (pool: Pool.Pool): O.Option<Account> => {
+    const isIt = (account: Account | undefined): account is Account =>
       account?.identity.accountId === accountId
-    const atPlace = pool.accounts[number - 1]
-    return isIt(atPlace) ? O.some(atPlace) : O.fromNullable(pool.accounts.find(isIt))
+    const { accounts } = Pool.withFlagged(pool)
+    const atPlace = accounts[number - 1]
+    return isIt(atPlace) ? O.some(atPlace) : O.fromNullable(accounts.find(isIt))
   }
 
 const rowForm = t.intersection([

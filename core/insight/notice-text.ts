@@ -14,6 +14,8 @@ export const noticeText = (notice: Notice): string => {
       return `Another program put back an older sign-in of ${printable(notice.name)}; the newer one is kept.`
     case 'RowsUnread':
       return `Row ${notice.rows.join(', ')} of the accounts' file is no account and is left as it is.`
+    case 'FlaggedUnread':
+      return `${printable(notice.path)} holds no accounts set aside that can be read, and is left as it is.`
     case 'FieldUnread':
       return `Row ${notice.row} of the accounts' file holds no usable ${printable(notice.field)}, which counts as missing.`
   }

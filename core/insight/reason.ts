@@ -12,6 +12,8 @@ export const phrase =
     switch (reason._tag) {
       case 'Disabled':
         return 'is disabled'
+      case 'Flagged':
+        return `is set aside (${reason.because})`
       case 'NeedsSignIn':
         return `needs a new sign-in (${reason.code})`
       case 'Paused':
@@ -58,6 +60,8 @@ export const name = (reason: Reason): string => {
   switch (reason._tag) {
     case 'Disabled':
       return 'disabled'
+    case 'Flagged':
+      return 'flagged'
     case 'NeedsSignIn':
       return 'needs-sign-in'
     case 'Paused':

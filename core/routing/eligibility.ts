@@ -39,6 +39,8 @@ export interface Candidate extends Seen, Policy.Policy {
 
 export type Reason =
   | { readonly _tag: 'Disabled' }
+  /** Set aside; it is no candidate at all. */
+  | { readonly _tag: 'Flagged'; readonly because: string }
   | { readonly _tag: 'NeedsSignIn'; readonly code: string }
   | { readonly _tag: 'Paused' }
   /** It keeps what it has; this conversation would be new to it. */

@@ -5,13 +5,14 @@
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { err, type Result } from 'neverthrow'
-import * as Account from '../accounts/account'
+import type * as Account from '../accounts/account'
+import * as Flagged from '../accounts/flagged'
 import { decode, parseJson } from '../result'
 import type { PoolFileRefusal } from './pool-file'
 import * as PoolRow from './pool-row'
 
 /** As stored: what we do not know of it is kept, rows that are no accounts included. */
-export type FlaggedFile = t.TypeOf<typeof form>
+type FlaggedFile = t.TypeOf<typeof form>
 
 const version = 1
 
@@ -20,7 +21,7 @@ const form = t.intersection(
   'FlaggedFile',
 )
 
-export const parse = (text: string): Result<FlaggedFile, PoolFileRefusal> =>
+const read = (text: string): Result<FlaggedFile, PoolFileRefusal> =>
   parseJson(text)
     .andThen(decode(form))
     .andThen((file): Result<FlaggedFile, PoolFileRefusal> =>
@@ -29,30 +30,67 @@ export const parse = (text: string): Result<FlaggedFile, PoolFileRefusal> =>
         : decode(form)(file),
     )
 
-export const accountsOf = ({ accounts }: FlaggedFile): ReadonlyArray<Account.Account> =>
-  accounts.flatMap((row) =>
-    PoolRow.read(row).match(
-      ({ account }) => [account],
-      () => [],
-    ),
+export const parse = (text: string): Result<ReadonlyArray<Flagged.Flagged>, PoolFileRefusal> =>
+  read(text).map(({ accounts }) =>
+    accounts.flatMap((row) => {
+      const flagged = ofRow(row)
+      return O.isSome(flagged) ? [flagged.value] : []
+    }),
   )
 
-/** None of a text that is no such file. */
-export const accountsIn = (text: string): ReadonlyArray<Account.Account> =>
-  parse(text).match(accountsOf, () => [])
+const ofRow = (row: unknown): O.Option<Flagged.Flagged> =>
+  PoolRow.read(row).match(
+    ({ account }) => {
+      const { flaggedAt, flaggedReason, lastError, ...stored } = account.stored
+      return O.some({
+        account: { ...account, stored },
+        at: typeof flaggedAt === 'number' ? O.some(flaggedAt) : O.none,
+        because: typeof flaggedReason === 'string' ? flaggedReason : 'unknown',
+        lastError: typeof lastError === 'string' ? O.some(lastError) : O.none,
+      })
+    },
+    () => O.none,
+  )
+
+const toRow = ({ account, at, because, lastError }: Flagged.Flagged): object => ({
+  ...PoolRow.print(account),
+  ...(O.isSome(at) ? { flaggedAt: at.value } : {}),
+  flaggedReason: because,
+  ...(O.isSome(lastError) ? { lastError: lastError.value } : {}),
+})
+
+const print = (file: FlaggedFile): string => `${JSON.stringify(file, null, 2)}\n`
+
+/** The text of a file in which nobody is set aside. */
+export const none = print({ version, accounts: [] })
+
+/** The text with an account set aside, in the place of its row where it has one. */
+export const put =
+  (flagged: Flagged.Flagged) =>
+  (text: string): Result<string, PoolFileRefusal> =>
+    read(text).map((file) => {
+      const at = file.accounts.findIndex(isRowOf(flagged.account))
+      const row = toRow(flagged)
+      return print({
+        ...file,
+        accounts: at < 0 ? [...file.accounts, row] : file.accounts.with(at, row),
+      })
+    })
 
 /** The text without the rows of an account; none when it has no such row. */
 export const without =
   (account: Account.Account) =>
   (text: string): Result<O.Option<string>, PoolFileRefusal> =>
-    parse(text).map((file) => {
-      const left = file.accounts.filter((row) =>
-        PoolRow.read(row).match(
-          (read) => !Account.isSame(read.account, account),
-          () => true,
-        ),
-      )
+    read(text).map((file) => {
+      const left = file.accounts.filter((row) => !isRowOf(account)(row))
       return left.length === file.accounts.length
         ? O.none
-        : O.some(`${JSON.stringify({ ...file, accounts: left }, null, 2)}\n`)
+        : O.some(print({ ...file, accounts: left }))
     })
+
+const isRowOf =
+  (account: Account.Account) =>
+  (row: unknown): boolean => {
+    const flagged = ofRow(row)
+    return O.isSome(flagged) && Flagged.isOf(account)(flagged.value)
+  }

@@ -38,6 +38,8 @@ export interface Layout {
   readonly runtime: string
   readonly runtimeState: string
   readonly runtimeLock: string
+  /** When a token was spent last, and whose. */
+  readonly lastRefresh: string
   readonly ports: string
   readonly logs: string
   readonly decisions: string
@@ -106,6 +108,7 @@ export const of = (places: Places): Layout => {
     runtime: `${root}/runtime`,
     runtimeState: `${root}/runtime/state.json`,
     runtimeLock: `${root}/runtime/state.lock`,
+    lastRefresh: `${root}/runtime/last-refresh.json`,
     ports: `${root}/runtime/ports.json`,
     logs: `${root}/logs`,
     decisions: `${root}/logs/decisions.jsonl`,

@@ -10,5 +10,7 @@ export type Notice =
   | { readonly _tag: 'SignInKept'; readonly name: string }
   /** Rows that are no accounts: they stay in the file as they are. `rows` are their numbers, from 1. */
   | { readonly _tag: 'RowsUnread'; readonly rows: ReadonlyArray<number> }
+  /** The accounts set aside cannot be read, and are left alone. */
+  | { readonly _tag: 'FlaggedUnread'; readonly path: string }
   /** A field of a row that holds what it cannot hold counts as missing. */
   | { readonly _tag: 'FieldUnread'; readonly row: number; readonly field: string }

@@ -126,6 +126,7 @@ const toPool = (file: File): Pool.Pool => {
     affinityGeneration: typeof generation === 'number' ? generation : 0,
     activeByFamily: Object.fromEntries(byFamily),
     stored: { ...file, accounts: file.accounts.filter((_, index) => rows[index]?.isErr()) },
+    flagged: [],
     notices: noticesOf(rows),
   }
 }

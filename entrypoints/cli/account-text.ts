@@ -38,6 +38,8 @@ const reasonText = (now: Instant, reason: Reason): string => {
   switch (reason._tag) {
     case 'Disabled':
       return 'disabled'
+    case 'Flagged':
+      return `set aside (${printable(reason.because)})`
     case 'NeedsSignIn':
       return 'needs sign-in'
     case 'Paused':

@@ -4,7 +4,7 @@ import { pipe } from 'fp-ts/function'
 import * as t from 'io-ts'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
-import type { Pool } from '../../core/accounts/pool'
+import { withFlagged, type Pool } from '../../core/accounts/pool'
 import * as ReasonWords from '../../core/insight/reason'
 import type { Window } from '../../core/quota/window'
 import type { Reason } from '../../core/routing/eligibility'
@@ -56,8 +56,15 @@ export const viewOf =
     const seen = seenOf(outlook)
     const is = (key: O.Option<AccountKey>, account: Account.Account): boolean =>
       O.isSome(key) && key.value === Account.key(account)
-    const accounts = pool.accounts.map((account, index): AccountView => {
-      const { reason, quota, lastUsedAt } = seen(account)
+    const setAside = new Map(
+      pool.flagged.map(({ account, because }) => [
+        account,
+        O.some<Reason>({ _tag: 'Flagged', because }),
+      ]),
+    )
+    const accounts = withFlagged(pool).accounts.map((account, index): AccountView => {
+      const { quota, lastUsedAt, ...outlooked } = seen(account)
+      const reason = setAside.get(account) ?? outlooked.reason
       return {
         key: Account.key(account),
         number: index + 1,
@@ -110,6 +117,8 @@ const statusOf = (reason: O.Option<Reason>): Status => {
     case 'Paused':
     case 'Draining':
       return 'disabled'
+    case 'Flagged':
+      return 'flagged'
     case 'NeedsSignIn':
       return 'needs-sign-in'
     case 'RateLimited':

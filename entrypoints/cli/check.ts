@@ -53,10 +53,11 @@ const usageName = (reading: Reading | undefined): string => {
     case 'Refused':
       return 'refused'
     case 'NotReached':
-    case undefined:
       return 'not-reached'
     case 'NotUnderstood':
       return 'not-understood'
+    case undefined:
+      return 'not-asked'
   }
 }
 
@@ -73,10 +74,11 @@ const usageText = (reading: Reading | undefined): string => {
     case 'Refused':
       return `not told: the backend refused (HTTP ${reading.status})`
     case 'NotReached':
-    case undefined:
       return 'not told: the backend was not reached'
     case 'NotUnderstood':
       return 'not told: the answer names no window'
+    case undefined:
+      return 'not asked: it is set aside'
   }
 }
 

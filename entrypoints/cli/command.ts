@@ -42,6 +42,8 @@ export interface Answer {
   readonly data: () => unknown
   readonly text: () => string
   readonly warnings: ReadonlyArray<string>
+  /** For an answer that is not all good news; 0 when left out. */
+  readonly exit?: number
 }
 
 /** How a person asks for a command; known without loading it. */

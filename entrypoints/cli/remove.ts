@@ -24,7 +24,7 @@ const run =
       forget(
         context.ports,
         context.layout,
-      )(Selector.resolve(account)).andThen(forgottenView(context)),
+      )(Selector.resolveAny(account)).andThen(forgottenView(context)),
     )
 
 const form = t.strict({ removed: accountForm, pool: poolForm })

@@ -149,6 +149,15 @@ const ofSelector = (error: SelectorRefusal): Rendered => {
       choices,
     )
   }
+  const [flagged] = error.flagged
+  if (flagged !== undefined) {
+    return rendered(
+      'account-flagged',
+      exit.signInNeeded,
+      `${printable(flagged.name)} is set aside, as its sign-in failed.`,
+      'Try it again: codex-multi-auth verify-flagged',
+    )
+  }
   return choices.length === 0
     ? rendered(
         'no-match',

@@ -57,12 +57,12 @@ const give = (
   if (isJson) {
     return envelope().map(({ ofAnswer }) => {
       terminal.write(ofAnswer(command, answer))
-      return exit.done
+      return answer.exit ?? exit.done
     })
   }
   terminal.write(answer.text())
   answer.warnings.forEach((warning) => terminal.say(`Warning: ${warning}\n`))
-  return okAsync(exit.done)
+  return okAsync(answer.exit ?? exit.done)
 }
 
 /** Loaded by those who ask for it, as the words of errors are: most runs need neither. */

@@ -50,6 +50,14 @@ export const commands: ReadonlyArray<Listed> = [
     load: async () => (await import('./check')).check,
   },
   {
+    name: 'verify-flagged',
+    aliases: ['verify'],
+    positionals: '',
+    options: ['--dry-run', '--no-restore'],
+    describe: 'Try accounts set aside again',
+    load: async () => (await import('./verify-flagged')).verifyFlagged,
+  },
+  {
     name: 'limits clear',
     aliases: ['rotation reset-rate-limits'],
     positionals: '[account]',

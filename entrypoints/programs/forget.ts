@@ -3,8 +3,9 @@
  * of its requests. Once the row is gone the account is; what could not be cleaned after that is told.
  */
 import * as O from 'fp-ts/Option'
-import { ok, okAsync, ResultAsync, type Result } from 'neverthrow'
+import { okAsync, ResultAsync, type Result } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
+import * as Flagged from '../../core/accounts/flagged'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import { fromOption } from '../../core/result'
@@ -12,12 +13,14 @@ import type { Layout } from '../../core/storage/layout'
 import * as FlaggedFile from '../../core/storage/flagged-file'
 import * as PoolFile from '../../core/storage/pool-file'
 import { listBackups } from './backups'
+import { flaggedFiles } from './flagged-reading'
 import { forgetPolicy } from './policies'
 import { changePoolTelling, holdingPool, type PoolError } from './pool'
 import type { Ports } from './ports'
 import { forgetInRuntime } from './runtime'
 
 export interface Forgotten {
+  /** Of the pool, or set aside. */
   readonly account: Account.Account
   readonly before: Pool.Pool
   readonly after: Pool.Pool
@@ -40,10 +43,12 @@ export const forget =
         .mapErr((error): E | Pool.NoSuchAccount => error)
         .andThen((key) =>
           fromOption((): Pool.NoSuchAccount => ({ _tag: 'NoSuchAccount', key }))(
-            Pool.find(key)(before),
-          ).andThen((account) =>
-            Pool.remove(key)(before).andThen((pool) => ok({ pool, told: { account, before } })),
-          ),
+            Pool.find(key)(Pool.withFlagged(before)),
+          ).map((account) => ({
+            // One that is set aside is in no pool.
+            pool: Pool.remove(key)(before).unwrapOr(before),
+            told: { account, before },
+          })),
         ),
     ).andThen(({ pool, told: { account, before } }) =>
       ResultAsync.combine([
@@ -60,8 +65,18 @@ export const forget =
         )(Account.key(account))
           .map((): ReadonlyArray<string> => [])
           .orElse(() => okAsync([layout.policies])),
-      ]).map((remains): Forgotten => ({ account, before, after: pool, remains: remains.flat() })),
+      ]).map((remains): Forgotten => ({
+        ...{ account, before, remains: remains.flat() },
+        after: withoutFlagged(account)(pool),
+      })),
     )
+
+const withoutFlagged =
+  (account: Account.Account) =>
+  (pool: Pool.Pool): Pool.Pool => ({
+    ...pool,
+    flagged: pool.flagged.filter((one) => !Flagged.isOf(account)(one)),
+  })
 
 /**
  * The copies of the pool, those of the existing tool included, and the accounts set aside. What may
@@ -76,7 +91,7 @@ const scrubCopies =
       ...layout.poolOlder,
       ...layout.poolElsewhere,
     ]
-    const flagged = [layout.flagged, layout.flaggedOnce]
+    const flagged = flaggedFiles(layout)
     return holdingPool(
       ports,
       layout,

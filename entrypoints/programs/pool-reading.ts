@@ -5,12 +5,13 @@
 import * as O from 'fp-ts/Option'
 import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
-import * as FlaggedFile from '../../core/storage/flagged-file'
 import * as Journal from '../../core/storage/journal'
 import type { Layout } from '../../core/storage/layout'
 import * as PoolFile from '../../core/storage/pool-file'
 import * as Recovery from '../../core/storage/recovery'
+import type { Notice } from '../../core/storage/notice'
 import type { FileError } from '../../ports/file-system'
+import { readFlagged, type SetAside } from './flagged-reading'
 import type { Ports } from './ports'
 
 /** The pool's file says something that is no pool of ours, and no copy does better. It is left alone. */
@@ -38,7 +39,18 @@ export const readPool = (ports: ReadPorts, layout: Layout): ResultAsync<Pool.Poo
 export const readPoolTelling = (
   ports: ReadPorts,
   layout: Layout,
-): ResultAsync<Reading, ReadError> => new ResultAsync(read(ports, layout, readsMax))
+): ResultAsync<Reading, ReadError> =>
+  new ResultAsync(read(ports, layout, readsMax)).andThen((reading) =>
+    readFlagged(ports, layout).map((setAside) => ({
+      ...reading,
+      pool: beside(setAside, reading.pool),
+    })),
+  )
+
+const beside = ({ flagged, unread }: SetAside, pool: Pool.Pool): Pool.Pool => ({
+  ...Pool.besideFlagged(flagged)(pool),
+  notices: [...pool.notices, ...unread.map((path): Notice => ({ _tag: 'FlaggedUnread', path }))],
+})
 
 /** Who reads without the lock may see a save in the middle of it; the next look sees it whole. */
 const readsMax = 4
@@ -90,9 +102,12 @@ const completed = async (
   const isStill =
     (await textOf(ports, layout.pool)) === text && (await textOf(ports, layout.poolKept)) === kept
   if (!isStill && readsLeft > 0) return read(ports, layout, readsLeft - 1)
-  const setAside = FlaggedFile.accountsIn(await textOf(ports, layout.flagged))
+  const setAside = (await readFlagged(ports, layout).unwrapOr({ flagged: [], unread: [] })).flagged
   return ok({
-    pool: Recovery.withStored(stored.value, setAside)(pool),
+    pool: Recovery.withStored(
+      stored.value,
+      setAside.map(({ account }) => account),
+    )(pool),
     isDamaged: false,
     uncopied: O.none,
   })

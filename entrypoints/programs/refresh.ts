@@ -3,7 +3,10 @@
  * the whole user: the lease is held from the re-read of the disk to the durable write of the answer,
  * and whoever waited for it finds the new token there and spends none.
  */
+import * as Eq from 'fp-ts/Eq'
+import * as Numbers from 'fp-ts/number'
 import * as O from 'fp-ts/Option'
+import * as Text from 'fp-ts/string'
 import { errAsync, ok, okAsync, ResultAsync, type Result } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import * as Credential from '../../core/accounts/credential'
@@ -77,18 +80,24 @@ interface Turn {
 
 /**
  * Gives the account with an access token other than `seen`, which was refused or is about to end:
- * the one on disk when somebody else renewed it meanwhile, else a new one.
+ * the one on disk when somebody else renewed it meanwhile, else a new one. A sign-in that is marked as
+ * lost is not tried, but where a person asks for it in spite of that very mark.
  */
 export const refreshAccount =
   (ports: RefreshPorts, layout: Layout, seams: Seams, { spacing, sync }: RefreshTerms) =>
-  (key: AccountKey, seen: O.Option<string>): ResultAsync<Account.Account, RefreshError> =>
+  (
+    key: AccountKey,
+    seen: O.Option<string>,
+    inSpiteOf: O.Option<Account.Invalidation> = O.none,
+  ): ResultAsync<Account.Account, RefreshError> =>
     inRefreshLane(ports, layout, (lease) => {
       const turn: Turn = { ports, layout, seams, sync, lease, key }
       const look = (): ResultAsync<Looked, RefreshError> =>
         adoptFront(turn).andThen((account) => {
           const { credential, invalidation } = account
           // The issuer's last word on this sign-in, perhaps to somebody we have just waited for.
-          if (O.isSome(invalidation)) return errAsync(refused(key, invalidation.value.code))
+          if (O.isSome(invalidation) && !isSameMark(invalidation, inSpiteOf))
+            return errAsync(refused(key, invalidation.value.code))
           return okAsync({
             account,
             isGood: isOther(seen, credential) && isFreshNow(ports, credential),
@@ -130,6 +139,10 @@ export const refreshAccount =
       )
     })
 
+const isSameMark = O.getEq(
+  Eq.struct<Account.Invalidation>({ at: Numbers.Eq, code: Text.Eq }),
+).equals
+
 /** What the disk holds of an account, and whether that is what was asked for. */
 interface Looked {
   readonly account: Account.Account
@@ -154,9 +167,6 @@ const failed = (
 const mayPass = (error: RefreshError): boolean =>
   error._tag === 'RefreshFailed' && O.exists(Lane.isWorthAnother)(error.status)
 
-/** When a token was spent last, and whose. */
-const lastRefresh = ({ runtime }: Layout): string => `${runtime}/last-refresh.json`
-
 /** Waits in the lane until a token of this account may be spent, and says so to whoever is next. */
 const spaced = (
   ports: Pick<Ports, 'files' | 'clock'>,
@@ -165,7 +175,7 @@ const spaced = (
   spacing: Spacing,
 ): ResultAsync<void, never> =>
   ports.files
-    .read(lastRefresh(layout))
+    .read(layout.lastRefresh)
     .andThen(Lane.parse)
     .map(O.some)
     .orElse(() => okAsync(O.none))
@@ -178,7 +188,7 @@ const spaced = (
     .andThen(() => ports.files.ensureFolder(layout.runtime))
     .andThen(() =>
       ports.files.replaceVolatile(
-        lastRefresh(layout),
+        layout.lastRefresh,
         Lane.print({ account: key, at: ports.clock.now() }),
       ),
     )

@@ -3,9 +3,10 @@
  * the pool. The ways differ in how they come by the code.
  */
 import * as O from 'fp-ts/Option'
-import { err, errAsync, ok, safeTry, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, safeTry, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type { Credential } from '../../core/accounts/credential'
+import * as Flagged from '../../core/accounts/flagged'
 import * as Pool from '../../core/accounts/pool'
 import type { Unusable } from '../../core/auth/pasted'
 import * as TokenResponse from '../../core/auth/token-response'
@@ -18,6 +19,7 @@ import type { NoCallbackPort } from './callback-listener'
 import { syncFront, type Front, type FrontPorts } from './front-sync'
 import { changePoolTelling, type PoolError } from './pool'
 import type { Ports } from './ports'
+import { noLongerSetAside } from './set-aside'
 import { askIssuer, type TokenRequestError } from './token-request'
 
 export interface SignedIn {
@@ -142,6 +144,9 @@ export const store = (
       }),
     )
     const account = O.getOrElse(() => fresh)(Pool.activeAccount(pool))
+    // One that is in the pool counts as there: what is left of it here is removed when it can be.
+    if (before.flagged.some(Flagged.isOf(fresh)))
+      yield* noLongerSetAside(ports, layout, fresh).orElse(() => okAsync(undefined))
     const front = yield* syncFront(ports, layout, sync)({ _tag: 'SignedIn', before })
     return ok({ account, outcome: Pool.whatSignInDoes(fresh)(before), pool, front })
   })

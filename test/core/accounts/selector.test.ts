@@ -82,6 +82,7 @@ it('names nobody in an empty pool', () => {
     _tag: 'NoMatch',
     selector: '1',
     candidates: [],
+    flagged: [],
   })
 })
 

@@ -23,7 +23,11 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
     error: { _tag: 'UnknownCommand', word: 'lst', near: ['list'] },
     ...{ code: 'unknown-command', exit: 2 },
   },
-  { error: { _tag: 'NoMatch', selector: evil, candidates: [] }, code: 'no-match', exit: 2 },
+  {
+    error: { _tag: 'NoMatch', selector: evil, candidates: [], flagged: [] },
+    code: 'no-match',
+    exit: 2,
+  },
   {
     error: {
       _tag: 'SeveralMatch',

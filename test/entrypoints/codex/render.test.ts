@@ -80,11 +80,11 @@ it.each<{ refused: WrapperRefusal; words: string }>([
       'the codex on PATH leads back here. Install the official one: npm install -g @openai/codex, or name it in CODEX_MULTI_AUTH_REAL_CODEX_BIN.',
   },
   {
-    refused: { _tag: 'NoMatch', selector: 'x\u001b[2J', candidates: [] },
+    refused: { _tag: 'NoMatch', selector: 'x\u001b[2J', candidates: [], flagged: [] },
     words: 'there are no accounts yet. Add one: codex-multi-auth login',
   },
   {
-    refused: { _tag: 'NoMatch', selector: 'x\u001b[2J', candidates: [ada] },
+    refused: { _tag: 'NoMatch', selector: 'x\u001b[2J', candidates: [ada], flagged: [] },
     words: 'no account matches "x\\u{1b}[2J". There are:\n  1  work  acc-1',
   },
   {

@@ -416,6 +416,64 @@ const signIns = [
   }),
 ]
 
+const setAside = [
+  ...each(['flagged'], ['list', 'status'], {
+    code: 0,
+    out: /ada@mail\.test +plus +ready[^]*grace@mail\.test +plus +set aside \(token-invalid\)/,
+    json: { accounts: [{}, { number: 2, status: 'flagged', reasons: ['flagged'] }] },
+  }),
+  ...each(['flagged'], ['check'], {
+    code: 0,
+    out: /grace@mail\.test +plus +set aside \(token-invalid\) +not asked: it is set aside\n/,
+    json: { accounts: [{ usage: 'read' }, { usage: 'not-asked' }] },
+  }),
+  row('flagged', 'why', {
+    code: 0,
+    out: /\n2 {2}grace@mail\.test +is set aside \(token-invalid\)\n/,
+    json: { trace: [{ outcome: 'chosen' }, { number: 2, outcome: 'flagged' }] },
+  }),
+  ...each(['flagged'], ['switch 2', 'rename grace work', 'disable grace', 'logout 2 --yes'], {
+    code: 4,
+    err: /^Error: grace@mail\.test is set aside, .*\n.* codex-multi-auth verify-flagged\n$/,
+    json: 'account-flagged',
+  }),
+  row('flagged', 'remove 2 --yes', {
+    code: 0,
+    out: /^Removed account 2, grace@mail\.test, plan plus\.\n/,
+    json: { removed: { status: 'flagged' }, pool: { total: 1 } },
+  }),
+  ...each(['flagged'], ['verify-flagged', 'auth verify', 'verify --flagged'], {
+    code: 0,
+    out: /^Tried: 1 account\n {2}grace@mail\.test {2}token-invalid {2}restored\n$/,
+    json: { total: 1, restored: 1, remainingFlagged: 0 },
+    after: 'ada, grace',
+  }),
+  row('flagged', 'verify-flagged --no-restore', {
+    code: 0,
+    out: /works, and stays set aside\n$/,
+    json: { restored: 0, healthyFlagged: 1, remainingFlagged: 1 },
+  }),
+  row('flagged', 'verify-flagged --dry-run', {
+    code: 0,
+    out: /^Set aside: 1 account\n[^]*would be tried\nNothing was tried and nothing was changed\.\n$/,
+    json: { changed: false, dryRun: true, reports: [{ outcome: 'not-tried' }] },
+  }),
+  row('flagged', 'login --device-auth', {
+    code: 0,
+    out: /^Added account 2: grace@mail\.test, plan plus\n$/,
+    err: automatic,
+    json: { outcome: 'added', account: { number: 2, status: 'ready' } },
+    talks: true,
+    after: 'ada, grace',
+  }),
+  ...each(['none', 'three', 'read-only', 'full'], ['verify-flagged'], {
+    code: 0,
+    out: /^No account is set aside\.\n$/,
+    json: { total: 0, reports: [] },
+  }),
+  ...each(['corrupt'], ['verify-flagged'], corrupt),
+]
+
 const holdsTokens = /^Warning: The (export|backup) holds tokens: .*\n$/
 const noneYet: Answer = { ...noAccounts, json: 'no-accounts' }
 
@@ -588,6 +646,7 @@ export const groups: Readonly<Record<string, ReadonlyArray<Row>>> = {
   'a change that is made': madeChanges,
   'a change that is refused': refusedChanges,
   'a sign-in': signIns,
+  'an account that is set aside': setAside,
   'a copy of the accounts': copies,
   'in CI': inCi,
   'wrong words': usage,

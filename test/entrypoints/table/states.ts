@@ -9,6 +9,7 @@ import * as O from 'fp-ts/Option'
 import * as Account from '../../../core/accounts/account'
 import * as Credential from '../../../core/accounts/credential'
 import * as Pool from '../../../core/accounts/pool'
+import * as FlaggedFile from '../../../core/storage/flagged-file'
 import * as PoolFile from '../../../core/storage/pool-file'
 import type { Account as Person } from '../../../entrypoints/embed/testing/people'
 import type { Upstream } from '../../../entrypoints/embed/testing/upstream'
@@ -23,6 +24,8 @@ export const states = [
   'three',
   /** Of three, Grace's sign-in is lost. */
   'dead',
+  /** One, and Grace set aside with a sign-in that works. */
+  'flagged',
   'corrupt',
   /** A pool of a version that is not known yet. */
   'newer',
@@ -56,6 +59,7 @@ export interface Place {
   readonly home: string
   readonly root: string
   readonly pool: string
+  readonly flagged: string
   readonly authFile: string
 }
 
@@ -66,6 +70,7 @@ export const placeOf = (home: string): Place => {
     home,
     root,
     pool: join(root, 'openai-codex-accounts.json'),
+    flagged: join(root, 'openai-codex-flagged-accounts.json'),
     authFile: join(codexHome, 'auth.json'),
   }
 }
@@ -91,7 +96,8 @@ const accountsOf = (upstream: Upstream, people: ReadonlyArray<Person>) =>
 const poolText = (upstream: Upstream, state: State, people: ReadonlyArray<Person>): string => {
   if (state === 'corrupt') return '{"version":3,"accounts":[{"refreshToken":'
   if (state === 'newer') return '{"version":99,"accounts":[]}'
-  const accounts = accountsOf(upstream, state === 'one' ? people.slice(0, 1) : people).map(
+  const isOne = state === 'one' || state === 'flagged'
+  const accounts = accountsOf(upstream, isOne ? people.slice(0, 1) : people).map(
     (account, index) =>
       state === 'dead' && index === 1
         ? Account.invalidated({ at: Date.now(), code: 'token_revoked' })(account)
@@ -103,6 +109,14 @@ const poolText = (upstream: Upstream, state: State, people: ReadonlyArray<Person
     active: O.map(Account.key)(O.fromNullable(accounts[0])),
   })
 }
+
+const flaggedText = (upstream: Upstream, people: ReadonlyArray<Person>): string =>
+  accountsOf(upstream, people)
+    .map((account) => ({
+      ...{ account, at: O.some(Date.now()), because: 'token-invalid' },
+      lastError: O.none,
+    }))
+    .reduce((text, flagged) => FlaggedFile.put(flagged)(text)._unsafeUnwrap(), FlaggedFile.none)
 
 const fill = async (folder: string): Promise<void> => {
   const path = join(folder, 'filling')
@@ -156,6 +170,8 @@ export const setUp = async (place: Place, state: State, upstream: Upstream): Pro
     await mkdir(place.root, { mode: 0o700 })
     if (isFull) system('mount', '-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place.root)
     await writeFile(place.pool, poolText(upstream, state, people), { mode: 0o600 })
+    if (state === 'flagged')
+      await writeFile(place.flagged, flaggedText(upstream, people.slice(1, 2)), { mode: 0o600 })
   }
   if (isFull) await fill(place.root)
   if (state === 'read-only') {
