@@ -21,6 +21,8 @@ export type Occasion =
   /** With the pool as it was before, which may have known the file's token as dead. */
   | { readonly _tag: 'SignedIn'; readonly before: Pool.Pool }
   | { readonly _tag: 'Switched'; readonly isShimAhead: boolean }
+  /** An account's sign-in was ended, which may have been the file's own. */
+  | { readonly _tag: 'LoggedOut' }
   /** The official CLI is about to be started through us. */
   | { readonly _tag: 'Started' }
   /** In the lane of the refreshes: the CLI may be running, and must not find itself another person. */
@@ -86,6 +88,9 @@ const isWanted = ({ mode, occasion, wasSeen }: Situation): boolean =>
 
 const isChoice = ({ _tag }: Occasion): boolean => _tag === 'SignedIn' || _tag === 'Switched'
 
+const mayReplaceDead = (occasion: Occasion): boolean =>
+  isChoice(occasion) || occasion._tag === 'LoggedOut'
+
 const ofSignIn = (situation: Situation, held: Extract<Held, { readonly _tag: 'SignIn' }>): Step => {
   const { mode, occasion, pool } = situation
   const { credential, key } = held
@@ -101,7 +106,7 @@ const ofSignIn = (situation: Situation, held: Extract<Held, { readonly _tag: 'Si
     return { _tag: 'Renew', account: own.value }
   }
   const isDead = isSame ? Account.needsSignIn(own.value) : isSpent
-  if (isDead) return isChoice(occasion) ? signIn(situation, O.some(key)) : leave
+  if (isDead) return mayReplaceDead(occasion) ? signIn(situation, O.some(key)) : leave
   const isAskedFor =
     mode === 'always'
       ? occasion._tag !== 'Renewing'

@@ -4,13 +4,16 @@ import { ResultAsync } from 'neverthrow'
 import * as Selector from '../../core/accounts/selector'
 import * as Seams from '../../core/official/seams'
 import { printable } from '../../core/tui/printable'
+import type { Front } from '../programs/front-sync'
 import type { LoggedOut, Revocation } from '../programs/logout'
+import { readSettings } from '../programs/settings'
 import { describe } from './account-text'
 import { accountForm, poolForm, toAccountForm, toPoolForm } from './account-view'
 import { accountArgument } from './change-account'
 import { command, type Answer, type Context } from './command'
 import { confirmed, yesOption } from './confirmation'
 import { forgottenView, leftText, type ForgottenView } from './forgotten'
+import { frontText, frontWarnings } from './front-words'
 import type { CliError } from './render-error'
 import { reachWords } from './render-sign-in-error'
 
@@ -23,7 +26,8 @@ export interface Options {
 export interface Done {
   readonly forgotten: ForgottenView
   readonly revocation: Revocation
-  /** The official CLI's sign-in file, when it is of this account too. */
+  readonly front: Front
+  /** The official CLI's sign-in file, when what it holds is of this account still. */
   readonly frontPaths: ReadonlyArray<string>
 }
 
@@ -33,8 +37,11 @@ export const run =
     confirmed('logout', isConfirmed)
       .andThen(() => Seams.ofEnvironment(context.environment))
       .asyncAndThen((seams) =>
-        loaded(context).andThen(({ logOut, ports }) =>
-          logOut(ports, context.layout, seams)(Selector.resolve(account)),
+        ResultAsync.combine([
+          loaded(context),
+          readSettings(context.ports, context.layout, context.environment),
+        ]).andThen(([{ logOut, ports }, { settings }]) =>
+          logOut(ports, context.layout, seams, settings.syncCodexCli)(Selector.resolve(account)),
         ),
       )
       .andThen((done) => shown(context, done))
@@ -49,17 +56,18 @@ const loaded = (context: Context) =>
 
 const shown = (
   context: Context,
-  { forgotten, revocation, isFront }: LoggedOut,
+  { forgotten, revocation, isFront, front }: LoggedOut,
 ): ResultAsync<Done, CliError> =>
   forgottenView(context)(forgotten).map((view) => ({
     forgotten: view,
     revocation,
-    frontPaths: isFront ? [context.layout.authFile] : [],
+    front,
+    frontPaths: isFront && front._tag !== 'Written' ? [context.layout.authFile] : [],
   }))
 
 const form = t.strict({ loggedOut: accountForm, revoked: t.boolean, pool: poolForm })
 
-const render = ({ forgotten, revocation, frontPaths }: Done): Answer => {
+const render = ({ forgotten, revocation, front, frontPaths }: Done): Answer => {
   const { account, view, warnings } = forgotten
   const isRevoked = revocation._tag === 'Revoked'
   const said = isRevoked ? 'Logged out and forgot' : 'Forgot'
@@ -70,8 +78,16 @@ const render = ({ forgotten, revocation, frontPaths }: Done): Answer => {
         revoked: isRevoked,
         pool: toPoolForm(view.pool),
       }),
-    text: () => `${said} account ${account.number}, ${describe(account)}.\n${leftText(forgotten)}`,
-    warnings: [...warnings, ...notRevoked(revocation), ...frontPaths.map(frontWarning)],
+    text: () =>
+      `${said} account ${account.number}, ${describe(account)}.\n` +
+      leftText(forgotten) +
+      frontText(front),
+    warnings: [
+      ...warnings,
+      ...notRevoked(revocation),
+      ...frontWarnings(front),
+      ...frontPaths.map(frontWarning),
+    ],
   }
 }
 

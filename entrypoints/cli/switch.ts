@@ -29,7 +29,12 @@ export const run =
     )
 
 /** Without a shim in front of it the official CLI knows of the switch by its own file alone. */
-const synced = ({ around, environment, frontPorts, layout }: Context): ResultAsync<Front, never> =>
+export const synced = ({
+  around,
+  environment,
+  frontPorts,
+  layout,
+}: Context): ResultAsync<Front, never> =>
   ResultAsync.fromSafePromise(
     Promise.all([import('../programs/front-sync'), import('../programs/shim'), frontPorts()]),
   ).andThen(([{ syncFront }, { isShimAhead }, ports]) =>

@@ -1,13 +1,14 @@
 /** `workspace`: a person's accounts in their several workspaces, and a switch between them. */
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
-import { ok, type Result, type ResultAsync } from 'neverthrow'
+import { ok, ResultAsync, type Result } from 'neverthrow'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import type { SelectorRefusal } from '../../core/accounts/selector'
 import * as Workspace from '../../core/accounts/workspace'
 import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
+import type { Front } from '../programs/front-sync'
 import { readOutlook } from '../programs/outlook'
 import { readPool } from '../programs/pool'
 import { markOf, planOf, titleOf } from './account-text'
@@ -16,7 +17,8 @@ import { accountArgument, changeSelected } from './change-account'
 import { command, type Answer, type Context } from './command'
 import { noAccounts } from './list'
 import type { CliError } from './render-error'
-import { switchedText } from './switch'
+import { frontText, frontWarnings } from './front-words'
+import { switchedText, synced } from './switch'
 import { cannotServe, warningsOf } from './warnings'
 
 export interface Options {
@@ -26,10 +28,15 @@ export interface Options {
   readonly workspace: O.Option<string>
 }
 
+interface SwitchedTo {
+  readonly account: AccountView
+  readonly front: Front
+}
+
 export interface Done {
   /** All of the person's; empty where there are no accounts at all. */
   readonly accounts: ReadonlyArray<AccountView>
-  readonly switchedTo: O.Option<AccountView>
+  readonly switchedTo: O.Option<SwitchedTo>
   readonly warnings: ReadonlyArray<string>
 }
 
@@ -47,11 +54,13 @@ const switchTo = (
 ): ResultAsync<Done, CliError> =>
   changeSelected(context)(Workspace.resolve(person, workspace), Pool.pin).andThen(
     ({ account, after, now }) =>
-      shown(context, after, O.some(account.key)).map((done) => ({
-        ...done,
-        switchedTo: O.some(account),
-        warnings: [...done.warnings, ...cannotServe(now, account)],
-      })),
+      ResultAsync.combine([shown(context, after, O.some(account.key)), synced(context)]).map(
+        ([done, front]) => ({
+          ...done,
+          switchedTo: O.some({ account, front }),
+          warnings: [...done.warnings, ...cannotServe(now, account), ...frontWarnings(front)],
+        }),
+      ),
   )
 
 const shown = (
@@ -81,7 +90,9 @@ const form = t.strict({ workspaces: t.array(accountForm) })
 export const render = ({ accounts, switchedTo, warnings }: Done, width: number): Answer => ({
   data: () => form.encode({ workspaces: accounts.map(toAccountForm) }),
   text: () => {
-    if (O.isSome(switchedTo)) return switchedText(switchedTo.value)
+    if (O.isSome(switchedTo)) {
+      return switchedText(switchedTo.value.account) + frontText(switchedTo.value.front)
+    }
     return accounts.length === 0 ? noAccounts : table(accounts, width)
   },
   warnings,

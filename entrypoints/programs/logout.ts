@@ -1,10 +1,11 @@
 /**
  * Ends an account's sign-in at the issuer, then forgets the account here. Revoked first: who is
- * interrupted in between has an account left to try again with. In the lane of the refreshes, so that
- * the token that is revoked is the one that is good.
+ * interrupted in between has an account left to try again with. In the lane of the refreshes, and
+ * with what the official CLI's file holds that is newer, so that the token that is revoked is the one
+ * that is good. That file gets another sign-in when its own is the one that was ended.
  */
 import * as O from 'fp-ts/Option'
-import { ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
+import { ok, okAsync, safeTry, type Result, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type { Secret } from '../../core/accounts/credential'
 import type { AccountKey } from '../../core/accounts/identity'
@@ -15,7 +16,9 @@ import { fromOption } from '../../core/result'
 import type { Layout } from '../../core/storage/layout'
 import { second, type Millis } from '../../core/time'
 import { forget, type Forgotten } from './forget'
+import type * as Sync from '../../core/official/sync'
 import { readFront } from './front'
+import { noteSpending, syncInLane, type Front, type FrontPorts } from './front-sync'
 import { changePoolTelling, type PoolError } from './pool'
 import type { Ports } from './ports'
 import { inRefreshLane } from './refresh-lane'
@@ -30,8 +33,10 @@ export type Revocation =
 export interface LoggedOut {
   readonly forgotten: Forgotten
   readonly revocation: Revocation
-  /** Whether the official CLI is signed in as this account, too. */
+  /** Whether the official CLI was signed in as this account, too. */
   readonly isFront: boolean
+  /** What became of the official CLI's sign-in. */
+  readonly front: Front
 }
 
 /** As long as the official CLI waits. */
@@ -39,42 +44,60 @@ const revokeMax: Millis = 10 * second
 
 export const logOut =
   (
-    ports: Pick<Ports, 'files' | 'lock' | 'clock' | 'http'>,
+    ports: FrontPorts & Pick<Ports, 'http'>,
     layout: Layout,
     seams: Pick<Seams, 'issuer'>,
+    sync: Sync.Mode,
   ) =>
   <E>(
     select: (pool: Pool.Pool) => Result<AccountKey, E>,
   ): ResultAsync<LoggedOut, E | Pool.NoSuchAccount | PoolError> =>
-    inRefreshLane(ports, layout, () =>
-      // Nothing is changed yet: it tells who is meant, and what that account holds at this moment.
-      changePoolTelling(
-        ports,
-        layout,
-      )((pool) =>
-        select(pool)
-          .mapErr((error): E | Pool.NoSuchAccount => error)
-          .andThen((key) =>
-            fromOption((): Pool.NoSuchAccount => ({ _tag: 'NoSuchAccount', key }))(
-              Pool.find(key)(pool),
-            ),
+    inRefreshLane(ports, layout, (lease) =>
+      safeTry<LoggedOut, E | Pool.NoSuchAccount | PoolError>(async function* () {
+        const synced = (occasion: Sync.Occasion): ResultAsync<Front, never> =>
+          syncInLane(
+            ports,
+            layout,
+            sync,
+            lease,
+          )(occasion).orElse((because) =>
+            okAsync<Front>({ _tag: 'NotWritten', path: layout.authFile, because }),
           )
-          .map((account) => ({ pool, told: account })),
-      ).andThen(({ told: account }) =>
-        revoke(ports, seams, account.credential.refresh).andThen((revocation) =>
-          isFrontOf(ports, layout, account).andThen((isFront) =>
-            forget(
-              ports,
-              layout,
-            )(() => ok(Account.key(account))).map((forgotten) => ({
-              forgotten,
-              revocation,
-              isFront,
-            })),
-          ),
-        ),
-      ),
+        yield* synced({ _tag: 'Renewing' })
+        const account = yield* selected(ports, layout, select)
+        const revocation = yield* revoke(ports, seams, account.credential.refresh)
+        const isFront = yield* isFrontOf(ports, layout, account)
+        if (revocation._tag === 'Revoked') {
+          yield* noteSpending(
+            ports,
+            layout,
+          )(account.credential.refresh).orElse(() => okAsync(undefined))
+        }
+        const forgotten = yield* forget(ports, layout)(() => ok(Account.key(account)))
+        const front = yield* synced({ _tag: 'LoggedOut' })
+        return ok({ forgotten, revocation, isFront, front })
+      }),
     )
+
+/** Nothing is changed yet: it tells who is meant, and what that account holds at this moment. */
+const selected = <E>(
+  ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
+  layout: Layout,
+  select: (pool: Pool.Pool) => Result<AccountKey, E>,
+): ResultAsync<Account.Account, E | Pool.NoSuchAccount | PoolError> =>
+  changePoolTelling(
+    ports,
+    layout,
+  )((pool) =>
+    select(pool)
+      .mapErr((error): E | Pool.NoSuchAccount => error)
+      .andThen((key) =>
+        fromOption((): Pool.NoSuchAccount => ({ _tag: 'NoSuchAccount', key }))(
+          Pool.find(key)(pool),
+        ),
+      )
+      .map((account) => ({ pool, told: account })),
+  ).map(({ told }) => told)
 
 const revoke = (
   ports: Pick<Ports, 'clock' | 'http'>,

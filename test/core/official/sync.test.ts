@@ -42,6 +42,7 @@ const missing: Sync.Held = { _tag: 'Missing' }
 const started: Sync.Occasion = { _tag: 'Started' }
 const renewing: Sync.Occasion = { _tag: 'Renewing' }
 const signedIn: Sync.Occasion = { _tag: 'SignedIn', before: both }
+const loggedOut: Sync.Occasion = { _tag: 'LoggedOut' }
 const switched: Sync.Occasion = { _tag: 'Switched', isShimAhead: false }
 const behindShim: Sync.Occasion = { _tag: 'Switched', isShimAhead: true }
 
@@ -178,6 +179,22 @@ describe('auto', () => {
       expected: 'SignIn ada@mail.test',
     },
     {
+      name: 'a sign-in that we ended',
+      given: { held: signInOf(zoe, {}, true), occasion: loggedOut },
+      expected: 'SignIn ada@mail.test',
+    },
+    {
+      name: 'a sign-in that we ended, and nobody is left',
+      given: { held: signInOf(zoe, {}, true), occasion: loggedOut, pool: Pool.empty },
+      expected: 'Leave',
+    },
+    {
+      name: 'a sign-in of an account that we forgot without ending it',
+      given: { held: signInOf(zoe), occasion: loggedOut },
+      expected: 'Leave',
+    },
+    { name: 'no file, a logout of ours', given: { occasion: loggedOut }, expected: 'Leave' },
+    {
       name: 'a dead one in no pool, a login',
       given: { held: signInOf(zoe, {}, true), occasion: signedIn },
       expected: 'SignIn ada@mail.test',
@@ -236,7 +253,7 @@ const aHeld = (pool: Pool.Pool): fc.Arbitrary<Sync.Held> =>
 const aSituation: fc.Arbitrary<Sync.Situation> = aPool.chain((pool) =>
   fc.record({
     mode: fc.constantFrom(...Sync.modes),
-    occasion: fc.constantFrom(started, renewing, switched, behindShim, {
+    occasion: fc.constantFrom(started, renewing, loggedOut, switched, behindShim, {
       ...{ _tag: 'SignedIn' as const, before: pool },
     }),
     held: aHeld(pool),

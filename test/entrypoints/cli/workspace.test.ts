@@ -61,6 +61,23 @@ it.each([
   expect(poolOf(where)).toMatchObject({ active: O.some(key), pinned: O.some(key) })
 })
 
+it('signs the official CLI in with the workspace, as a switch does', async () => {
+  const where = await cliWorld()
+  const person = where.upstream.addPerson({
+    email,
+    workspaces: [{ plan: 'plus' }, { plan: 'team' }],
+  })
+  for (const account of person.accounts) {
+    where.upstream.browser.signsIn(account)
+    await where.run(['login'])
+  }
+  const front = (): unknown => JSON.parse(where.text(layout.authFile) ?? '{}').tokens.account_id
+  expect(front()).toBe(person.accounts[0].accountId)
+  const ran = await where.run(['workspace', '1', '2'])
+  expect(front()).toBe(person.accounts[1]?.accountId)
+  expect(ran.answer).toContain(`The official Codex CLI is signed in with it now`)
+})
+
 it.each([
   { words: ['1', '2'], code: 'no-match', candidates: ['acc-own/user-a', 'acc-work/user-a'] },
   { words: ['1', 'acc'], code: 'several-match', candidates: ['acc-own/user-a', 'acc-work/user-a'] },
