@@ -35,7 +35,11 @@ const whyNot = ({ because, path }: Extract<Front, { readonly _tag: 'NotWritten' 
     case 'LockHeld':
     case 'LockLost':
       return 'another process renews a sign-in and takes long.'
+    case 'SpawnFault':
+      return `another program holds the lock on ${printable(path)} and takes long.`
+    case 'FileFault':
+      return `${printable(path)} could not be written (${because.code}).`
     default:
-      return `${printable(path)} could not be written (${'code' in because ? because.code : because._tag}).`
+      return 'the accounts could not be read. See why: codex-multi-auth list'
   }
 }

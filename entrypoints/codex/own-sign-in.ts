@@ -5,19 +5,19 @@
 import { ok, ResultAsync } from 'neverthrow'
 import type { Occasion } from '../../core/official/sync'
 import type { Layout } from '../../core/storage/layout'
-import { syncFront, strangerIn } from '../programs/front-sync'
+import { syncFront, strangerIn, type Front } from '../programs/front-sync'
 import { readSettings } from '../programs/settings'
 import { tell, type Door } from './child'
 
 /** What cannot be done is left: it never keeps Codex from running. */
 export const bringTogether = (
-  { around, frontPorts }: Door,
+  { around, frontPorts }: Pick<Door, 'around' | 'frontPorts'>,
   layout: Layout,
   occasion: Extract<Occasion, { readonly _tag: 'Started' | 'Renewing' }>,
-): ResultAsync<void, never> =>
+): ResultAsync<Front, never> =>
   ResultAsync.fromSafePromise(frontPorts()).andThen((ports) =>
     readSettings(ports, layout, around.environment).andThen(({ settings }) =>
-      syncFront(ports, layout, settings.syncCodexCli)(occasion).map(() => undefined),
+      syncFront(ports, layout, settings.syncCodexCli)(occasion),
     ),
   )
 

@@ -10,6 +10,7 @@ import type { CredentialsStore } from '../../core/official/configuration'
 import type { LoopbackPorts } from '../../core/official/loopback'
 import type { Seams } from '../../core/official/seams'
 import type { Layout } from '../../core/storage/layout'
+import type { ListenError } from '../../ports/http-server'
 
 export interface ProxyTerms {
   readonly layout: Layout
@@ -30,4 +31,4 @@ export interface RunningProxy extends LoopbackPorts {
   readonly close: () => ResultAsync<void, never>
 }
 
-export type StartProxy = (terms: ProxyTerms) => ResultAsync<RunningProxy, { readonly _tag: string }>
+export type StartProxy = (terms: ProxyTerms) => ResultAsync<RunningProxy, ListenError>

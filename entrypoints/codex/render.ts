@@ -7,6 +7,7 @@ import type { LeftAloneReason } from '../../core/official/arguments'
 import { noticeText } from '../../core/insight/notice-text'
 import type { Notice as PoolNotice } from '../../core/storage/notice'
 import { printable } from '../../core/tui/printable'
+import type { ListenError } from '../../ports/http-server'
 import type { SpawnError } from '../../ports/process'
 import type { NoCodex } from '../programs/installation'
 
@@ -15,7 +16,7 @@ export type NoProxy =
   | { readonly _tag: 'NoAccounts' }
   | { readonly _tag: 'AccountsUnreadable'; readonly path: string }
   | { readonly _tag: 'UnsafeSeam'; readonly variable: string }
-  | { readonly _tag: 'NoProxy'; readonly because: string }
+  | { readonly _tag: 'NoProxy'; readonly because: ListenError }
 
 type LeftAlone = { readonly _tag: 'LeftAlone'; readonly reason: LeftAloneReason }
 
@@ -43,6 +44,8 @@ export type Notice =
   | { readonly _tag: 'NotRevoked'; readonly because: NoProxy }
   /** The official CLI's own sign-in is in no pool. */
   | { readonly _tag: 'Stranger'; readonly name: string }
+  /** The official CLI's own sign-in could not be brought up to date. */
+  | { readonly _tag: 'FrontNotWritten'; readonly path: string }
 
 /** Paths and options come from elsewhere. */
 const line = (text: string): string => `codex-multi-auth: ${printable(text)}\n`
@@ -61,6 +64,10 @@ export const notice = (told: Notice): string => {
       return line(
         `Codex is signed in as ${told.name}, which is not among your accounts. Add it: codex-multi-auth login --import`,
       )
+    case 'FrontNotWritten':
+      return line(
+        `${told.path} could not be written, so Codex may find itself signed out. See why: codex-multi-auth switch ACCOUNT`,
+      )
     default:
       return line(`${causeOf(told)}, so Codex uses its own sign-in. ${mendOf(told)}`)
   }
@@ -77,9 +84,14 @@ const causeOf = (because: NoProxy | LeftAlone): string => {
     case 'UnsafeSeam':
       return `${because.variable} names no address that tokens may be sent to`
     case 'NoProxy':
-      return `the local proxy did not start (${because.because})`
+      return `the local proxy did not start, as ${portWords(because.because)}`
   }
 }
+
+const portWords = (error: ListenError): string =>
+  error._tag === 'PortTaken'
+    ? `port ${error.port} of 127.0.0.1 is taken`
+    : `no port of 127.0.0.1 could be opened (${error.code})`
 
 const mendOf = (because: NoProxy | LeftAlone): string => {
   switch (because._tag) {

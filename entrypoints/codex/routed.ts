@@ -84,7 +84,7 @@ const detourOf = async (
   const terms = { layout, seams: seams.value, environment, kind, store, strict: strict.value }
   return startProxy(terms)
     .map((proxy) => ({ proxy, inherited: environment, strict: strict.value }))
-    .mapErr((error): NoProxy => ({ _tag: 'NoProxy', because: error._tag }))
+    .mapErr((error): NoProxy => ({ _tag: 'NoProxy', because: error }))
 }
 
 const strictIn = (
@@ -107,7 +107,10 @@ const throughProxy =
         return start(door, codex)(given, {})
       }
       const { proxy, inherited, strict } = detour.value
-      yield* bringTogether(door, layout, { _tag: 'Started' })
+      // The official CLI looks for its sign-in elsewhere, so there is nobody to sign in by a file.
+      const _tag = terms.store === 'file' ? 'Started' : 'Renewing'
+      const front = yield* bringTogether(door, layout, { _tag })
+      if (front._tag === 'NotWritten') tell(door, { _tag: 'FrontNotWritten', path: front.path })
       const version = plan.kind === 'terminal' ? await versionOf(door, codex) : ''
       const flags = Arguments.quietFlags(version)(plan)
       const running = start(door, codex)(

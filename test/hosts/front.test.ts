@@ -95,6 +95,17 @@ it('has its own renewal taken over, and no token is spent twice', async () => {
   expect(wrongs).toEqual([])
 })
 
+it('is made of the active account where there never was one', async () => {
+  const tokens = upstream.signIn(ada)
+  await writePool(home, [{ account: ada, tokens }])
+  const ran = await wrapped(...exec)
+  expect([ran.code === 0 ? 0 : ran.stderr, await heldByFront()]).toEqual([0, tokens.refreshToken])
+  const status = await runOfficial({ upstream, home, proxy }, 'login', 'status')
+  expect([status.code, status.stderr]).toEqual([0, expect.stringContaining('Logged in')])
+  expect((await alone()).code).toBe(0)
+  expect(upstream.journal.violations().filter(({ _tag }) => _tag !== 'NoBearer')).toEqual([])
+})
+
 it('logs out and in by device code, and every account of the pool still serves', async () => {
   await signIn()
   await expectAllServe()

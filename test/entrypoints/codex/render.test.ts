@@ -50,9 +50,19 @@ it.each<{ told: Notice; words: string }>([
       'CODEX_MULTI_AUTH_ISSUER names no address that tokens may be sent to, so Codex uses its own sign-in. Unset it, or give an https address.',
   },
   {
-    told: { _tag: 'NoProxy', because: 'ListenFault' },
+    told: { _tag: 'NoProxy', because: { _tag: 'ListenFault', port: 0, code: 'EPERM' } },
     words:
-      'the local proxy did not start (ListenFault), so Codex uses its own sign-in. Try again: codex-multi-auth codex',
+      'the local proxy did not start, as no port of 127.0.0.1 could be opened (EPERM), so Codex uses its own sign-in. Try again: codex-multi-auth codex',
+  },
+  {
+    told: { _tag: 'NoProxy', because: { _tag: 'PortTaken', port: 4101 } },
+    words:
+      'the local proxy did not start, as port 4101 of 127.0.0.1 is taken, so Codex uses its own sign-in. Try again: codex-multi-auth codex',
+  },
+  {
+    told: { _tag: 'FrontNotWritten', path: '/h/auth.json' },
+    words:
+      '/h/auth.json could not be written, so Codex may find itself signed out. See why: codex-multi-auth switch ACCOUNT',
   },
   {
     told: { _tag: 'NotRevoked', because: { _tag: 'AccountsUnreadable', path: '/h/p.json' } },
