@@ -13,6 +13,7 @@ import type { Layout } from '../../core/storage/layout'
 import { openAccounts } from './accounts'
 import { openChanges, type Changes } from './changes'
 import { startGuardian, type OpenGuardian } from './guardian'
+import { joinedRefresh } from './joined-refresh'
 import { openLoad, type LoadPorts } from './load'
 import { watchPolicies } from './policies'
 import { changePool } from './pool'
@@ -89,13 +90,14 @@ export const openRouter = (
     const policies = watchPolicies(ports, layout)
     const load = openLoad(ports, layout)
     const spacing: Spacing = async () => (await settings.current()).refreshSpacingMs
-    const refresh: Router['refresh'] = (account, seen, asked) =>
+    const refresh = joinedRefresh((account, seen, asked) =>
       ResultAsync.fromSafePromise(settings.current()).andThen(({ syncCodexCli }) =>
         refreshAccount(ports, layout, seams, { spacing, sync: asked ?? syncCodexCli })(
           account,
           seen,
         ),
-      )
+      ),
+    )
     const debounce = async () => (await settings.current()).liveAccountSyncDebounceMs
     const changes = openChanges(ports, layout.root, debounce)
     let guardian: OpenGuardian | undefined
