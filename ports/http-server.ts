@@ -44,8 +44,8 @@ export interface Listener {
 /**
  * A server on a loopback address.
  * Laws, run on every adapter: pieces of a reply's body leave as they come; a body that ends in Err
- * cuts the connection, so the client never takes a part for the whole; port 0 is any free port; a
- * second listener on a port is PortTaken.
+ * cuts the connection after all that was said, so the client gets the part and never takes it for the
+ * whole; port 0 is any free port; a second listener on a port is PortTaken.
  */
 export interface HttpServer {
   readonly listen: (

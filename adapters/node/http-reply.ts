@@ -70,9 +70,17 @@ const sendStream = (
   pull()
 }
 
-/** So that the part is never taken for the whole, also where the end of the connection is the end of the body. */
+/**
+ * So that the part is never taken for the whole, also where the end of the connection is the end of the
+ * body. The part goes first: what a socket that is destroyed still holds is lost.
+ */
 const cut = (response: ServerResponse, hasLength: boolean): void => {
   const { socket } = response
-  if (socket !== null && !hasLength && !response.chunkedEncoding) socket.resetAndDestroy()
-  else response.destroy()
+  if (socket === null) return void response.destroy()
+  const end = (): void => {
+    if (hasLength || response.chunkedEncoding) response.destroy()
+    else socket.resetAndDestroy()
+  }
+  response.flushHeaders()
+  socket.write('', end)
 }

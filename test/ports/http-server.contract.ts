@@ -78,6 +78,20 @@ export const httpServerContract = (name: string, make: () => HttpServerUnderTest
       await close()
     })
 
+    it('that is cut arrives up to there, its head too where that is all', async () => {
+      const { server, http } = make()
+      for (const said of ['', 'one', 'x'.repeat(100_000)]) {
+        const source = tap()
+        if (said !== '') source.give(said)
+        source.cut()
+        const { port, close } = await listenOn(server, replying(200, [], source))
+        const { body, status } = (await ask(http, port))._unsafeUnwrap()
+        const { error, pieces } = await drink(body)
+        expect([status, text(pieces), error?._tag]).toEqual([200, said, 'Broken'])
+        await close()
+      }
+    })
+
     it('does not ask its body for more than the client takes', async () => {
       const { server, http, clock } = make()
       const source = tap()

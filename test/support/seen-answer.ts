@@ -13,7 +13,10 @@ export const visibleIn = ({ text }: Heard): string =>
     .map(({ type, delta }) => (type === 'response.output_text.delta' ? String(delta) : ''))
     .join('')
 
-export const endOf = ({ isCut, text }: Heard): End => {
+export const looksWhole = (heard: Heard): boolean =>
+  heard.status === 200 && endOf(heard) === 'completed'
+
+const endOf = ({ isCut, text }: Heard): End => {
   switch (eventsIn(text).at(-1)?.['type']) {
     case 'response.completed':
       return 'completed'

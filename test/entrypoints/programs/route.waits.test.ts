@@ -1,11 +1,11 @@
 /** Waits inside a request, and models that an account may not use. */
 import * as RuntimeState from '../../../core/storage/runtime-state'
-import { minute, second } from '../../../core/time'
+import { minute, second, type Millis } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../../entrypoints/embed/testing/script'
 import { ask, openEngine, triedBy } from '../../support/engine'
 import { modelBody } from '../../support/model-request'
-import { keyOf, layout, makeWorld } from '../../support/world'
+import { keyOf, layout, makeWorld, type World } from '../../support/world'
 
 const retryAll = { CODEX_AUTH_RETRY_ALL_RATE_LIMITED: '1' }
 
@@ -57,6 +57,36 @@ describe('a limit on every account', () => {
     const answer = await world.time.run(() => ask(engine, { id: 'one', gone: leaving.signal }))
     expect([answer.status, answer.headAt - answer.startedAt]).toEqual([499, 10 * second])
     expect(triedBy(engine, 'one')).toHaveLength(3)
+  })
+})
+
+/** Where the upstream answers, nobody takes connections for that long. */
+const stopListening = ({ network, time, upstream }: World, span: Millis): void => {
+  const port = Number(new URL(upstream.backend).port)
+  const listening = network.listeners.get(port)
+  if (listening === undefined) throw new Error('nobody listens')
+  network.listeners.delete(port)
+  void time.process('operator').call('up', () => network.listeners.set(port, listening), {
+    after: span,
+  })
+}
+
+describe('an outage of 700 ms', () => {
+  it.each([
+    { name: 'in which connections are reset', goesDown: 'reset' },
+    { name: 'in which nobody listens', goesDown: 'refused' },
+  ])('$name, is survived, and burns no account', async ({ goesDown }) => {
+    const world = await makeWorld()
+    const engine = await openEngine(world)
+    if (goesDown === 'reset') world.upstream.outage(700)
+    else stopListening(world, 700)
+    const { status, startedAt, headAt } = await world.time.run(() => ask(engine, { id: 'one' }))
+    expect(status).toBe(200)
+    expect(headAt - startedAt).toBeGreaterThanOrEqual(700)
+    expect(headAt - startedAt).toBeLessThan(3 * second)
+    await world.time.run(engine.close)
+    const state = RuntimeState.parse(world.text(layout.runtimeState), '')
+    expect(Object.keys(state.cooldowns).length).toBeLessThan(world.people.length)
   })
 })
 
