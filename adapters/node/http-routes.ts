@@ -78,13 +78,17 @@ const proxiedRoute = async (
 /** Certificates that are trusted beside those of node, when the environment names a file of them. */
 const trusted = async (
   environment: Environment,
-): Promise<{ readonly secureContext?: SecureContext }> => {
+): Promise<{ readonly secureContext?: SecureContext; readonly ca?: Array<string> }> => {
   const file = environment['CODEX_CA_CERTIFICATE'] || environment['SSL_CERT_FILE']
   if (file === undefined || file === '') return {}
   const { createSecureContext, rootCertificates } = await import('node:tls')
   const extra = environment['NODE_EXTRA_CA_CERTS']
   const named = extra === undefined || extra === '' ? [file] : [file, extra]
   const texts = await Promise.all(named.map((path) => readFile(path, 'utf8')))
-  // Made once: reading the 140 roots again for each connection would cost more than the connection.
-  return { secureContext: createSecureContext({ ca: [...rootCertificates, ...texts] }) }
+  const ca = [...rootCertificates, ...texts]
+  // Made once: reading the 140 roots again for each connection would cost more than the connection. Bun
+  // knows no context, and keeps for itself what it has made of a list.
+  return process.versions['bun'] === undefined
+    ? { secureContext: createSecureContext({ ca }) }
+    : { ca }
 }

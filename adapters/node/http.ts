@@ -156,6 +156,8 @@ const attend = (
     if (body === undefined) settle({ _tag: 'Broken', host, code: 'ECONNRESET' })
   })
   client.on('response', (message) => {
+    // Of a proxy alone (RFC 9110, 15.5.8): Bun tells of no CONNECT, and gives its refusal as the answer.
+    if (message.statusCode === 407) progress.refusal = 'PROXY_407'
     if (progress.refusal !== undefined) {
       return giveUp({ _tag: 'Unreachable', host, code: progress.refusal })
     }

@@ -126,6 +126,49 @@ describe('on the wire', () => {
   })
 })
 
+describe('an answer that does not end', () => {
+  it.each([
+    ['transfer-encoding: chunked', '4\r\npart\r\n'],
+    ['content-length: 9', 'part'],
+  ])('with %s is Broken where it is cut, after what came', async (header, part) => {
+    const sockets: Array<Socket> = []
+    const server = raw((socket) => {
+      sockets.push(socket)
+      socket.write(`HTTP/1.1 200 OK\r\n${header}\r\n\r\n${part}`)
+    })
+    const { body } = (await ask(nodeHttp({}), await server.port))._unsafeUnwrap()
+    expect((await body.next()).isOk()).toBe(true)
+    sockets[0]?.end()
+    const { pieces, error } = await drink(body)
+    expect(text(pieces)).toBe('')
+    expect(error).toMatchObject({ _tag: 'Broken', code: 'ECONNRESET' })
+  })
+
+  it('without a length has it where the connection ends', async () => {
+    const server = raw((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nall'))
+    const { body } = (await ask(nodeHttp({}), await server.port))._unsafeUnwrap()
+    const { error, pieces } = await drink(body)
+    expect([text(pieces), error]).toEqual(['all', undefined])
+  })
+
+  it.each(['is late', 'is cancelled', 'is aborted'])('that %s ends the connection', async (how) => {
+    const ends: Array<Promise<void>> = []
+    const server = raw((socket) => {
+      ends.push(new Promise((resolve) => void socket.once('close', () => resolve())))
+      if (how !== 'is late') socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\npart')
+    })
+    const leaving = new AbortController()
+    const answer = await ask(nodeHttp({}), await server.port, {
+      signal: leaving.signal,
+      limits: { ...patient, firstByteMax: how === 'is late' ? 30 : patient.firstByteMax },
+    })
+    if (how === 'is cancelled') answer._unsafeUnwrap().body.cancel()
+    leaving.abort()
+    await ends[0]
+    expect([ends.length, answer.isErr()]).toEqual([1, how === 'is late'])
+  })
+})
+
 describe('a kept connection', () => {
   const twice = async (
     http: ReturnType<typeof nodeHttp>,
@@ -242,16 +285,18 @@ describe('TLS', () => {
   )
 
   it('keeps its connections too', async () => {
-    let connections = 0
-    const server = https.createServer({ ...trusted }, (_, response) => void response.end('ok'))
-    server.on('secureConnection', () => (connections += 1))
+    const connections = new Set<number | undefined>()
+    const server = https.createServer({ ...trusted }, (message, response) => {
+      connections.add(message.socket.remotePort)
+      response.end('ok')
+    })
     const url = `https://localhost:${await listening(server)}/`
     const http = nodeHttp({ SSL_CERT_FILE: file })
     for (let n = 0; n < 3; n += 1) {
       const request = { method: 'GET', url, headers: [], body: [], limits: patient }
       await drink((await http.send(request))._unsafeUnwrap().body)
     }
-    expect(connections).toBe(1)
+    expect(connections.size).toBe(1)
   })
 
   it('says which file of certificates cannot be read', async () => {

@@ -31,7 +31,7 @@ processContract('node', () => ({
   },
   exiting: (code) => script(`process.exitCode = ${code}`),
   echoing: script(`process.stdin.pipe(process.stdout)`),
-  silent: script(''),
+  silent: script('0'),
   killed: script(`process.kill(process.pid, 'SIGTERM'); setInterval(() => {}, 1000)`),
 }))
 
