@@ -12,6 +12,8 @@ export const noticeText = (notice: Notice): string => {
       return `${printable(notice.name)} was gone without a removal here, and is restored. To remove it: codex-multi-auth remove`
     case 'SignInKept':
       return `Another program put back an older sign-in of ${printable(notice.name)}; the newer one is kept.`
+    case 'SignInJournalled':
+      return `The newest sign-in of ${printable(notice.name)} comes from the journal of a save that has not ended.`
     case 'RowsUnread':
       return `Row ${notice.rows.join(', ')} of the accounts' file is no account and is left as it is.`
     case 'FlaggedUnread':

@@ -8,6 +8,8 @@ export type Notice =
   | { readonly _tag: 'Restored'; readonly name: string }
   /** The file holds an older sign-in than was stored. */
   | { readonly _tag: 'SignInKept'; readonly name: string }
+  /** The file lacks a sign-in that a save was about to store there. */
+  | { readonly _tag: 'SignInJournalled'; readonly name: string }
   /** Rows that are no accounts: they stay in the file as they are. `rows` are their numbers, from 1. */
   | { readonly _tag: 'RowsUnread'; readonly rows: ReadonlyArray<number> }
   /** The accounts set aside cannot be read, and are left alone. */

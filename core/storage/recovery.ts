@@ -1,6 +1,7 @@
 /**
- * What to make of the pool's file and its copies. The journal stands while copies may be older than
- * the file; else the copy that we alone write says what was stored, whoever has written the file since.
+ * What to make of the pool's file and its copies. The journal stands while the file may be older than
+ * it, or copies older than the file; else the copy that we alone write says what was stored, whoever
+ * has written the file since.
  */
 import * as O from 'fp-ts/Option'
 import * as Account from '../accounts/account'
@@ -40,13 +41,7 @@ export const firstGood =
 export const withStored =
   (stored: Pool.Pool, setAside: ReadonlyArray<Account.Account>) =>
   (pool: Pool.Pool): Pool.Pool => {
-    const kept = new Map(stored.accounts.map((account) => [Account.key(account), account]))
-    const renewed = pool.accounts.map((account) => {
-      const known = kept.get(Account.key(account))
-      return known !== undefined && isOlder(account, known)
-        ? Account.withCredential(known.credential)(account)
-        : account
-    })
+    const renewed = withNewest(stored, pool)
     const present = new Set<AccountKey>(pool.accounts.map(Account.key))
     const others = [...pool.accounts, ...setAside]
     const gone = stored.accounts.filter(
@@ -56,16 +51,47 @@ export const withStored =
     )
     const notices: ReadonlyArray<Notice> = [
       ...gone.map((account) => ({ _tag: 'Restored' as const, name: Account.name(account) })),
-      ...renewed.flatMap((account, index): ReadonlyArray<Notice> =>
-        account === pool.accounts[index]
-          ? []
-          : [{ _tag: 'SignInKept', name: Account.name(account) }],
-      ),
+      ...namesOfRenewed(renewed, pool).map((name) => ({ _tag: 'SignInKept' as const, name })),
     ]
     return notices.length === 0
       ? pool
       : { ...pool, accounts: [...renewed, ...gone], notices: [...pool.notices, ...notices] }
   }
+
+/**
+ * The pool with the sign-ins of a save that its file does not have yet, and never gets when the save has
+ * died: a token that was spent for one of them is worth nothing any more, and the new one stands in the
+ * journal alone. Whatever else the save was to change was not acknowledged, and may be done again.
+ */
+export const withJournalled =
+  (journalled: Pool.Pool) =>
+  (pool: Pool.Pool): Pool.Pool => {
+    const accounts = withNewest(journalled, pool)
+    const notices = namesOfRenewed(accounts, pool).map((name): Notice => ({
+      _tag: 'SignInJournalled',
+      name,
+    }))
+    return notices.length === 0
+      ? pool
+      : { ...pool, accounts, notices: [...pool.notices, ...notices] }
+  }
+
+/** The accounts of the pool, each with the newer of its two sign-ins. */
+const withNewest = (other: Pool.Pool, { accounts }: Pool.Pool): ReadonlyArray<Account.Account> => {
+  const known = new Map(other.accounts.map((account) => [Account.key(account), account]))
+  return accounts.map((account) => {
+    const theirs = known.get(Account.key(account))
+    return theirs !== undefined && isOlder(account, theirs)
+      ? Account.withCredential(theirs.credential)(account)
+      : account
+  })
+}
+
+const namesOfRenewed = (
+  renewed: ReadonlyArray<Account.Account>,
+  { accounts }: Pool.Pool,
+): ReadonlyArray<string> =>
+  renewed.filter((account, index) => account !== accounts[index]).map(Account.name)
 
 const isOlder = (account: Account.Account, known: Account.Account): boolean =>
   Credential.newest(account.credential, known.credential) !== account.credential

@@ -3,7 +3,7 @@
  * overwritten by a program that knows less. Nothing is written here.
  */
 import * as O from 'fp-ts/Option'
-import { err, ok, ResultAsync, type Result } from 'neverthrow'
+import { err, errAsync, ok, okAsync, ResultAsync, type Result } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
 import * as Journal from '../../core/storage/journal'
 import type { Layout } from '../../core/storage/layout'
@@ -58,6 +58,9 @@ const readsMax = 4
 /** Faults of what lies at the path, not of the disk or of who may read it. */
 const unfit: ReadonlyArray<string> = ['EISDIR', 'EFTYPE', 'EFBIG']
 
+/** Somebody else's file; that stays so. */
+const barred: ReadonlyArray<string> = ['EACCES', 'EPERM']
+
 const read = async (
   ports: ReadPorts,
   layout: Layout,
@@ -83,20 +86,24 @@ const read = async (
   return completed(ports, layout, { text, pool: pool.value }, readsLeft)
 }
 
-/** The pool of a good file, with what was stored and is not in it. */
+/** The pool of a good file, with what was stored, or was about to be, and is not in it. */
 const completed = async (
   ports: ReadPorts,
   layout: Layout,
-  { text, pool }: { readonly text: string; readonly pool: Pool.Pool },
+  file: { readonly text: string; readonly pool: Pool.Pool },
   readsLeft: number,
 ): Promise<Result<Reading, ReadError>> => {
+  const { text } = file
+  const written = await journalOf(ports, layout)
+  if (written.isErr()) return err(written.error)
+  const journal = written.value
+  const pool = withJournal(journal, file)
   const asItIs = ok({ pool, isDamaged: false, uncopied: O.none })
   const kept = await textOf(ports, layout.poolKept)
   if (kept === '' || kept === text) return asItIs
   const stored = PoolFile.parse(kept)
   if (stored.isErr() || Recovery.withStored(stored.value, [])(pool) === pool) return asItIs
   // A save that was cut short: the file is newer than its copies.
-  const journal = Journal.contentOf(await textOf(ports, layout.poolJournal))
   if (O.isSome(journal) && journal.value === text)
     return ok({ pool, isDamaged: false, uncopied: O.some(text) })
   const isStill =
@@ -113,6 +120,32 @@ const completed = async (
   })
 }
 
+/** None where there is no journal, or nothing that can be one. */
+const journalOf = (
+  ports: ReadPorts,
+  { poolJournal }: Layout,
+): ResultAsync<O.Option<string>, FileError> =>
+  ports.files
+    .read(poolJournal)
+    .map(Journal.contentOf)
+    .orElse((error) =>
+      // A disk that fails for a moment hides a sign-in that the next save would write over.
+      error._tag === 'FileFault' && !unfit.includes(error.code) && !barred.includes(error.code)
+        ? errAsync(error)
+        : okAsync(O.none),
+    )
+
+const withJournal = (
+  journal: O.Option<string>,
+  { pool, text }: { readonly text: string; readonly pool: Pool.Pool },
+): Pool.Pool =>
+  O.isNone(journal) || journal.value === text
+    ? pool
+    : PoolFile.parse(journal.value).match(
+        (journalled) => Recovery.withJournalled(journalled)(pool),
+        () => pool,
+      )
+
 /** What takes the place of a file that is not there, or is none. */
 const replaced = async (
   ports: ReadPorts,
@@ -122,7 +155,9 @@ const replaced = async (
 ): Promise<Result<Reading, ReadError>> => {
   const isDamaged = damage !== undefined
   if (await isReset(ports, layout)) return ok({ pool: Pool.empty, isDamaged, uncopied: O.none })
-  const journal = Journal.contentOf(await textOf(ports, layout.poolJournal))
+  const written = await journalOf(ports, layout)
+  if (written.isErr()) return err(written.error)
+  const journal = written.value
   const paths = [layout.poolKept, layout.poolBackup, ...layout.poolOlder]
   const recovered = Recovery.firstGood(
     layout.pool,

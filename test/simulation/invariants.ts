@@ -6,9 +6,9 @@
  * - no sign-in is called lost whose token is good;
  * - no lock has two owners, and the pool's is not held across the network.
  */
+import * as O from 'fp-ts/Option'
 import type { SimulatedProcess } from '../../adapters/memory/scheduler'
 import * as Lease from '../../core/refresh/lease'
-import * as PoolFile from '../../core/storage/pool-file'
 import type { Rotation } from './issuer'
 import * as Picture from './picture'
 import type { Step } from './step'
@@ -16,12 +16,15 @@ import { isAlive, isKilled, layout, type Flight, type Inside, type World } from 
 
 const last = ({ history }: World): Picture.Picture => history[history.length - 1] ?? Picture.blank
 
-const pictureIn = (world: World, text: string): Picture.Picture => {
-  if (text === '') return Picture.blank
-  return PoolFile.parse(text).match(Picture.of, ({ _tag }) => {
-    world.wrong(`the pool does not decode: ${_tag}`)
-    return Picture.blank
-  })
+const textsOn = (world: World): Picture.Texts => ({
+  file: textAt(world, layout.pool),
+  journal: textAt(world, layout.poolJournal),
+})
+
+const pictureOf = (world: World): Picture.Picture => {
+  const picture = world.read(world.texts)
+  if (O.isNone(picture)) world.wrong('the pool does not decode')
+  return O.getOrElse(() => Picture.blank)(picture)
 }
 
 /** After each step of the machine: whoever took it has made the difference. */
@@ -29,10 +32,15 @@ export const look = (world: World): void => {
   const { log } = world.time
   for (; world.seenTo < log.length; world.seenTo += 1) {
     const { process, label } = log[world.seenTo] ?? { process: '', label: '' }
-    if (label.endsWith(layout.pool) && !label.startsWith('files.read')) compare(world, process)
+    if (isChange(label)) compare(world, process)
     if (isForeignDraft(world, process, label)) world.count('draft of another swept')
   }
 }
+
+/** Files that are put in the place of others, or taken away: nothing else changes one of the pool's. */
+const isChange = (label: string): boolean =>
+  (label.startsWith('files.rename') || label.startsWith('files.unlink')) &&
+  (label.endsWith(layout.pool) || label.endsWith(layout.poolJournal))
 
 const isForeignDraft = ({ processes }: World, process: string, label: string): boolean => {
   const made = /^files\.unlink \S+\.(\d+)-\d+\.draft$/.exec(label)?.[1]
@@ -40,11 +48,11 @@ const isForeignDraft = ({ processes }: World, process: string, label: string): b
 }
 
 const compare = (world: World, writer: string): void => {
-  const text = textAt(world, layout.pool)
-  if (text === world.text) return
-  world.text = text
+  const texts = textsOn(world)
+  if (texts.file === world.texts.file && texts.journal === world.texts.journal) return
+  world.texts = texts
   const before = last(world)
-  const after = pictureIn(world, text)
+  const after = pictureOf(world)
   if (Picture.print(after) === Picture.print(before)) return
   const flight = world.flights.get(writer)
   const official = textAt(world, layout.authFile)
@@ -123,26 +131,30 @@ export const reused = (world: World, token: string, spender: string): void => {
   const birth = world.issuer.birthOf(token)
   if (first === undefined || birth === undefined) return
   const name = token.slice(-12)
-  const held = last(world).rows.get(birth.key)?.token
-  if (held !== token)
+  const since = world.flights.get(spender)?.begunAt ?? world.history.length - 1
+  if (!wasHeld(world, since, token))
     world.wrong(`an old token was spent: ${name} by ${spender}, first by ${first.spender}`)
   else if (isExcused(world, first)) world.excused.add(birth.family)
   else world.wrong(`a token was spent twice: ${name} by ${first.spender} and ${spender}`)
 }
 
-const isExcused = (world: World, { isLost, spender }: Rotation): boolean =>
-  isLost || isKilled(world, spender)
+const isExcused = (world: World, { isLost, next, spender }: Rotation): boolean =>
+  (isLost || isKilled(world, spender)) && !wasHeld(world, world.cutAt, next)
+
+const wasHeld = ({ history }: World, since: number, token: string): boolean =>
+  history.slice(since).some(({ rows }) => [...rows.values()].some((row) => row.token === token))
 
 /** All processes have ended; the disk has fallen back to what it was made to keep, and perhaps more. */
 export const afterCut = (world: World): void => {
-  world.text = textAt(world, layout.pool)
+  world.texts = textsOn(world)
   world.seenTo = world.time.log.length
-  const left = pictureIn(world, world.text)
+  const left = pictureOf(world)
   const possible = world.history.slice(world.forcedFrom).map(Picture.print)
   if (!possible.includes(Picture.print(left)))
     world.wrong(`a power cut took what was acknowledged: ${missingFrom(world, left)}`)
   world.history.push(left)
   world.forcedFrom = world.history.length - 1
+  world.cutAt = world.forcedFrom
 }
 
 const missingFrom = (world: World, left: Picture.Picture): string => {

@@ -1,11 +1,14 @@
 /**
- * What the pool file says, as plain as it can be compared; and whether a change of it can be explained
- * by what its writer was asked to do.
+ * What the pool is by its files, as plain as it can be compared; and whether a change of it can be
+ * explained by what its writer was asked to do.
  */
 import * as O from 'fp-ts/Option'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import type * as Pool from '../../core/accounts/pool'
+import * as Journal from '../../core/storage/journal'
+import * as PoolFile from '../../core/storage/pool-file'
+import * as Recovery from '../../core/storage/recovery'
 import type { Issuer } from './issuer'
 import type { Step } from './step'
 
@@ -39,6 +42,44 @@ export const of = (pool: Pool.Pool): Picture => ({
   pinned: O.getOrElse(() => '')(pool.pinned),
   generation: pool.affinityGeneration,
 })
+
+/** The texts of the pool's file and of its journal; empty for one that is not there. */
+export interface Texts {
+  readonly file: string
+  readonly journal: string
+}
+
+/** None when the file does not decode. A sign-in counts as soon as the journal has it. */
+export type Read = (texts: Texts) => O.Option<Picture>
+
+/** A save moves one text from the journal to the file: what was read just before is not read again. */
+const readingsMax = 4
+
+export const reader = (): Read => {
+  const pools = remembering(PoolFile.parse)
+  const contents = remembering(Journal.contentOf)
+  return ({ file, journal }) => {
+    if (file === '') return O.some(blank)
+    const pool = pools(file)
+    if (pool.isErr()) return O.none
+    const content = contents(journal)
+    const journalled = O.isNone(content) ? pool : pools(content.value)
+    return O.some(
+      of(journalled.isErr() ? pool.value : Recovery.withJournalled(journalled.value)(pool.value)),
+    )
+  }
+}
+
+const remembering = <A>(read: (text: string) => A): ((text: string) => A) => {
+  const known = new Map<string, A>()
+  return (text) => {
+    const found = known.get(text) ?? read(text)
+    const [oldest] = known.keys()
+    if (known.size >= readingsMax && oldest !== undefined) known.delete(oldest)
+    known.set(text, found)
+    return found
+  }
+}
 
 export const print = ({ rows, active, pinned, generation }: Picture): string =>
   JSON.stringify([...rows, active, pinned, generation])

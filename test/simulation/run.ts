@@ -77,9 +77,11 @@ const worker = async (world: World, number: number): Promise<void> => {
 
 const take = async (life: Steps.Life, step: Step): Promise<void> => {
   const { process, world } = life
+  Invariants.look(world)
   const flight: Flight = {
     process,
     step,
+    begunAt: world.history.length - 1,
     couldDoNothing: false,
     couldBeRefused: false,
     madeAt: undefined,
@@ -88,7 +90,6 @@ const take = async (life: Steps.Life, step: Step): Promise<void> => {
     faultsAfterAsking: 0,
   }
   world.flights.set(process.name, flight)
-  Invariants.look(world)
   Invariants.consider(world, flight)
   process.note(`begins ${described(step)}`)
   const done = await Steps.perform(life, step)

@@ -18,19 +18,9 @@ const play = async (...given: ReadonlyArray<string>): Promise<string> => {
 it(
   'holds for a thousand seeds, each fault and each recovery among them',
   async () => {
-    const told = [await play('--seeds', '268'), await play('--from', '270', '--seeds', '732')]
-    expect(told[0]).toContain('\n268 seeds, 0 failed, ')
-    expect(told[1]).toContain('\n732 seeds, 0 failed, ')
-    expect(told.join()).not.toContain('never happened')
+    const told = await play('--seeds', '1000')
+    expect(told).toContain('\n1000 seeds, 0 failed, ')
+    expect(told).not.toContain('never happened')
   },
   10 * minute,
-)
-
-// A defect that is known and not mended: a token is spent a second time.
-it.failing(
-  'holds for seed 269',
-  async () => {
-    expect(await play('--seed', '269')).toContain('seed 269 holds')
-  },
-  minute,
 )

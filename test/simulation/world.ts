@@ -40,6 +40,8 @@ export interface Broken {
 export interface Flight {
   readonly process: SimulatedProcess
   readonly step: Step
+  /** The place in history of the picture it began with. */
+  readonly begunAt: number
   /** Since it began, there was a moment in which it would have changed nothing. */
   couldDoNothing: boolean
   /** There was a moment in which its account was missing. */
@@ -84,10 +86,13 @@ export interface World {
   readonly finished: Set<string>
   /** Families of tokens that nobody could have saved. */
   readonly excused: Set<number>
-  /** What the pool file said, one after the other, and the first that a power cut may bring back. */
+  /** What the pool was, one after the other, and the first that a power cut may bring back. */
   readonly history: Array<Picture.Picture>
   forcedFrom: number
-  text: string
+  /** The picture that the last power cut has left. */
+  cutAt: number
+  texts: Picture.Texts
+  readonly read: Picture.Read
   /** How much of the log has been looked at. */
   seenTo: number
   /** By how much the clock is off. */
@@ -135,7 +140,7 @@ export const makeWorld = (
   network.serve(origin, issuer.answer)
   network.serve(backend, issuer.serve)
   const world: World = {
-    ...{ seed, time, skew, network, issuer, broken, count, ledger, text },
+    ...{ seed, time, skew, network, issuer, broken, count, ledger },
     disk: broken.disk?.(disk) ?? disk,
     throwDice: dice(seedOf(seed, 'machine')),
     wrongs,
@@ -150,8 +155,11 @@ export const makeWorld = (
     finished: new Set(),
     excused: new Set(),
     entries: 0,
+    read: Picture.reader(),
     history: [PoolFile.parse(text).map(Picture.of).unwrapOr(Picture.blank)],
     forcedFrom: 0,
+    cutAt: 0,
+    texts: { file: text, journal: '' },
     seenTo: 0,
     isFullUntil: 0,
     isFreshlyCut: false,

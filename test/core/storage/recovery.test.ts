@@ -61,6 +61,27 @@ describe('a pool that somebody else has written over ours', () => {
   })
 })
 
+describe('a pool whose journal is ahead of it', () => {
+  it('gets the newer sign-in, and says so', () => {
+    const whole = Recovery.withJournalled(poolOf(newAda, bea))(poolOf(ada, bea))
+    expect(tokens(whole)).toEqual(['rt_new', 'rt_bea'])
+    expect(whole.notices).toEqual([{ _tag: 'SignInJournalled', name: 'ada@mail.test' }])
+  })
+
+  it('gets nothing else: what was not acknowledged may be done again', () => {
+    const disabled = { ...ada, enabled: false, label: O.some('mine') }
+    for (const journalled of [poolOf(disabled), poolOf(ada, bea), poolOf()]) {
+      const pool = poolOf(ada)
+      expect(Recovery.withJournalled(journalled)(pool)).toBe(pool)
+    }
+  })
+
+  it('keeps a sign-in that is newer than that of the journal', () => {
+    const pool = poolOf(newAda)
+    expect(Recovery.withJournalled(poolOf(ada))(pool)).toBe(pool)
+  })
+})
+
 describe('the first good copy', () => {
   const good = PoolFile.print(poolOf(ada))
   it('is the one that is a pool, and it is said where it was', () => {
