@@ -41,7 +41,7 @@ export const firstGood =
 export const withStored =
   (stored: Pool.Pool, setAside: ReadonlyArray<Account.Account>) =>
   (pool: Pool.Pool): Pool.Pool => {
-    const renewed = withNewest(stored, pool)
+    const renewed = withSignIns(isOlder, stored, pool)
     const present = new Set<AccountKey>(pool.accounts.map(Account.key))
     const others = [...pool.accounts, ...setAside]
     const gone = stored.accounts.filter(
@@ -66,7 +66,7 @@ export const withStored =
 export const withJournalled =
   (journalled: Pool.Pool) =>
   (pool: Pool.Pool): Pool.Pool => {
-    const accounts = withNewest(journalled, pool)
+    const accounts = withSignIns(isBehind, journalled, pool)
     const notices = namesOfRenewed(accounts, pool).map((name): Notice => ({
       _tag: 'SignInJournalled',
       name,
@@ -76,12 +76,16 @@ export const withJournalled =
       : { ...pool, accounts, notices: [...pool.notices, ...notices] }
   }
 
-/** The accounts of the pool, each with the newer of its two sign-ins. */
-const withNewest = (other: Pool.Pool, { accounts }: Pool.Pool): ReadonlyArray<Account.Account> => {
+/** The accounts of the pool, each with the other sign-in where its own comes before that. */
+const withSignIns = (
+  comesBefore: (account: Account.Account, other: Account.Account) => boolean,
+  other: Pool.Pool,
+  { accounts }: Pool.Pool,
+): ReadonlyArray<Account.Account> => {
   const known = new Map(other.accounts.map((account) => [Account.key(account), account]))
   return accounts.map((account) => {
     const theirs = known.get(Account.key(account))
-    return theirs !== undefined && isOlder(account, theirs)
+    return theirs !== undefined && comesBefore(account, theirs)
       ? Account.withCredential(theirs.credential)(account)
       : account
   })
@@ -95,3 +99,8 @@ const namesOfRenewed = (
 
 const isOlder = (account: Account.Account, known: Account.Account): boolean =>
   Credential.newest(account.credential, known.credential) !== account.credential
+
+/** Where nothing tells which is newer it is the journal's: it is made before the file is. */
+const isBehind = ({ credential: own }: Account.Account, { credential }: Account.Account): boolean =>
+  !Credential.sameSecret(own.refresh, credential.refresh) &&
+  Credential.newest(credential, own) === credential

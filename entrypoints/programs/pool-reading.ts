@@ -31,7 +31,11 @@ export interface Reading {
   readonly isDamaged: boolean
   /** The file's text, when a save died before its copies had it. */
   readonly uncopied: O.Option<string>
+  /** The pool has sign-ins that stand in the journal alone. */
+  readonly isUnsaved: boolean
 }
+
+const plain = { isDamaged: false, uncopied: O.none, isUnsaved: false }
 
 export const readPool = (ports: ReadPorts, layout: Layout): ResultAsync<Pool.Pool, ReadError> =>
   readPoolTelling(ports, layout).map(({ pool }) => pool)
@@ -81,8 +85,7 @@ const read = async (
       ? err(error)
       : replaced(ports, layout, readsLeft, error)
   }
-  if (await isReset(ports, layout))
-    return ok({ pool: Pool.empty, isDamaged: false, uncopied: O.none })
+  if (await isReset(ports, layout)) return ok({ ...plain, pool: Pool.empty })
   return completed(ports, layout, { text, pool: pool.value }, readsLeft)
 }
 
@@ -98,26 +101,24 @@ const completed = async (
   if (written.isErr()) return err(written.error)
   const journal = written.value
   const pool = withJournal(journal, file)
-  const asItIs = ok({ pool, isDamaged: false, uncopied: O.none })
+  const isUnsaved = pool !== file.pool
+  const asItIs = ok({ ...plain, pool, isUnsaved })
   const kept = await textOf(ports, layout.poolKept)
   if (kept === '' || kept === text) return asItIs
   const stored = PoolFile.parse(kept)
   if (stored.isErr() || Recovery.withStored(stored.value, [])(pool) === pool) return asItIs
   // A save that was cut short: the file is newer than its copies.
   if (O.isSome(journal) && journal.value === text)
-    return ok({ pool, isDamaged: false, uncopied: O.some(text) })
+    return ok({ ...plain, pool, uncopied: O.some(text) })
   const isStill =
     (await textOf(ports, layout.pool)) === text && (await textOf(ports, layout.poolKept)) === kept
   if (!isStill && readsLeft > 0) return read(ports, layout, readsLeft - 1)
   const setAside = (await readFlagged(ports, layout).unwrapOr({ flagged: [], unread: [] })).flagged
-  return ok({
-    pool: Recovery.withStored(
-      stored.value,
-      setAside.map(({ account }) => account),
-    )(pool),
-    isDamaged: false,
-    uncopied: O.none,
-  })
+  const whole = Recovery.withStored(
+    stored.value,
+    setAside.map(({ account }) => account),
+  )(pool)
+  return ok({ ...plain, pool: whole, isUnsaved })
 }
 
 /** None where there is no journal, or nothing that can be one. */
@@ -154,7 +155,8 @@ const replaced = async (
   damage: ReadError | undefined,
 ): Promise<Result<Reading, ReadError>> => {
   const isDamaged = damage !== undefined
-  if (await isReset(ports, layout)) return ok({ pool: Pool.empty, isDamaged, uncopied: O.none })
+  const asItIs = { ...plain, isDamaged }
+  if (await isReset(ports, layout)) return ok({ ...asItIs, pool: Pool.empty })
   const written = await journalOf(ports, layout)
   if (written.isErr()) return err(written.error)
   const journal = written.value
@@ -170,14 +172,14 @@ const replaced = async (
     const isThereNow = !isDamaged && (await textOf(ports, layout.pool)) !== ''
     return isThereNow && readsLeft > 0
       ? read(ports, layout, readsLeft - 1)
-      : ok({ pool: recovered.value, isDamaged, uncopied: O.none })
+      : ok({ ...asItIs, pool: recovered.value })
   }
   if (damage !== undefined) return err(damage)
   const elsewhere = Recovery.firstGood(
     layout.pool,
     'FoundElsewhere',
   )(await copiesAt(ports, layout.poolElsewhere))
-  return ok({ pool: O.getOrElse(() => Pool.empty)(elsewhere), isDamaged, uncopied: O.none })
+  return ok({ ...asItIs, pool: O.getOrElse(() => Pool.empty)(elsewhere) })
 }
 
 /** A mark older than the file is one that a save did not get to remove. */

@@ -10,7 +10,7 @@ import type { Layout } from '../../core/storage/layout'
 import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
 import type { Held, LockError, LockTerms } from '../../ports/lock'
-import { readPoolTelling, type ReadError } from './pool-reading'
+import { readPoolTelling, type ReadError, type Reading } from './pool-reading'
 import { copyAgain, save } from './pool-saving'
 import type { Ports } from './ports'
 import { sweep } from './drafts'
@@ -74,12 +74,7 @@ const changeHeld = <A, E>(
     .andThen((isCutShort) =>
       readPoolTelling(ports, layout).map((reading) => ({ ...reading, isCutShort })),
     )
-    // Its journal must not be written over while it alone says that a copy is out of date.
-    .andThen((reading) =>
-      O.isSome(reading.uncopied)
-        ? copyAgain(ports, layout, held, reading.uncopied.value).map(() => reading)
-        : okAsync(reading),
-    )
+    .andThen((reading) => completeSave(ports, layout, held, reading).map(() => reading))
     .andThen(({ pool: before, isDamaged, isCutShort }) => {
       const changed = change(before)
       if (changed.isErr()) return okAsync<Result<Changed<A>, E>, PoolError>(changed)
@@ -91,6 +86,21 @@ const changeHeld = <A, E>(
         () => changed,
       )
     })
+
+/**
+ * What a save that died has left undone. Its journal must not be written over while it alone says that
+ * a copy is out of date, or holds a sign-in: the change that comes next may take the account away, and
+ * die before the file is without it.
+ */
+const completeSave = (
+  ports: Pick<Ports, 'files'>,
+  layout: Layout,
+  held: Held,
+  { isUnsaved, pool, uncopied }: Reading,
+): ResultAsync<void, LockError> => {
+  if (isUnsaved) return save(ports, layout, held, PoolFile.print(pool), false)
+  return O.isSome(uncopied) ? copyAgain(ports, layout, held, uncopied.value) : okAsync(undefined)
+}
 
 /**
  * Removes what a write that never ended has left: a draft holds tokens. Only the holder of the lock

@@ -76,6 +76,11 @@ describe('a pool whose journal is ahead of it', () => {
     }
   })
 
+  it('gets a sign-in that is as new: both were given within a second, and the clock was set', () => {
+    const asNew = accountOf({ accountId: 'acc-1', userId: 'user-a' }, 5, 'next')
+    expect(tokens(Recovery.withJournalled(poolOf(asNew))(poolOf(ada)))).toEqual(['rt_next'])
+  })
+
   it('keeps a sign-in that is newer than that of the journal', () => {
     const pool = poolOf(newAda)
     expect(Recovery.withJournalled(poolOf(ada))(pool)).toBe(pool)

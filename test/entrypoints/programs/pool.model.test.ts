@@ -220,19 +220,19 @@ const noteJournal = (watch: Watch): void => {
   if (O.isSome(content)) watch.journalled.push(pictureIn(watch, content.value))
 }
 
-/** What a writer may have found: the file, with the newer sign-ins of a journal that it has not got. */
-const basesOf = (watch: Watch): ReadonlyArray<Picture> => {
-  const file = lastOf(watch)
-  if (watch.text === '') return [file, ...watch.journalled]
-  return [file, ...watch.journalled.map((journal) => withSignIns(journal, file))]
-}
+/** What a writer may have found beside the file: what journals say while there is none, or say beyond it. */
+const journalledOf = (watch: Watch): ReadonlyArray<Picture> =>
+  watch.text === ''
+    ? watch.journalled
+    : watch.journalled.map((journal) => withSignIns(journal, lastOf(watch)))
 
 const withSignIns = (journal: Picture, file: Picture): Picture => ({
   ...file,
   accounts: new Map(
     [...file.accounts].map(([key, facts]) => {
       const known = journal.accounts.get(key)
-      return [key, known !== undefined && known.at > facts.at ? known : facts]
+      const isBehind = known !== undefined && known.name !== facts.name && known.at >= facts.at
+      return [key, isBehind ? { ...known, isLost: false } : facts]
     }),
   ),
 })
@@ -244,21 +244,27 @@ const look = (watch: Watch): void => {
   if (label.endsWith(layout.poolJournal)) noteJournal(watch)
   const text = textOn(watch.disk, layout.pool)
   if (text === watch.text) return
-  const bases = basesOf(watch)
+  const journalled = journalledOf(watch)
+  const isThere = watch.text !== ''
   watch.text = text
   watch.journalled = watch.journalled.slice(-1)
   const before = lastOf(watch)
   const after = pictureIn(watch, text)
   if (print(after) === print(before)) return
   const flight = watch.flights.get(writer)
-  const asked = flight === undefined ? [] : bases.map((base) => drawn(flight.command, base))
-  if (!asked.some((one) => one !== undefined && print(one) === print(after))) {
+  const asked =
+    flight === undefined ? [] : [before, ...journalled].map((base) => drawn(flight.command, base))
+  const isAsked = asked.some((one) => one !== undefined && print(one) === print(after))
+  // Whoever comes after a save that died brings it to its end before it makes its own change.
+  const isCompletion = isThere && journalled.some((one) => print(one) === print(after))
+  if (!isAsked && !isCompletion) {
     const meant = JSON.stringify(flight?.command)
     watch.wrongs.push(`lost: ${writer}, for ${meant}, made ${print(before)} ${print(after)}`)
   }
   watch.history.push(after)
-  if (flight !== undefined) flight.madeAt = watch.history.length - 1
-  for (const other of watch.flights.values()) if (other !== flight) reconsider(watch, other)
+  if (flight !== undefined && isAsked) flight.madeAt = watch.history.length - 1
+  for (const other of watch.flights.values())
+    if (other !== flight || isCompletion) reconsider(watch, other)
 }
 
 const acknowledged = (watch: Watch, flight: Flight): void => {
