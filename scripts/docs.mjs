@@ -12,6 +12,7 @@ const folder = await mkdtemp(join(tmpdir(), 'codex-multi-auth-docs-'))
 const pages = [
   ['settings-page', 'settingsPage', 'docs/settings.md'],
   ['commands-page', 'commandsPage', 'docs/commands.md'],
+  ['schema-page', 'schemaPage', 'docs/schema.json'],
 ]
 
 try {

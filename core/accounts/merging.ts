@@ -9,7 +9,8 @@ import * as Credential from './credential'
 import * as Label from './label'
 import * as Pool from './pool'
 
-export type Change = 'added' | 'updated' | 'unchanged'
+export const changes = ['added', 'updated', 'unchanged'] as const
+export type Change = (typeof changes)[number]
 
 export interface Taken {
   readonly account: Account.Account

@@ -6,7 +6,8 @@ export interface Facts {
   readonly existingTool: ReadonlyArray<AliveTool>
 }
 
-export type Severity = 'ok' | 'warn' | 'error'
+export const severities = ['ok', 'warn', 'error'] as const
+export type Severity = (typeof severities)[number]
 
 /** The facts alone; words are made where they are shown. */
 export type Finding =

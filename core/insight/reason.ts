@@ -55,34 +55,23 @@ const whyWords: Readonly<Record<Why, string>> = {
   provider: 'was failed by the backend',
 }
 
-/** As `--json` and the decision log name it. */
-export const name = (reason: Reason): string => {
-  switch (reason._tag) {
-    case 'Disabled':
-      return 'disabled'
-    case 'Flagged':
-      return 'flagged'
-    case 'NeedsSignIn':
-      return 'needs-sign-in'
-    case 'Paused':
-      return 'paused'
-    case 'Draining':
-      return 'draining'
-    case 'RateLimited':
-      return 'rate-limited'
-    case 'Cooling':
-      return 'cooling'
-    case 'QuotaDeferred':
-      return 'quota-deferred'
-    case 'CircuitOpen':
-      return 'circuit-open'
-    case 'ModelNotEntitled':
-      return 'model-not-entitled'
-    case 'AlreadyTried':
-      return 'already-tried'
-    case 'NotAskedFor':
-      return 'not-asked-for'
-    case 'BoundElsewhere':
-      return 'bound-elsewhere'
-  }
-}
+/** As `--json` and the decision log name them. */
+const nameOf = {
+  Disabled: 'disabled',
+  Flagged: 'flagged',
+  NeedsSignIn: 'needs-sign-in',
+  Paused: 'paused',
+  Draining: 'draining',
+  RateLimited: 'rate-limited',
+  Cooling: 'cooling',
+  QuotaDeferred: 'quota-deferred',
+  CircuitOpen: 'circuit-open',
+  ModelNotEntitled: 'model-not-entitled',
+  AlreadyTried: 'already-tried',
+  NotAskedFor: 'not-asked-for',
+  BoundElsewhere: 'bound-elsewhere',
+} as const satisfies Readonly<Record<Reason['_tag'], string>>
+
+export const names = Object.values(nameOf)
+
+export const name = ({ _tag }: Reason): (typeof names)[number] => nameOf[_tag]

@@ -8,7 +8,8 @@ import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { day, hour, minute, type Instant, type Millis } from '../time'
 
-export type Kind = 'five-hour' | 'weekly' | 'monthly' | 'other'
+export const kinds = ['five-hour', 'weekly', 'monthly', 'other'] as const
+export type Kind = (typeof kinds)[number]
 
 export interface Window {
   readonly kind: Kind

@@ -244,7 +244,9 @@ type ValueOf<R> = R extends Row<infer A> ? A : never
 
 export type Settings = { readonly [K in Key]: ValueOf<(typeof catalogue)[K]> }
 
+export type Value = Settings[Key]
+
 export const keys = Object.keys(catalogue) as ReadonlyArray<Key>
 
 /** A row as what any row is. */
-export const rowOf = (key: Key): Row<unknown> => catalogue[key] as unknown as Row<unknown>
+export const rowOf = (key: Key): Row<Value> => catalogue[key] as unknown as Row<Value>

@@ -103,7 +103,7 @@ const find = (
 
 /** An empty variable says nothing; one that makes no sense says null, which no setting takes. */
 const givenByVariable =
-  ({ kind }: Catalogue.Row<unknown>, environment: Sources['environment']) =>
+  ({ kind }: Catalogue.Row<Catalogue.Value>, environment: Sources['environment']) =>
   ({ name, means = {} }: Catalogue.Variable): ReadonlyArray<Given> => {
     const text = environment[name]
     if (text === undefined || text === '') return []

@@ -9,6 +9,7 @@ import { describe } from './account-text'
 import { nameOf, type AccountView } from './account-view'
 import { accountArgument } from './change-account'
 import { command, type Answer, type Context } from './command'
+import { whole } from './forms'
 import { look, noAccounts } from './list'
 import { policyForm, policyText, toPolicyForm } from './policy-text'
 import type { CliError } from './render-error'
@@ -43,19 +44,16 @@ const run =
       )
 
 const form = t.strict({
-  accounts: t.array(
-    t.strict({ key: t.string, number: t.number, name: t.string, policy: policyForm }),
-  ),
+  accounts: t.array(t.strict({ key: t.string, number: whole, name: t.string, policy: policyForm })),
 })
 
-const render = ({ rows, warnings }: Done): Answer => ({
-  data: () =>
-    form.encode({
-      accounts: rows.map(({ account, policy }) => ({
-        ...{ key: account.key, number: account.number, name: nameOf(account) },
-        policy: toPolicyForm(policy),
-      })),
-    }),
+const render = ({ rows, warnings }: Done): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({
+    accounts: rows.map(({ account, policy }) => ({
+      ...{ key: account.key, number: account.number, name: nameOf(account) },
+      policy: toPolicyForm(policy),
+    })),
+  }),
   text: () =>
     rows.length === 0
       ? noAccounts
@@ -78,5 +76,6 @@ export const policy = command({
     parser.positional('account', { type: 'string', describe: accountArgument.describe }),
   parse: ({ account }): Options => ({ account: O.fromNullable(account) }),
   run,
+  form,
   render,
 })

@@ -6,14 +6,21 @@ import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import { withFlagged, type Pool } from '../../core/accounts/pool'
 import * as ReasonWords from '../../core/insight/reason'
-import type { Window } from '../../core/quota/window'
+import * as Window from '../../core/quota/window'
 import type { Reason } from '../../core/routing/eligibility'
-import type { Strategy } from '../../core/routing/strategy'
+import * as Strategy from '../../core/routing/strategy'
 import { iso, minute, type Instant } from '../../core/time'
 import { seenOf, type Outlook } from '../programs/outlook'
+import { oneOf, orNull, time, whole } from './forms'
 
-export type Status =
-  'ready' | 'limited' | 'cooling' | 'needs-sign-in' | 'disabled' | 'flagged' | 'unknown'
+const statuses = [
+  ...(['ready', 'limited', 'cooling', 'needs-sign-in'] as const),
+  ...(['disabled', 'flagged', 'unknown'] as const),
+] as const
+
+export type Status = (typeof statuses)[number]
+
+const routings = ['automatic', 'manual'] as const
 
 export interface AccountView {
   readonly key: AccountKey
@@ -29,7 +36,7 @@ export interface AccountView {
   readonly status: Status
   /** Why it cannot serve; none when it can. */
   readonly reason: O.Option<Reason>
-  readonly windows: ReadonlyArray<Window & { readonly observedAt: Instant }>
+  readonly windows: ReadonlyArray<Window.Window & { readonly observedAt: Instant }>
   readonly lastUsedAt: O.Option<Instant>
 }
 
@@ -38,8 +45,8 @@ export interface PoolView {
   readonly store: string
   readonly active: O.Option<AccountKey>
   readonly pinned: O.Option<AccountKey>
-  readonly strategy: Strategy
-  readonly routing: 'automatic' | 'manual'
+  readonly strategy: Strategy.Strategy
+  readonly routing: (typeof routings)[number]
   readonly ready: number
   readonly total: number
 }
@@ -136,37 +143,38 @@ const statusOf = (reason: O.Option<Reason>): Status => {
 }
 
 const windowsOf = (
-  quota: O.Option<{ readonly windows: ReadonlyArray<Window>; readonly observedAt: Instant }>,
+  quota: O.Option<{ readonly windows: ReadonlyArray<Window.Window>; readonly observedAt: Instant }>,
 ): AccountView['windows'] =>
   O.isNone(quota)
     ? []
     : quota.value.windows.map((window) => ({ ...window, observedAt: quota.value.observedAt }))
 
-const textOrNull = t.union([t.string, t.null])
-
-const windowForm = t.strict({
-  kind: t.string,
-  usedPercent: t.number,
-  windowMinutes: t.number,
-  resetsAt: textOrNull,
-  observedAt: t.string,
-})
+const windowForm = t.strict(
+  {
+    kind: oneOf(Window.kinds),
+    usedPercent: t.number,
+    windowMinutes: t.number,
+    resetsAt: orNull(time),
+    observedAt: time,
+  },
+  'Window',
+)
 
 export const accountForm = t.strict(
   {
     key: t.string,
-    number: t.number,
-    email: textOrNull,
-    label: textOrNull,
+    number: whole,
+    email: orNull(t.string),
+    label: orNull(t.string),
     accountId: t.string,
-    plan: textOrNull,
+    plan: orNull(t.string),
     enabled: t.boolean,
     active: t.boolean,
     pinned: t.boolean,
-    status: t.string,
-    reasons: t.array(t.string),
+    status: oneOf(statuses),
+    reasons: t.array(oneOf(ReasonWords.names)),
     quota: t.strict({ windows: t.array(windowForm) }),
-    lastUsedAt: textOrNull,
+    lastUsedAt: orNull(time),
   },
   'Account',
 )
@@ -174,12 +182,12 @@ export const accountForm = t.strict(
 export const poolForm = t.strict(
   {
     store: t.string,
-    active: textOrNull,
-    pinned: textOrNull,
-    strategy: t.string,
-    routing: t.string,
-    ready: t.number,
-    total: t.number,
+    active: orNull(t.string),
+    pinned: orNull(t.string),
+    strategy: oneOf(Strategy.all),
+    routing: oneOf(routings),
+    ready: whole,
+    total: whole,
   },
   'Pool',
 )

@@ -6,6 +6,7 @@ import { printable } from '../../core/tui/printable'
 import { backUp, type BackedUp } from '../programs/backups'
 import { command, type Answer, type Context } from './command'
 import { counted } from './counted'
+import { whole } from './forms'
 import type { CliError } from './render-error'
 
 export interface Options {
@@ -17,10 +18,10 @@ const run =
   ({ name }: Options): ResultAsync<BackedUp, CliError> =>
     backUp(ports, layout)(name)
 
-const form = t.strict({ name: t.string, file: t.string, accounts: t.number })
+const form = t.strict({ name: t.string, file: t.string, accounts: whole })
 
-const render = ({ name, path, pool }: BackedUp): Answer => ({
-  data: () => form.encode({ name, file: path, accounts: pool.accounts.length }),
+const render = ({ name, path, pool }: BackedUp): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ name, file: path, accounts: pool.accounts.length }),
   text: () =>
     `Backed up ${counted(pool.accounts.length)} to ${printable(path)}\n` +
     `Put it back: codex-multi-auth restore ${name} --yes\n`,
@@ -41,5 +42,6 @@ export const backup = command({
     }),
   parse: ({ name }): Options => ({ name }),
   run,
+  form,
   render,
 })

@@ -1,5 +1,6 @@
 /** What `config set` and `config unset` share: the change, and what the setting is after it. */
 import * as O from 'fp-ts/Option'
+import type * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
 import type * as Catalogue from '../../core/settings/catalogue'
 import type { Layout } from '../../core/storage/layout'
@@ -49,8 +50,11 @@ const shadowed = (
   return isSo ? [] : [`${key} stays ${valueText(value)}: ${originText(origin)} says so.`]
 }
 
-export const renderChange = ({ shown, warnings }: ChangedSetting): Answer => ({
-  data: () => settingForm.encode(toSettingForm(shown)),
+export const renderChange = ({
+  shown,
+  warnings,
+}: ChangedSetting): Answer<t.TypeOf<typeof settingForm>> => ({
+  data: () => toSettingForm(shown),
   text: () => `${shown.key} is ${valueText(shown.value)} (${originText(shown.origin)}).\n`,
   warnings,
 })

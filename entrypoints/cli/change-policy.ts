@@ -38,13 +38,12 @@ const run =
 
 const form = t.strict({ account: accountForm, policy: policyForm, changed: t.boolean })
 
-const render = ({ account, before, after, warnings }: Done): Answer => ({
-  data: () =>
-    form.encode({
-      account: toAccountForm(account),
-      policy: toPolicyForm(after),
-      changed: before !== after,
-    }),
+const render = ({ account, before, after, warnings }: Done): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({
+    account: toAccountForm(account),
+    policy: toPolicyForm(after),
+    changed: before !== after,
+  }),
   text: () =>
     `Account ${account.number}, ${describe(account)}${before === after ? ', was so already' : ''}:\n` +
     `${policyText(after)}\n`,
@@ -93,5 +92,6 @@ export const policyCommand = (
       (context) =>
       ({ account, words }) =>
         run(context)(account, change(words)),
+    form,
     render,
   })

@@ -8,6 +8,7 @@ import type { Reading } from '../programs/usage'
 import { planOf, shareText, statusText, titleOf } from './account-text'
 import { accountForm, toAccountForm } from './account-view'
 import { command, type Answer, type Context } from './command'
+import { oneOf } from './forms'
 import { look, noAccounts, type Shown } from './list'
 import type { CliError } from './render-error'
 
@@ -38,11 +39,16 @@ const loaded = (context: Context) =>
     ),
   )
 
+const usageNames = [
+  ...(['read', 'needs-sign-in', 'token-ended'] as const),
+  ...(['refused', 'not-reached', 'not-understood', 'not-asked'] as const),
+] as const
+
 const form = t.strict({
-  accounts: t.array(t.strict({ account: accountForm, usage: t.string })),
+  accounts: t.array(t.strict({ account: accountForm, usage: oneOf(usageNames) })),
 })
 
-const usageName = (reading: Reading | undefined): string => {
+const usageName = (reading: Reading | undefined): (typeof usageNames)[number] => {
   switch (reading?._tag) {
     case 'Read':
       return 'read'
@@ -82,14 +88,16 @@ const usageText = (reading: Reading | undefined): string => {
   }
 }
 
-const render = ({ readings, view, warnings }: Done, width: number): Answer => ({
-  data: () =>
-    form.encode({
-      accounts: view.accounts.map((account, index) => ({
-        account: toAccountForm(account),
-        usage: usageName(readings[index]),
-      })),
-    }),
+const render = (
+  { readings, view, warnings }: Done,
+  width: number,
+): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({
+    accounts: view.accounts.map((account, index) => ({
+      account: toAccountForm(account),
+      usage: usageName(readings[index]),
+    })),
+  }),
   text: () =>
     view.accounts.length === 0
       ? noAccounts
@@ -118,5 +126,6 @@ export const check = command({
   options: (parser) => parser,
   parse: () => ({}),
   run,
+  form,
   render,
 })

@@ -2,6 +2,7 @@
  * What a command is: the options it takes, and what it does with them. Parsing gives options,
  * running gives an answer, rendering gives its text and JSON.
  */
+import type * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
 import type { Argv } from 'yargs'
 import type { Surroundings } from '../../core/official/installation'
@@ -36,10 +37,10 @@ export interface Context {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-/** What goes to standard output, as text or as JSON, and what is said beside it. */
-export interface Answer {
+/** What goes to standard output, as text or as JSON of this form, and what is said beside it. */
+export interface Answer<Data> {
   /** The one that is not asked for is not made. */
-  readonly data: () => unknown
+  readonly data: () => Data
   readonly text: () => string
   readonly warnings: ReadonlyArray<string>
   /** For an answer that is not all good news; 0 when left out. */
@@ -61,22 +62,25 @@ export interface Words {
   readonly describe: string
 }
 
-export interface Definition<Given, Options, Done> {
+export interface Definition<Given, Options, Done, Form extends t.Any> {
   readonly examples: ReadonlyArray<readonly [line: string, meaning: string]>
   readonly epilogue: string
   readonly options: (parser: Argv) => Argv<Given>
   readonly parse: (given: Given) => Options
   readonly run: (context: Context) => (options: Options) => ResultAsync<Done, CliError>
-  readonly render: (done: Done, width: number) => Answer
+  /** What `--json` answers; published in docs/schema.json. */
+  readonly form: Form
+  readonly render: (done: Done, width: number) => Answer<t.TypeOf<Form>>
 }
 
 /** Options, and the work they ask for. */
 export interface Prepared {
   readonly options: unknown
-  readonly work: (context: Context, width: number) => ResultAsync<Answer, CliError>
+  readonly work: (context: Context, width: number) => ResultAsync<Answer<unknown>, CliError>
 }
 
 export interface Command {
+  readonly form: t.Any
   /**
    * Makes it what the parser understands under this name, `$0` for any words, and calls `asked` when
    * it is asked for.
@@ -100,9 +104,10 @@ export const parserTerms = {
 /** As the help names it. */
 export const program = 'codex-multi-auth'
 
-export const command = <Given, Options, Done>(
-  definition: Definition<Given, Options, Done>,
+export const command = <Given, Options, Done, Form extends t.Any>(
+  definition: Definition<Given, Options, Done, Form>,
 ): Command => ({
+  form: definition.form,
   install: (parser, name, { positionals, describe }, asked) =>
     parser.command(
       `${name} ${positionals}`.trim(),
@@ -122,7 +127,11 @@ export const command = <Given, Options, Done>(
             work: (context, width) =>
               definition
                 .run(context)(options)
-                .map((done) => definition.render(done, width)),
+                .map((done) => definition.render(done, width))
+                .map((answer) => ({
+                  ...answer,
+                  data: () => definition.form.encode(answer.data()) as unknown,
+                })),
           }
         }),
     ),

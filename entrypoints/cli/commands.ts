@@ -142,7 +142,11 @@ const interpret = (
 const bare = (scriptName: string): Argv =>
   yargs()
     .scriptName(scriptName)
-    .option('json', { type: 'boolean', global: true, describe: 'Answer with one JSON document' })
+    .option('json', {
+      type: 'boolean',
+      global: true,
+      describe: 'Answer in JSON, as docs/schema.json says',
+    })
     // As the existing tool has it for some of its commands.
     .option('j', { type: 'boolean', global: true, hidden: true })
     .strict()

@@ -4,9 +4,10 @@ import { errAsync, okAsync } from 'neverthrow'
 import * as t from 'io-ts'
 import { command } from './command'
 import { scripts, shells } from './completion-scripts'
+import { oneOf } from './forms'
 import type { UsageError } from './render-error'
 
-const form = t.strict({ shell: t.string, script: t.string })
+const form = t.strict({ shell: oneOf(shells), script: t.string })
 
 const wrong: UsageError = {
   _tag: 'WrongUsage',
@@ -34,5 +35,6 @@ export const completion = command({
       const shell = shells.find((one) => one === given)
       return shell === undefined ? errAsync(wrong) : okAsync({ shell, script: scripts[shell] })
     },
-  render: (done) => ({ data: () => form.encode(done), text: () => done.script, warnings: [] }),
+  form,
+  render: (done) => ({ data: () => done, text: () => done.script, warnings: [] }),
 })

@@ -48,8 +48,8 @@ const keysOf = (
 
 const form = t.strict({ settings: t.array(settingForm) })
 
-export const render = ({ isOne, shown, warnings }: Explained): Answer => ({
-  data: () => form.encode({ settings: shown.map(toSettingForm) }),
+export const render = ({ isOne, shown, warnings }: Explained): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ settings: shown.map(toSettingForm) }),
   text: () => (isOne ? shown.map(whole).join('') : table(shown)),
   warnings,
 })
@@ -92,5 +92,6 @@ export const configExplain = command({
     parser.positional('setting', { type: 'string', describe: 'one setting by its name' }),
   parse: ({ setting }): Options => ({ setting }),
   run,
+  form,
   render,
 })

@@ -1,4 +1,5 @@
 /** `config get`: the value of one setting, alone on its line. */
+import type * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
 import * as Asked from '../../core/settings/asked'
 import { readSettings } from '../programs/settings'
@@ -26,8 +27,8 @@ export const run =
       })),
     )
 
-export const render = ({ shown, warnings }: Got): Answer => ({
-  data: () => settingForm.encode(toSettingForm(shown)),
+export const render = ({ shown, warnings }: Got): Answer<t.TypeOf<typeof settingForm>> => ({
+  data: () => toSettingForm(shown),
   text: () => `${valueText(shown.value)}\n`,
   warnings,
 })
@@ -45,5 +46,6 @@ export const configGet = command({
   options: (parser) => parser.positional('setting', settingArgument),
   parse: ({ setting }): Options => ({ setting }),
   run,
+  form: settingForm,
   render,
 })

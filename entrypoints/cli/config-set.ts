@@ -6,6 +6,7 @@ import { changeConfig, renderChange, type ChangedSetting } from './change-config
 import { command, type Context } from './command'
 import { settingArgument } from './config-get'
 import type { CliError } from './render-error'
+import { settingForm } from './setting-text'
 
 export interface Options {
   readonly setting: string
@@ -33,5 +34,6 @@ export const configSet = command({
     }),
   parse: ({ setting, value }): Options => ({ setting, value }),
   run,
+  form: settingForm,
   render: renderChange,
 })

@@ -6,6 +6,7 @@ import { changeConfig, renderChange, type ChangedSetting } from './change-config
 import { command, type Context } from './command'
 import { settingArgument, type Options } from './config-get'
 import type { CliError } from './render-error'
+import { settingForm } from './setting-text'
 
 export const run =
   (context: Context) =>
@@ -18,5 +19,6 @@ export const configUnset = command({
   options: (parser) => parser.positional('setting', settingArgument),
   parse: ({ setting }): Options => ({ setting }),
   run,
+  form: settingForm,
   render: renderChange,
 })

@@ -17,15 +17,14 @@ const form = t.strict({ account: accountForm, changed: t.boolean, unpinned: t.bo
 const isUnpinned = ({ before, after }: ChangedAccount): boolean =>
   O.isSome(before.pinned) && O.isNone(after.pinned)
 
-const render = (changed: ChangedAccount): Answer => {
+const render = (changed: ChangedAccount): Answer<t.TypeOf<typeof form>> => {
   const { account, before, after, warnings } = changed
   return {
-    data: () =>
-      form.encode({
-        account: toAccountForm(account),
-        changed: before !== after,
-        unpinned: isUnpinned(changed),
-      }),
+    data: () => ({
+      account: toAccountForm(account),
+      changed: before !== after,
+      unpinned: isUnpinned(changed),
+    }),
     text: () =>
       before === after
         ? `Account ${account.number}, ${describe(account)}, is disabled already.\n`
@@ -49,5 +48,6 @@ export const disable = command({
     (context) =>
     ({ account }) =>
       changeAccount(context)(account, Pool.disable),
+  form,
   render,
 })

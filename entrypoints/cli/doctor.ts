@@ -5,19 +5,25 @@ import * as Diagnosis from '../../core/insight/diagnosis'
 import { command, type Answer, type Context } from './command'
 import { examine, type Checked } from './examined'
 import { findingWords } from './finding-words'
+import { oneOf, whole } from './forms'
 import type { CliError } from './render-error'
 
 export const run = (context: Context) => (): ResultAsync<ReadonlyArray<Checked>, CliError> =>
   examine(context)
 
 const form = t.strict({
-  summary: t.strict({ ok: t.number, warn: t.number, error: t.number }),
+  summary: t.strict({ ok: whole, warn: whole, error: whole }),
   checks: t.array(
-    t.strict({ key: t.string, severity: t.string, message: t.string, details: t.array(t.string) }),
+    t.strict({
+      key: oneOf(Diagnosis.checks.map(({ key }) => key)),
+      severity: oneOf(Diagnosis.severities),
+      message: t.string,
+      details: t.array(t.string),
+    }),
   ),
 })
 
-export const render = (checked: ReadonlyArray<Checked>): Answer => {
+export const render = (checked: ReadonlyArray<Checked>): Answer<t.TypeOf<typeof form>> => {
   const rows = checked.map(({ finding, key }) => {
     const [message = '', ...details] = findingWords(finding)
     return { key, severity: Diagnosis.severityOf(finding), message, details }
@@ -25,11 +31,10 @@ export const render = (checked: ReadonlyArray<Checked>): Answer => {
   const count = (severity: Diagnosis.Severity): number =>
     rows.filter((row) => row.severity === severity).length
   return {
-    data: () =>
-      form.encode({
-        summary: { ok: count('ok'), warn: count('warn'), error: count('error') },
-        checks: rows,
-      }),
+    data: () => ({
+      summary: { ok: count('ok'), warn: count('warn'), error: count('error') },
+      checks: rows,
+    }),
     text: () =>
       rows
         .flatMap(({ details, message, severity }) => [
@@ -48,5 +53,6 @@ export const doctor = command({
   options: (parser) => parser,
   parse: () => ({}),
   run,
+  form,
   render,
 })

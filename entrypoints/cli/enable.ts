@@ -14,8 +14,14 @@ export interface Options {
 
 const form = t.strict({ account: accountForm, changed: t.boolean })
 
-const render = ({ account, before, after, now, warnings }: ChangedAccount): Answer => ({
-  data: () => form.encode({ account: toAccountForm(account), changed: before !== after }),
+const render = ({
+  account,
+  before,
+  after,
+  now,
+  warnings,
+}: ChangedAccount): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ account: toAccountForm(account), changed: before !== after }),
   text: () =>
     before === after
       ? `Account ${account.number}, ${describe(account)}, is enabled already.\n`
@@ -32,5 +38,6 @@ export const enable = command({
     (context) =>
     ({ account }) =>
       changeAccount(context)(account, Pool.enable),
+  form,
   render,
 })

@@ -7,39 +7,38 @@ import type { Rendered } from './rendered'
 const schemaVersion = 1
 
 /** `data` has a form of its own for every command. */
-export const answerForm = <C extends t.Mixed>(data: C) =>
-  t.strict(
-    {
-      schemaVersion: t.literal(schemaVersion),
-      command: t.string,
-      ok: t.literal(true),
-      data,
-      warnings: t.array(t.string),
-    },
-    'Answer',
-  )
+export const answerForm = <Command extends t.Mixed, Data extends t.Mixed>(
+  command: Command,
+  data: Data,
+) =>
+  t.strict({
+    schemaVersion: t.literal(schemaVersion),
+    command,
+    ok: t.literal(true),
+    data,
+    warnings: t.array(t.string),
+  })
 
-export const errorForm = t.strict(
-  {
+/** `code` has a table of its own, which who prints an error need not carry along. */
+export const errorForm = <Code extends t.Mixed>(code: Code) =>
+  t.strict({
     schemaVersion: t.literal(schemaVersion),
     command: t.string,
     ok: t.literal(false),
     error: t.strict({
-      code: t.string,
+      code,
       message: t.string,
       hint: t.union([t.string, t.null]),
       candidates: t.array(t.string),
     }),
     warnings: t.array(t.string),
-  },
-  'Error',
-)
+  })
 
 const print = (document: unknown): string => `${JSON.stringify(document)}\n`
 
-export const ofAnswer = (command: string, answer: Answer): string =>
+export const ofAnswer = (command: string, answer: Answer<unknown>): string =>
   print(
-    answerForm(t.unknown).encode({
+    answerForm(t.string, t.unknown).encode({
       schemaVersion,
       command,
       ok: true,
@@ -50,7 +49,7 @@ export const ofAnswer = (command: string, answer: Answer): string =>
 
 export const ofError = (command: string, error: Rendered): string =>
   print(
-    errorForm.encode({
+    errorForm(t.string).encode({
       schemaVersion,
       command,
       ok: false,

@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import type * as Pool from '../../core/accounts/pool'
 import { noticeText } from '../../core/insight/notice-text'
-import { parseJson } from '../../core/result'
+import { decode, parseJson } from '../../core/result'
 import * as PoolFile from '../../core/storage/pool-file'
 import { iso } from '../../core/time'
 import { printable } from '../../core/tui/printable'
@@ -12,6 +12,7 @@ import { readPool } from '../programs/pool'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
 import { counted } from './counted'
+import { orNull, whole } from './forms'
 
 export interface Options {
   readonly file: string | undefined
@@ -39,18 +40,22 @@ const run =
     })
   }
 
-const form = t.strict({ file: t.union([t.string, t.null]), accounts: t.number, pool: t.unknown })
+/** As the file has it: a row that is no account is carried along, and so is what nobody knows. */
+const poolForm = t.type({ version: whole, accounts: t.array(t.unknown) }, 'PoolFile')
+
+const form = t.strict({ file: orNull(t.string), accounts: whole, pool: orNull(poolForm) })
 
 /** The tokens go to standard output only when that is what was asked for. */
-const render = ({ file, pool }: Done): Answer => {
+const render = ({ file, pool }: Done): Answer<t.TypeOf<typeof form>> => {
   const isShown = file === standardOutput
   return {
-    data: () =>
-      form.encode({
-        file: isShown ? null : file,
-        accounts: pool.accounts.length,
-        pool: isShown ? parseJson(PoolFile.print(pool)).unwrapOr(null) : null,
-      }),
+    data: () => ({
+      file: isShown ? null : file,
+      accounts: pool.accounts.length,
+      pool: isShown
+        ? parseJson(PoolFile.print(pool)).andThen(decode(poolForm)).unwrapOr(null)
+        : null,
+    }),
     text: () =>
       isShown
         ? PoolFile.print(pool)
@@ -79,5 +84,6 @@ export const exportTo = command({
     isConfirmed: yes,
   }),
   run,
+  form,
   render,
 })

@@ -3,12 +3,14 @@ import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
+import * as Merging from '../../core/accounts/merging'
 import { noticeText } from '../../core/insight/notice-text'
 import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
 import { importAccounts, type Imported } from '../programs/import-accounts'
 import { command, type Answer, type Context } from './command'
 import { counted } from './counted'
+import { oneOf, orNull, whole } from './forms'
 import type { CliError } from './render-error'
 
 export interface Options {
@@ -27,23 +29,22 @@ const form = t.strict({
   file: t.string,
   dryRun: t.boolean,
   accounts: t.readonlyArray(
-    t.strict({ key: t.string, email: t.union([t.string, t.null]), change: t.string }),
+    t.strict({ key: t.string, email: orNull(t.string), change: oneOf(Merging.changes) }),
   ),
-  total: t.number,
+  total: whole,
 })
 
-const render = ({ file, isDry, taken, pool, found }: Done): Answer => ({
-  data: () =>
-    form.encode({
-      file,
-      dryRun: isDry,
-      accounts: taken.map(({ account, change }) => ({
-        key: Account.key(account),
-        email: O.toNullable(account.email),
-        change,
-      })),
-      total: pool.accounts.length,
-    }),
+const render = ({ file, isDry, taken, pool, found }: Done): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({
+    file,
+    dryRun: isDry,
+    accounts: taken.map(({ account, change }) => ({
+      key: Account.key(account),
+      email: O.toNullable(account.email),
+      change,
+    })),
+    total: pool.accounts.length,
+  }),
   text: () =>
     [
       `${isDry ? 'Would import' : 'Imported'} ${counted(taken.length)} from ${printable(file)}`,
@@ -73,5 +74,6 @@ export const importFrom = command({
       .option('dry-run', { type: 'boolean', default: false, describe: 'Change nothing' }),
   parse: ({ file, 'dry-run': isDry }): Options => ({ file, isDry }),
   run,
+  form,
   render,
 })

@@ -74,8 +74,8 @@ const forget = (
 
 const form = t.strict({ dryRun: t.boolean, cleared: t.array(t.string) })
 
-const render = ({ accounts, isDryRun }: Done): Answer => ({
-  data: () => form.encode({ dryRun: isDryRun, cleared: accounts.map(({ key }) => key) }),
+const render = ({ accounts, isDryRun }: Done): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ dryRun: isDryRun, cleared: accounts.map(({ key }) => key) }),
   text: () =>
     accounts.length === 0
       ? 'There is nothing to forget.\n'
@@ -110,5 +110,6 @@ export const limitsClear = command({
     isConfirmed: yes,
   }),
   run,
+  form,
   render,
 })

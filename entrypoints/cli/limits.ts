@@ -14,6 +14,7 @@ import { readPool } from '../programs/pool'
 import { describe, statusText, windowText } from './account-text'
 import { accountForm, toAccountForm, viewOf, type AccountView } from './account-view'
 import { command, type Answer, type Context } from './command'
+import { orNull } from './forms'
 import { noAccounts } from './list'
 import type { CliError } from './render-error'
 import { warningsOf } from './warnings'
@@ -66,7 +67,7 @@ const sourceOf = ({ state }: Outlook, key: AccountKey): O.Option<string> =>
   O.map(({ source }: { readonly source: string }) => source)(RuntimeState.quotaOf(key)(state))
 
 const form = t.strict({
-  accounts: t.array(t.strict({ account: accountForm, source: t.union([t.string, t.null]) })),
+  accounts: t.array(t.strict({ account: accountForm, source: orNull(t.string) })),
 })
 
 const sourceWords: Readonly<Record<string, string>> = {
@@ -90,14 +91,13 @@ const linesOf =
     return [`${view.number}  ${describe(view)}: ${statusText(now)(view)}`, ...windows].join('\n')
   }
 
-const render = ({ accounts, now, warnings }: Done): Answer => ({
-  data: () =>
-    form.encode({
-      accounts: accounts.map(({ source, view }) => ({
-        account: toAccountForm(view),
-        source: O.toNullable(source),
-      })),
-    }),
+const render = ({ accounts, now, warnings }: Done): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({
+    accounts: accounts.map(({ source, view }) => ({
+      account: toAccountForm(view),
+      source: O.toNullable(source),
+    })),
+  }),
   text: () => (accounts.length === 0 ? noAccounts : `${accounts.map(linesOf(now)).join('\n')}\n`),
   warnings,
 })
@@ -115,5 +115,6 @@ export const limits = command({
     }),
   parse: ({ account }): Options => ({ account: O.fromNullable(account) }),
   run,
+  form,
   render,
 })

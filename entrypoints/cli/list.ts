@@ -1,5 +1,6 @@
 /** `list`: every account, one a line. */
 import * as O from 'fp-ts/Option'
+import type * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
 import { align } from '../../core/tui/columns'
 import { readOutlook } from '../programs/outlook'
@@ -26,8 +27,8 @@ export const look = ({ ports, layout, environment }: Context): ResultAsync<Shown
 
 export const noAccounts = 'No accounts yet. Add one: codex-multi-auth login\n'
 
-const render = ({ view, warnings }: Shown, width: number): Answer => ({
-  data: () => viewForm.encode(toViewForm(view)),
+const render = ({ view, warnings }: Shown, width: number): Answer<t.TypeOf<typeof viewForm>> => ({
+  data: () => toViewForm(view),
   text: () => (view.accounts.length === 0 ? noAccounts : table(view, width)),
   warnings,
 })
@@ -66,5 +67,6 @@ export const list = command({
   options: (parser) => parser,
   parse: () => ({}),
   run: (context) => () => look(context),
+  form: viewForm,
   render,
 })

@@ -162,15 +162,19 @@ const form = t.strict({
   account: accountForm,
 })
 
-export const render = ({ account, outcome, front, warnings }: Done): Answer => {
+export const render = ({
+  account,
+  outcome,
+  front,
+  warnings,
+}: Done): Answer<t.TypeOf<typeof form>> => {
   const isNew = outcome._tag === 'Added'
   const said = isNew ? `Added account ${account.number}:` : `Updated account ${account.number}:`
   return {
-    data: () =>
-      form.encode({
-        outcome: isNew ? 'added' : 'updated',
-        account: toAccountForm(account),
-      }),
+    data: () => ({
+      outcome: isNew ? 'added' : 'updated',
+      account: toAccountForm(account),
+    }),
     text: () => [`${said} ${describe(account)}\n`, frontText(front)].join(''),
     warnings: [...warnings, ...frontWarnings(front)],
   }
@@ -219,6 +223,7 @@ export const login = command({
     mayAsk: !isForProgram(given),
   }),
   run,
+  form,
   render,
 })
 

@@ -67,17 +67,21 @@ const shown = (
 
 const form = t.strict({ loggedOut: accountForm, revoked: t.boolean, pool: poolForm })
 
-const render = ({ forgotten, revocation, front, frontPaths }: Done): Answer => {
+const render = ({
+  forgotten,
+  revocation,
+  front,
+  frontPaths,
+}: Done): Answer<t.TypeOf<typeof form>> => {
   const { account, view, warnings } = forgotten
   const isRevoked = revocation._tag === 'Revoked'
   const said = isRevoked ? 'Logged out and forgot' : 'Forgot'
   return {
-    data: () =>
-      form.encode({
-        loggedOut: toAccountForm(account),
-        revoked: isRevoked,
-        pool: toPoolForm(view.pool),
-      }),
+    data: () => ({
+      loggedOut: toAccountForm(account),
+      revoked: isRevoked,
+      pool: toPoolForm(view.pool),
+    }),
     text: () =>
       `${said} account ${account.number}, ${describe(account)}.\n` +
       leftText(forgotten) +
@@ -115,5 +119,6 @@ export const logout = command({
   options: (parser) => parser.positional('account', accountArgument).option('yes', yesOption),
   parse: ({ account, yes }): Options => ({ account, isConfirmed: yes }),
   run,
+  form,
   render,
 })

@@ -3,9 +3,10 @@ import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { errAsync, type ResultAsync } from 'neverthrow'
 import { printable } from '../../core/tui/printable'
-import type { Change } from '../programs/edited-files'
+import { outcomes, type Change } from '../programs/edited-files'
 import { installPlugin, removePlugin } from '../programs/host-config'
 import { command, type Answer, type Context } from './command'
+import { oneOf } from './forms'
 import type { CliError } from './render-error'
 
 export interface Options {
@@ -53,17 +54,16 @@ const runRemove =
 
 const form = t.strict({
   changed: t.boolean,
-  files: t.readonlyArray(t.strict({ path: t.string, change: t.string })),
+  files: t.readonlyArray(t.strict({ path: t.string, change: oneOf(outcomes) })),
 })
 
 const isChanged = ({ changes }: Done): boolean => changes.some(({ what }) => what !== 'unchanged')
 
-const render = (done: Done): Answer => ({
-  data: () =>
-    form.encode({
-      changed: isChanged(done),
-      files: done.changes.map(({ path, what }) => ({ path, change: what })),
-    }),
+const render = (done: Done): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({
+    changed: isChanged(done),
+    files: done.changes.map(({ path, what }) => ({ path, change: what })),
+  }),
   text: () =>
     [headline(done), ...done.changes.map(({ path, what }) => `  ${what}  ${printable(path)}`)]
       .map((line) => `${line}\n`)
@@ -87,6 +87,7 @@ export const install = command({
   options: (parser) => parser.positional('host', hostOf),
   parse: ({ host }): Options => ({ host }),
   run: runInstall,
+  form,
   render,
 })
 
@@ -96,5 +97,6 @@ export const remove = command({
   options: (parser) => parser.positional('host', hostOf),
   parse: ({ host }): Options => ({ host }),
   run: runRemove,
+  form,
   render,
 })

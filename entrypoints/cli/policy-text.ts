@@ -2,6 +2,7 @@
 import * as t from 'io-ts'
 import type { Policy } from '../../core/accounts/policy'
 import { printable } from '../../core/tui/printable'
+import { whole } from './forms'
 
 export const policyText = ({ tags, weight, tier, paused, draining, note }: Policy): string =>
   [
@@ -16,7 +17,7 @@ export const policyForm = t.strict(
   {
     tags: t.readonlyArray(t.string),
     weight: t.number,
-    tier: t.number,
+    tier: whole,
     paused: t.boolean,
     draining: t.boolean,
     note: t.string,

@@ -29,9 +29,8 @@ const run =
 
 const form = t.strict({ removed: accountForm, pool: poolForm })
 
-const render = (done: ForgottenView): Answer => ({
-  data: () =>
-    form.encode({ removed: toAccountForm(done.account), pool: toPoolForm(done.view.pool) }),
+const render = (done: ForgottenView): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ removed: toAccountForm(done.account), pool: toPoolForm(done.view.pool) }),
   text: () =>
     `Removed account ${done.account.number}, ${describe(done.account)}.\n${leftText(done)}`,
   warnings: done.warnings,
@@ -43,5 +42,6 @@ export const remove = command({
   options: (parser) => parser.positional('account', accountArgument).option('yes', yesOption),
   parse: ({ account, yes }): Options => ({ account, isConfirmed: yes }),
   run,
+  form,
   render,
 })

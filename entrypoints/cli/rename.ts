@@ -27,8 +27,8 @@ export const run =
 
 const form = t.strict({ account: accountForm })
 
-export const render = ({ account, warnings }: ChangedAccount): Answer => ({
-  data: () => form.encode({ account: toAccountForm(account) }),
+export const render = ({ account, warnings }: ChangedAccount): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ account: toAccountForm(account) }),
   text: () =>
     O.isSome(account.label)
       ? `Account ${account.number} is now ${describe(account)}.\n`
@@ -50,5 +50,6 @@ export const rename = command({
     }),
   parse: ({ account, label }): Options => ({ account, label }),
   run,
+  form,
   render,
 })

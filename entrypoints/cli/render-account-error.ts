@@ -3,7 +3,7 @@ import type { LabelRefusal } from '../../core/accounts/label'
 import type { PolicyRefusal } from '../../core/accounts/policy'
 import type { LabelTaken } from '../../core/accounts/pool'
 import type { NeedsYes } from './confirmation'
-import { exit, quoted, rendered, type Rendered } from './rendered'
+import { quoted, rendered, type Rendered } from './rendered'
 
 export type AccountError = LabelRefusal | LabelTaken | PolicyRefusal | NeedsYes
 
@@ -12,56 +12,48 @@ export const renderAccountError = (error: AccountError): Rendered => {
     case 'LabelTooLong':
       return rendered(
         'label-too-long',
-        exit.wrongUsage,
         `A label has at most ${error.charactersMax} characters.`,
         'Give a shorter one.',
       )
     case 'LabelUnprintable':
       return rendered(
         'label-unprintable',
-        exit.wrongUsage,
         `${quoted(error.label)} holds characters that do not show, written here as \\u{...}.`,
         'Leave them out.',
       )
     case 'LabelTaken':
       return rendered(
         'label-taken',
-        exit.wrongUsage,
         `Account ${error.number} is called ${quoted(error.label)} already.`,
         'Give another label, or rename that one first.',
       )
     case 'TagUnfit':
       return rendered(
         'tag-unfit',
-        exit.wrongUsage,
         `${quoted(error.tag)} is no tag: it takes 1 to ${error.charactersMax} characters that show.`,
         'Give another one.',
       )
     case 'TooManyTags':
       return rendered(
         'too-many-tags',
-        exit.wrongUsage,
         `An account has at most ${error.tagsMax} tags.`,
         'Take some away first: codex-multi-auth account untag',
       )
     case 'RankUnfit':
       return rendered(
         `${error.field}-unfit`,
-        exit.wrongUsage,
         `A ${error.field} is a ${error.field === 'tier' ? 'whole number' : 'number'} from ${error.least} to ${error.most}.`,
         'Give one of those.',
       )
     case 'NoteUnfit':
       return rendered(
         'note-unfit',
-        exit.wrongUsage,
         `A note has at most ${error.charactersMax} characters, and only such that show.`,
         'Give another one.',
       )
     case 'NeedsYes':
       return rendered(
         'needs-yes',
-        exit.wrongUsage,
         `What ${error.command} does cannot be undone, so it asks for --yes.`,
         `To go ahead: codex-multi-auth ${error.command} ACCOUNT --yes`,
       )

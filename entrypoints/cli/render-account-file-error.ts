@@ -4,7 +4,7 @@ import type { BackupNameUnfit } from '../../core/storage/backup-name'
 import { printable } from '../../core/tui/printable'
 import type { AccountFileRefused } from '../programs/account-file'
 import type { RestoreUnconfirmed } from '../programs/backups'
-import { exit, quoted, rendered, type Rendered } from './rendered'
+import { noAccounts, quoted, rendered, type Rendered } from './rendered'
 
 export const renderAccountFileError = (
   error: AccountFileRefused | BackupNameUnfit | RestoreUnconfirmed,
@@ -15,14 +15,12 @@ export const renderAccountFileError = (
     case 'BackupNameUnfit':
       return rendered(
         'backup-name-unfit',
-        exit.wrongUsage,
         `${quoted(error.name)} is no name for a backup: it takes 1 to ${error.charactersMax} letters, digits, "_" and "-", and no name of a device.`,
         'Give another one.',
       )
     case 'RestoreUnconfirmed':
       return rendered(
         'needs-yes',
-        exit.wrongUsage,
         `A restore puts the backup ${error.name} in the place of the accounts${forgets(error)}, so it asks for --yes.`,
         `To go ahead: codex-multi-auth restore ${error.name} --yes`,
         error.dropped.map((account) => ({
@@ -40,46 +38,36 @@ const ofFile = ({ path, because }: AccountFileRefused): Rendered => {
   const file = printable(path)
   switch (because) {
     case 'empty':
-      return rendered(
-        'no-accounts',
-        exit.wrongUsage,
-        'There are no accounts yet.',
-        'Add one: codex-multi-auth login',
-      )
+      return noAccounts
     case 'there':
       return rendered(
         'file-there',
-        exit.wrongUsage,
         `${file} is there already and was left alone.`,
         'Give another name; an export also takes --yes.',
       )
     case 'missing':
-      return rendered('file-missing', exit.wrongUsage, `${file} is not there.`, 'Give another one.')
+      return rendered('file-missing', `${file} is not there.`, 'Give another one.')
     case 'too-large':
       return rendered(
         'file-too-large',
-        exit.failed,
         `${file} is larger than accounts are.`,
         'Give a file of at most 4 MB.',
       )
     case 'no-accounts':
       return rendered(
         'file-without-accounts',
-        exit.failed,
         `${file} holds no accounts in a form that is known here. Nothing was changed.`,
         'Give a file that an export or a backup made.',
       )
     case 'newer':
       return rendered(
         'file-newer',
-        exit.failed,
         `${file} has a version that this program does not know. Nothing was changed.`,
         'Update codex-multi-auth: npm install -g codex-multi-auth',
       )
     case 'link':
       return rendered(
         'backup-elsewhere',
-        exit.failed,
         `${file} leads to another place through a link, and was left alone.`,
         'Move the link away, then try again.',
       )

@@ -22,7 +22,7 @@ import { renderSettingsError, type SettingsError } from './render-settings-error
 import { renderEditError } from './render-edit-error'
 import { renderSignInError } from './render-sign-in-error'
 import { renderStorageError } from './render-storage-error'
-import { exit, quoted, rendered, type Candidate, type Rendered } from './rendered'
+import { noAccounts, quoted, rendered, type Candidate, type Rendered } from './rendered'
 
 export type UsageError =
   | { readonly _tag: 'WrongUsage'; readonly message: string; readonly command: O.Option<string> }
@@ -60,21 +60,18 @@ export const renderError = (error: CliError): Rendered => {
     case 'NoSuchAccount':
       return rendered(
         'no-such-account',
-        exit.failed,
         `The account ${printable(error.key)} is gone: somebody removed it meanwhile.`,
         'Look at the accounts: codex-multi-auth list',
       )
     case 'UnsafeSeam':
       return rendered(
         'unsafe-address',
-        exit.wrongUsage,
         `${error.variable} names no address that tokens may be sent to.`,
         'Give an https address, or an http one on a loopback address; or unset the variable.',
       )
     case 'DemoFailed':
       return rendered(
         'demo-failed',
-        exit.failed,
         `The demo could not be played: ${printable(error.because)}.`,
         'Nothing of yours was touched. Try again: codex-multi-auth demo',
       )
@@ -120,16 +117,10 @@ export const renderError = (error: CliError): Rendered => {
 const ofUsage = (error: UsageError): Rendered => {
   if (error._tag === 'WrongUsage') {
     const help = O.isSome(error.command) ? `${error.command.value} --help` : '--help'
-    return rendered(
-      'wrong-usage',
-      exit.wrongUsage,
-      printable(error.message),
-      `See: codex-multi-auth ${help}`,
-    )
+    return rendered('wrong-usage', printable(error.message), `See: codex-multi-auth ${help}`)
   }
   return rendered(
     'unknown-command',
-    exit.wrongUsage,
     `There is no command ${quoted(error.word)}.`,
     error.near.length > 0
       ? 'Did you mean one of these?'
@@ -143,7 +134,6 @@ const ofSelector = (error: SelectorRefusal): Rendered => {
   if (error._tag === 'SeveralMatch') {
     return rendered(
       'several-match',
-      exit.wrongUsage,
       `${quoted(error.selector)} matches ${error.candidates.length} accounts.`,
       'Give the number, or a part that only one of them has.',
       choices,
@@ -153,21 +143,14 @@ const ofSelector = (error: SelectorRefusal): Rendered => {
   if (flagged !== undefined) {
     return rendered(
       'account-flagged',
-      exit.signInNeeded,
       `${printable(flagged.name)} is set aside, as its sign-in failed.`,
       'Try it again: codex-multi-auth verify-flagged',
     )
   }
   return choices.length === 0
-    ? rendered(
-        'no-match',
-        exit.wrongUsage,
-        'There are no accounts yet.',
-        'Add one: codex-multi-auth login',
-      )
+    ? noAccounts
     : rendered(
         'no-match',
-        exit.wrongUsage,
         `No account matches ${quoted(error.selector)}.`,
         'Give the number of one of these, or a part that only it has.',
         choices,

@@ -5,7 +5,7 @@ import { iso, type Instant } from '../../core/time'
 import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
 import { relative } from '../../core/tui/relative-time'
-import { exit, rendered, type Rendered } from './rendered'
+import { noAccounts, rendered, type Rendered } from './rendered'
 
 interface Barred {
   readonly key: AccountKey
@@ -30,18 +30,11 @@ export const renderRoutingError = (error: RoutingError): Rendered => {
   if (error._tag === 'NoDecision')
     return rendered(
       'no-decision',
-      exit.failed,
       'The log holds no such decision.',
       'See what the next request would meet: codex-multi-auth why',
     )
   const { accounts, now, soonest } = error
-  if (accounts.length === 0)
-    return rendered(
-      'sign-in-needed',
-      exit.signInNeeded,
-      'There are no accounts yet.',
-      'Add one: codex-multi-auth login',
-    )
+  if (accounts.length === 0) return noAccounts
   const lines = align(
     accounts.map(({ name, number, says }) => [String(number), name, printable(says)]),
     Infinity,
@@ -50,7 +43,6 @@ export const renderRoutingError = (error: RoutingError): Rendered => {
   if (O.isSome(soonest))
     return rendered(
       'no-account-serves',
-      exit.noAccountServes,
       'No account can serve now.',
       `Try again ${relative(now)(soonest.value)}, at ${iso(soonest.value)}.`,
       candidates,
@@ -58,14 +50,12 @@ export const renderRoutingError = (error: RoutingError): Rendered => {
   return accounts.some(({ outcome }) => outcome === 'needs-sign-in')
     ? rendered(
         'sign-in-needed',
-        exit.signInNeeded,
         'No account can serve, and none comes back by itself.',
         'Sign in again: codex-multi-auth login',
         candidates,
       )
     : rendered(
         'no-account-serves',
-        exit.noAccountServes,
         'No account can serve, and none comes back by itself.',
         'Let one serve: codex-multi-auth enable ACCOUNT, or account unpause ACCOUNT',
         candidates,

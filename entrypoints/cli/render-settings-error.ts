@@ -5,7 +5,7 @@ import * as Catalogue from '../../core/settings/catalogue'
 import type { BadSettingsFile } from '../../core/settings/settings-file'
 import { printable } from '../../core/tui/printable'
 import { near } from './near'
-import { exit, quoted, rendered, type Rendered } from './rendered'
+import { quoted, rendered, type Rendered } from './rendered'
 
 export type SettingsError = SettingRefusal | BadSettingsFile
 
@@ -16,14 +16,12 @@ export const renderSettingsError = (error: SettingsError): Rendered => {
     case 'SettingIgnored':
       return rendered(
         'setting-ignored',
-        exit.wrongUsage,
         `${error.name} means nothing here. ${error.because}`,
         'See what does: codex-multi-auth config explain',
       )
     case 'BadValue':
       return rendered(
         'bad-value',
-        exit.wrongUsage,
         `${error.key} takes ${error.takes}.`,
         `See what it means: codex-multi-auth config explain ${error.key}`,
       )
@@ -37,7 +35,6 @@ const noSuchSetting = (name: string): Rendered => {
   const meant = near(name, [...lower.keys()]).map((key) => lower.get(key) ?? key)
   return rendered(
     'no-such-setting',
-    exit.wrongUsage,
     `There is no setting ${quoted(name)}.`,
     meant.length > 0
       ? 'Did you mean one of these?'
@@ -52,23 +49,16 @@ const ofFile = ({ because, line, path }: BadSettingsFile): Rendered => {
   const anew = `Mend it, or begin anew: mv '${file}' '${file}.broken'`
   switch (because) {
     case 'no-json':
-      return rendered(
-        'settings-no-json',
-        exit.storage,
-        `${where} is no JSON, so nothing was changed.`,
-        anew,
-      )
+      return rendered('settings-no-json', `${where} is no JSON, so nothing was changed.`, anew)
     case 'no-settings':
       return rendered(
         'settings-malformed',
-        exit.storage,
         `${where} has not the form of settings, so nothing was changed.`,
         anew,
       )
     case 'newer':
       return rendered(
         'settings-newer',
-        exit.storage,
         `${where} is of a newer version, so nothing was changed.`,
         'Update codex-multi-auth: npm install -g codex-multi-auth',
       )

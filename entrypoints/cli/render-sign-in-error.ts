@@ -7,28 +7,27 @@ import type { NoCallbackPort } from '../programs/callback-listener'
 import type { PoolError } from '../programs/pool'
 import type { FrontUnusable, SignInError } from '../programs/sign-in'
 import type { TokenRequestError } from '../programs/token-request'
+import type { ErrorCode } from './error-codes'
 import { renderStorageError } from './render-storage-error'
-import { exit, rendered, type Rendered } from './rendered'
+import { rendered, type Rendered } from './rendered'
 
 const tryAgain = 'Sign in again: codex-multi-auth login'
 
 export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rendered => {
   switch (error._tag) {
     case 'Interrupted':
-      return rendered('interrupted', exit.interrupted, 'Interrupted. Nothing was changed.')
+      return rendered('interrupted', 'Interrupted. Nothing was changed.')
     case 'NoCallbackPort':
       return ofPorts(error)
     case 'SignInTimedOut':
       return rendered(
         'sign-in-timed-out',
-        exit.failed,
         `Nobody finished the sign-in within ${error.after / minute} minutes.`,
         tryAgain,
       )
     case 'SignInDisplaced':
       return rendered(
         'sign-in-displaced',
-        exit.failed,
         'Another sign-in was started and took this one’s place.',
         'Finish that one, or start again: codex-multi-auth login',
       )
@@ -36,20 +35,15 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
       const words = O.getOrElse(() => error.error)(error.description)
       const code = words === error.error ? '' : ` (${error.error})`
       const message = printable(`The sign-in was refused: ${words}${code}`)
-      return rendered('sign-in-refused', exit.failed, message, tryAgain)
+      return rendered('sign-in-refused', message, tryAgain)
     }
     case 'SignInCancelled':
-      return rendered(
-        'sign-in-cancelled',
-        exit.failed,
-        'The sign-in was cancelled. Nothing was changed.',
-      )
+      return rendered('sign-in-cancelled', 'The sign-in was cancelled. Nothing was changed.')
     case 'FrontUnusable':
       return ofFront(error)
     case 'OtherWorkspace':
       return rendered(
         'other-workspace',
-        exit.failed,
         `${printable(error.name)} signed in to the workspace ${printable(error.got)}, not to ${printable(error.wanted)}. Nothing was stored.`,
         'Sign in again and choose that workspace, or leave --workspace out: codex-multi-auth login',
       )
@@ -61,7 +55,6 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
       const who = O.isSome(error.email) ? ` of ${printable(error.email.value)}` : ''
       return rendered(
         'no-account-id',
-        exit.failed,
         `The sign-in${who} is for no ChatGPT account. Nothing was stored.`,
         'Open https://chatgpt.com once with it and choose a workspace, then sign in again.',
       )
@@ -81,7 +74,7 @@ export const renderSignInError = (error: Exclude<SignInError, PoolError>): Rende
 const ofFront = ({ path, because }: FrontUnusable): Rendered => {
   const file = printable(path)
   const hint = 'Sign in here instead: codex-multi-auth login'
-  const said = (code: string, message: string) => rendered(code, exit.failed, message, hint)
+  const said = (code: ErrorCode, message: string) => rendered(code, message, hint)
   switch (because) {
     case 'Missing':
       return said('official-not-signed-in', `The official CLI has no sign-in: there is no ${file}.`)
@@ -105,14 +98,12 @@ const ofOtherWay = (error: OtherWayError): Rendered => {
     case 'PasteUnusable':
       return rendered(
         'paste-unusable',
-        exit.failed,
         `${lackWords(error.lacks)} Nothing was changed.`,
         'Sign in again, and paste the whole address: codex-multi-auth login --manual',
       )
     case 'DeviceCodeNotOffered':
       return rendered(
         'device-code-not-offered',
-        exit.failed,
         'Signing in with a code is not offered to you: the security settings of ChatGPT or your workspace allow it.',
         'Sign in through a browser: codex-multi-auth login --no-browser',
       )
@@ -120,7 +111,6 @@ const ofOtherWay = (error: OtherWayError): Rendered => {
       const code = O.isSome(error.code) ? `, ${printable(error.code.value)}` : ''
       return rendered(
         'device-code-refused',
-        exit.failed,
         `The sign-in with a code was refused (HTTP ${error.status}${code}).`,
         'Get another code: codex-multi-auth login --device-auth',
       )
@@ -147,7 +137,6 @@ const notStoredHint = ({ hint }: Rendered): string =>
 const ofPorts = ({ ports, because }: NoCallbackPort): Rendered =>
   rendered(
     'no-callback-port',
-    exit.failed,
     `The sign-in page comes back to port ${ports.join(' or ')} of this machine, and neither is free${
       because._tag === 'ListenFault' ? ` (${because.code})` : ''
     }.`,
@@ -164,19 +153,17 @@ const ofExchange = (error: ExchangeError): Rendered => {
     case 'IssuerUnreached':
       return rendered(
         'issuer-unreached',
-        exit.failed,
         `${printable(error.issuer)} gave no answer (${reachWords(error.because)}).`,
         'Look at the connection, and at HTTPS_PROXY where one is used, then sign in again.',
       )
     case 'ExchangeRefused': {
       const code = O.isSome(error.code) ? `, ${printable(error.code.value)}` : ''
       const message = `The sign-in could not be finished: the code was refused (HTTP ${error.status}${code}).`
-      return rendered('exchange-refused', exit.failed, message, tryAgain)
+      return rendered('exchange-refused', message, tryAgain)
     }
     case 'ExchangeUnreadable':
       return rendered(
         'exchange-unreadable',
-        exit.failed,
         `The sign-in brought no usable tokens: ${error.because.expected} expected at ${error.because.at || 'its answer'}.`,
         tryAgain,
       )

@@ -2,37 +2,33 @@
 import { printable } from '../../core/tui/printable'
 import type { PolicyError } from '../programs/policies'
 import type { PoolError, PoolUnreadable } from '../programs/pool'
-import { exit, rendered, type Rendered } from './rendered'
+import { rendered, type Rendered } from './rendered'
 
 export const renderStorageError = (error: PoolError | PolicyError): Rendered => {
   switch (error._tag) {
     case 'NotFound':
-      return rendered('storage-missing', exit.storage, `${printable(error.path)} is not there.`)
+      return rendered('storage-missing', `${printable(error.path)} is not there.`)
     case 'AlreadyThere':
       return rendered(
         'storage-in-the-way',
-        exit.storage,
         `${printable(error.path)} is in the way.`,
         'Move it away, then try again.',
       )
     case 'FileFault':
       return rendered(
         'storage-fault',
-        exit.storage,
         `${printable(error.path)} cannot be used: ${faultWords(error.code)}.`,
         faultHint(error.code),
       )
     case 'LockHeld':
       return rendered(
         'lock-held',
-        exit.storage,
         `Process ${error.pid} holds ${printable(error.path)} and does not come to an end.`,
         `Try again; if it hangs, end process ${error.pid}.`,
       )
     case 'LockLost':
       return rendered(
         'lock-lost',
-        exit.storage,
         `The lock ${printable(error.path)} was taken over by another program; nothing was changed.`,
         'Try again.',
       )
@@ -41,7 +37,6 @@ export const renderStorageError = (error: PoolError | PolicyError): Rendered => 
     case 'PoliciesUnreadable':
       return rendered(
         'policies-malformed',
-        exit.storage,
         `${printable(error.path)} holds no policies${error.because.at === '' ? '' : ` (at ${printable(error.because.at)})`}: ${error.because.expected} expected. It was left alone.`,
         'Move it away, then set them again: codex-multi-auth account',
       )
@@ -52,13 +47,11 @@ const ofUnreadable = ({ path, because }: PoolUnreadable): Rendered =>
   because._tag === 'UnknownVersion'
     ? rendered(
         'pool-unknown-version',
-        exit.storage,
         `${printable(path)} has version ${because.version}, which this program does not know. It was left alone.`,
         'Update codex-multi-auth: npm install -g codex-multi-auth',
       )
     : rendered(
         'pool-malformed',
-        exit.storage,
         `${printable(path)} holds no accounts${because.at === '' ? '' : ` (at ${printable(because.at)})`}: ${because.expected} expected. It was left alone.`,
         'Move it away, then sign in again: codex-multi-auth login',
       )

@@ -1,20 +1,10 @@
 /** An error in words, as both the text and the JSON output carry it. */
 import * as O from 'fp-ts/Option'
 import { printable } from '../../core/tui/printable'
-
-/** The exit codes a command of ours ends with. */
-export const exit = {
-  done: 0,
-  failed: 1,
-  wrongUsage: 2,
-  noAccountServes: 3,
-  signInNeeded: 4,
-  storage: 5,
-  interrupted: 130,
-} as const
+import { errors, type ErrorCode } from './error-codes'
 
 export interface Rendered {
-  readonly code: string
+  readonly code: ErrorCode
   readonly exit: number
   readonly message: string
   readonly hint: O.Option<string>
@@ -28,17 +18,22 @@ export interface Candidate {
 }
 
 export const rendered = (
-  code: string,
-  exitCode: number,
+  code: ErrorCode,
   message: string,
   hint?: string,
   candidates: ReadonlyArray<Candidate> = [],
 ): Rendered => ({
   code,
-  exit: exitCode,
+  exit: errors[code],
   message,
   hint: O.fromNullable(hint),
   candidates,
 })
+
+export const noAccounts = rendered(
+  'no-accounts',
+  'There are no accounts yet.',
+  'Add one: codex-multi-auth login',
+)
 
 export const quoted = (text: string): string => `"${printable(text)}"`

@@ -11,6 +11,7 @@ import { printable } from '../../core/tui/printable'
 import { listBackups, restoreBackup, type BackedUp, type Backup } from '../programs/backups'
 import { command, type Answer, type Context } from './command'
 import { counted } from './counted'
+import { orNull, time, whole } from './forms'
 import type { CliError } from './render-error'
 
 export interface Options {
@@ -33,28 +34,29 @@ const run =
         }))
 
 const listForm = t.strict({
-  backups: t.readonlyArray(t.strict({ name: t.string, file: t.string, modifiedAt: t.string })),
+  backups: t.readonlyArray(t.strict({ name: t.string, file: t.string, modifiedAt: time })),
 })
 
 const doneForm = t.strict({
   name: t.string,
   file: t.string,
-  accounts: t.number,
-  forgotten: t.readonlyArray(t.strict({ key: t.string, email: t.union([t.string, t.null]) })),
+  accounts: whole,
+  forgotten: t.readonlyArray(t.strict({ key: t.string, email: orNull(t.string) })),
 })
 
-const render = (done: Done): Answer =>
+const form = t.union([listForm, doneForm])
+
+const render = (done: Done): Answer<t.TypeOf<typeof form>> =>
   done._tag === 'Listed' ? renderList(done.backups) : renderDone(done)
 
-const renderList = (backups: ReadonlyArray<Backup>): Answer => ({
-  data: () =>
-    listForm.encode({
-      backups: backups.map(({ name, path, modifiedAt }) => ({
-        name,
-        file: path,
-        modifiedAt: iso(modifiedAt),
-      })),
-    }),
+const renderList = (backups: ReadonlyArray<Backup>): Answer<t.TypeOf<typeof listForm>> => ({
+  data: () => ({
+    backups: backups.map(({ name, path, modifiedAt }) => ({
+      name,
+      file: path,
+      modifiedAt: iso(modifiedAt),
+    })),
+  }),
   text: () =>
     backups.length === 0
       ? 'No backups yet. Make one: codex-multi-auth backup NAME\n'
@@ -67,17 +69,21 @@ const renderList = (backups: ReadonlyArray<Backup>): Answer => ({
   warnings: [],
 })
 
-const renderDone = ({ name, path, pool, dropped }: Restored & BackedUp): Answer => ({
-  data: () =>
-    doneForm.encode({
-      name,
-      file: path,
-      accounts: pool.accounts.length,
-      forgotten: dropped.map((account) => ({
-        key: Account.key(account),
-        email: O.toNullable(account.email),
-      })),
-    }),
+const renderDone = ({
+  name,
+  path,
+  pool,
+  dropped,
+}: Restored & BackedUp): Answer<t.TypeOf<typeof doneForm>> => ({
+  data: () => ({
+    name,
+    file: path,
+    accounts: pool.accounts.length,
+    forgotten: dropped.map((account) => ({
+      key: Account.key(account),
+      email: O.toNullable(account.email),
+    })),
+  }),
   text: () =>
     [
       `Restored ${counted(pool.accounts.length)} from ${printable(path)}`,
@@ -101,5 +107,6 @@ export const restore = command({
       .option('yes', { type: 'boolean', default: false, describe: 'Go ahead' }),
   parse: ({ name, yes }): Options => ({ name, isConfirmed: yes }),
   run,
+  form,
   render,
 })

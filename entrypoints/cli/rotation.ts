@@ -44,8 +44,8 @@ const turn = (context: Context, wanted: Routing): ResultAsync<Done, CliError> =>
 
 const form = t.strict({ pool: poolForm, changed: t.boolean })
 
-const render = ({ view, changed, warnings }: Done): Answer => ({
-  data: () => form.encode({ pool: toPoolForm(view.pool), changed }),
+const render = ({ view, changed, warnings }: Done): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ pool: toPoolForm(view.pool), changed }),
   text: () => text(view),
   warnings,
 })
@@ -72,6 +72,7 @@ const rotation = (
     options: (parser) => parser,
     parse: () => ({}),
     run: (context) => () => run(context),
+    form,
     render,
   })
 

@@ -8,7 +8,8 @@ import type { Terminal } from '../../ports/terminal'
 import type { Answer, Context } from './command'
 import { parse } from './commands'
 import type { CliError } from './render-error'
-import { exit, type Rendered } from './rendered'
+import { exit } from './exit'
+import type { Rendered } from './rendered'
 
 /** Tables are no wider than the eye follows, and no narrower than a name and its status. */
 const widthMax = 100
@@ -52,7 +53,7 @@ const give = (
   terminal: Terminal,
   isJson: boolean,
   command: string,
-  answer: Answer,
+  answer: Answer<unknown>,
 ): ResultAsync<number, never> => {
   if (isJson) {
     return envelope().map(({ ofAnswer }) => {

@@ -4,10 +4,11 @@ import * as t from 'io-ts'
 import * as Catalogue from '../../core/settings/catalogue'
 import type { Origin, Resolved } from '../../core/settings/resolution'
 import { printable } from '../../core/tui/printable'
+import { oneOf, orNull, whole } from './forms'
 
 export interface Shown {
   readonly key: Catalogue.Key
-  readonly value: unknown
+  readonly value: Catalogue.Value
   readonly origin: Origin
 }
 
@@ -31,25 +32,31 @@ export const originText = (origin: Origin): string => {
   }
 }
 
-const textOrNull = t.union([t.string, t.null])
-
-export const settingForm = t.strict({
-  key: t.string,
-  value: t.unknown,
-  default: t.unknown,
-  takes: t.string,
-  unit: t.string,
-  variables: t.array(t.string),
-  help: t.string,
-  origin: t.strict({
-    kind: t.string,
-    variable: textOrNull,
-    path: textOrNull,
-    line: t.union([t.number, t.null]),
-  }),
-})
-
 const kinds = { Default: 'default', Variable: 'variable', File: 'file' } as const
+
+const valueForm = t.union([
+  ...([t.boolean, t.number, t.string] as const),
+  t.record(t.string, t.readonlyArray(t.string)),
+])
+
+export const settingForm = t.strict(
+  {
+    key: oneOf(Catalogue.keys),
+    value: valueForm,
+    default: valueForm,
+    takes: t.string,
+    unit: t.string,
+    variables: t.array(t.string),
+    help: t.string,
+    origin: t.strict({
+      kind: oneOf(Object.values(kinds)),
+      variable: orNull(t.string),
+      path: orNull(t.string),
+      line: orNull(whole),
+    }),
+  },
+  'Setting',
+)
 
 export const toSettingForm = ({ key, value, origin }: Shown): t.TypeOf<typeof settingForm> => {
   const { help, kind, standard, variables } = Catalogue.rowOf(key)

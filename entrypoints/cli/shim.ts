@@ -5,8 +5,9 @@ import { errAsync, type ResultAsync } from 'neverthrow'
 import * as StartFile from '../../core/official/start-file'
 import { printable } from '../../core/tui/printable'
 import { install, look, remove, type Done, type Look } from '../programs/shim'
-import type { Change } from '../programs/edited-files'
+import { outcomes, type Change } from '../programs/edited-files'
 import { command, type Answer, type Context } from './command'
+import { oneOf, orNull } from './forms'
 import type { CliError, UsageError } from './render-error'
 
 export interface Options {
@@ -55,32 +56,33 @@ const doneForm = t.strict({
   shim: t.string,
   dryRun: t.boolean,
   changed: t.boolean,
-  files: t.readonlyArray(t.strict({ path: t.string, change: t.string })),
+  files: t.readonlyArray(t.strict({ path: t.string, change: oneOf(outcomes) })),
 })
 
 const seenForm = t.strict({
   shim: t.string,
   installed: t.boolean,
   ahead: t.boolean,
-  first: t.union([t.string, t.null]),
-  official: t.union([t.string, t.null]),
+  first: orNull(t.string),
+  official: orNull(t.string),
   files: t.readonlyArray(t.string),
-  mend: t.union([t.string, t.null]),
+  mend: orNull(t.string),
 })
 
-export const render = (done: Shimmed): Answer =>
+const form = t.union([doneForm, seenForm])
+
+export const render = (done: Shimmed): Answer<t.TypeOf<typeof form>> =>
   done._tag === 'Seen' ? renderSeen(done) : renderDone(done)
 
 type Outcome = Exclude<Shimmed, { readonly _tag: 'Seen' }>
 
-const renderDone = (done: Outcome): Answer => ({
-  data: () =>
-    doneForm.encode({
-      shim: done.path,
-      dryRun: done.isDry,
-      changed: isChange(done),
-      files: done.changes.map(({ path, what }) => ({ path, change: what })),
-    }),
+const renderDone = (done: Outcome): Answer<t.TypeOf<typeof doneForm>> => ({
+  data: () => ({
+    shim: done.path,
+    dryRun: done.isDry,
+    changed: isChange(done),
+    files: done.changes.map(({ path, what }) => ({ path, change: what })),
+  }),
   text: () =>
     [headline(done), ...done.changes.map(changeLine(done.isDry)), ...next(done)]
       .map((line) => `${line}\n`)
@@ -121,19 +123,18 @@ const mendOf = ({ isInstalled, isWhole, isAhead, here }: Look & Place): O.Option
   return isAhead ? O.none : O.some(here)
 }
 
-const renderSeen = (seen: Look & Place): Answer => {
+const renderSeen = (seen: Look & Place): Answer<t.TypeOf<typeof seenForm>> => {
   const mend = mendOf(seen)
   return {
-    data: () =>
-      seenForm.encode({
-        shim: seen.path,
-        installed: seen.isInstalled,
-        ahead: seen.isAhead,
-        first: O.toNullable(seen.first),
-        official: O.toNullable(seen.official),
-        files: seen.files,
-        mend: O.toNullable(mend),
-      }),
+    data: () => ({
+      shim: seen.path,
+      installed: seen.isInstalled,
+      ahead: seen.isAhead,
+      first: O.toNullable(seen.first),
+      official: O.toNullable(seen.official),
+      files: seen.files,
+      mend: O.toNullable(mend),
+    }),
     text: () =>
       [
         `Shim         ${seen.isInstalled ? printable(seen.path) : 'not installed'}`,
@@ -169,5 +170,6 @@ export const shim = command({
       .option('dry-run', { type: 'boolean', default: false, describe: 'Change nothing' }),
   parse: ({ action, shell, 'dry-run': isDry }): Options => ({ action, shell, isDry }),
   run,
+  form,
   render,
 })

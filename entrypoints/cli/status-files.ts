@@ -4,20 +4,20 @@ import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
 import type { Inventory } from '../programs/inventory'
 import type { Answer } from './command'
+import { whole } from './forms'
 
-const form = t.strict({
-  files: t.array(t.strict({ path: t.string, bytes: t.number, mode: t.string, holds: t.string })),
+export const filesForm = t.strict({
+  files: t.array(t.strict({ path: t.string, bytes: whole, mode: t.string, holds: t.string })),
   official: t.array(t.strict({ path: t.string, exists: t.boolean })),
 })
 
 const modeText = (mode: number): string => mode.toString(8).padStart(3, '0')
 
-export const renderFiles = ({ ours, official }: Inventory): Answer => ({
-  data: () =>
-    form.encode({
-      files: ours.map((file) => ({ ...file, mode: modeText(file.mode) })),
-      official: official.map(({ path, isThere }) => ({ path, exists: isThere })),
-    }),
+export const renderFiles = ({ ours, official }: Inventory): Answer<t.TypeOf<typeof filesForm>> => ({
+  data: () => ({
+    files: ours.map((file) => ({ ...file, mode: modeText(file.mode) })),
+    official: official.map(({ path, isThere }) => ({ path, exists: isThere })),
+  }),
   text: () => `${oursText(ours)}\n${officialText(official)}`,
   warnings: [],
 })

@@ -1,5 +1,6 @@
 /** `status`: how requests are routed now, and what each account has left. */
 import * as O from 'fp-ts/Option'
+import * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Instant } from '../../core/time'
@@ -11,7 +12,7 @@ import { findView, toViewForm, viewForm, type AccountView, type View } from './a
 import { command, type Answer, type Context } from './command'
 import { look, noAccounts, type Shown } from './list'
 import type { CliError } from './render-error'
-import { renderFiles } from './status-files'
+import { filesForm, renderFiles } from './status-files'
 
 export interface Options {
   readonly showsFiles: boolean
@@ -31,8 +32,13 @@ const run =
         }))
       : look(context).map((shown): Done => ({ _tag: 'View', shown }))
 
-const renderView = ({ view, warnings }: Shown, width: number): Answer => ({
-  data: () => viewForm.encode(toViewForm(view)),
+const form = t.union([viewForm, filesForm])
+
+const renderView = (
+  { view, warnings }: Shown,
+  width: number,
+): Answer<t.TypeOf<typeof viewForm>> => ({
+  data: () => toViewForm(view),
   text: () =>
     view.accounts.length === 0 ? noAccounts : `${summary(view)}\n${accounts(view, width)}`,
   warnings,
@@ -95,6 +101,7 @@ export const status = command({
     }),
   parse: ({ files }): Options => ({ showsFiles: files }),
   run,
+  form,
   render: (done, width) =>
     done._tag === 'Files' ? renderFiles(done.inventory) : renderView(done.shown, width),
 })

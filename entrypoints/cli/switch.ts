@@ -56,8 +56,8 @@ export const synced = ({
 
 const form = t.strict({ account: accountForm })
 
-export const render = ({ account, front, now, warnings }: Done): Answer => ({
-  data: () => form.encode({ account: toAccountForm(account) }),
+export const render = ({ account, front, now, warnings }: Done): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ account: toAccountForm(account) }),
   text: () => switchedText(account) + frontText(front),
   warnings: [...warnings, ...cannotServe(now, account), ...frontWarnings(front)],
 })
@@ -75,5 +75,6 @@ export const switchTo = command({
   options: (parser) => parser.positional('account', accountArgument),
   parse: ({ account }): Options => ({ account }),
   run,
+  form,
   render,
 })

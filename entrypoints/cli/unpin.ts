@@ -9,6 +9,7 @@ import { noticeText } from '../../core/insight/notice-text'
 import { printable } from '../../core/tui/printable'
 import { changePoolTelling } from '../programs/pool'
 import { command, type Answer, type Context } from './command'
+import { orNull } from './forms'
 import type { CliError } from './render-error'
 
 export interface Unpinned {
@@ -41,11 +42,10 @@ const pinnedIn = (pool: Pool.Pool): Unpinned['account'] =>
     ),
   )
 
-const form = t.strict({ unpinned: t.union([t.string, t.null]) })
+const form = t.strict({ unpinned: orNull(t.string) })
 
-export const render = ({ account, warnings }: Unpinned): Answer => ({
-  data: () =>
-    form.encode({ unpinned: O.isSome(account) ? Account.key(account.value.account) : null }),
+export const render = ({ account, warnings }: Unpinned): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ unpinned: O.isSome(account) ? Account.key(account.value.account) : null }),
   text: () =>
     O.isSome(account)
       ? `Account ${account.value.number}, ${printable(Account.name(account.value.account))}, is no longer pinned.\n`
@@ -59,5 +59,6 @@ export const unpin = command({
   options: (parser) => parser,
   parse: () => ({}),
   run,
+  form,
   render,
 })

@@ -11,8 +11,9 @@ import { readSettings } from '../programs/settings'
 import type { Outcome, Verified } from '../programs/verify-flagged'
 import { command, type Answer, type Context } from './command'
 import { counted } from './counted'
+import { exit } from './exit'
+import { oneOf, orNull, whole } from './forms'
 import type { CliError } from './render-error'
-import { exit } from './rendered'
 import { warningsOf } from './warnings'
 
 export interface Options {
@@ -69,36 +70,34 @@ const loaded = (context: Context) =>
     ),
   )
 
-const textOrNull = t.union([t.string, t.null])
+/** As the existing tool names them; it tries in a dry run too, and has no word for one not tried. */
+const outcomeNames = {
+  Restored: 'restored',
+  Healthy: 'healthy-flagged',
+  Refused: 'still-flagged',
+  Untold: 'still-flagged',
+  Untried: 'not-tried',
+} as const satisfies Readonly<Record<Outcome['_tag'], string>>
 
 const form = t.strict({
-  total: t.number,
-  restored: t.number,
-  healthyFlagged: t.number,
-  stillFlagged: t.number,
-  remainingFlagged: t.number,
+  total: whole,
+  restored: whole,
+  healthyFlagged: whole,
+  stillFlagged: whole,
+  remainingFlagged: whole,
   changed: t.boolean,
   dryRun: t.boolean,
   restore: t.boolean,
   reports: t.array(
     t.strict({
       key: t.string,
-      email: textOrNull,
+      email: orNull(t.string),
       flaggedReason: t.string,
-      outcome: t.string,
-      error: textOrNull,
+      outcome: oneOf(Object.values(outcomeNames)),
+      error: orNull(t.string),
     }),
   ),
 })
-
-/** As the existing tool names them; it tries in a dry run too, and has no word for one not tried. */
-const outcomeNames: Readonly<Record<Outcome['_tag'], string>> = {
-  Restored: 'restored',
-  Healthy: 'healthy-flagged',
-  Refused: 'still-flagged',
-  Untold: 'still-flagged',
-  Untried: 'not-tried',
-}
 
 const outcomeText = (outcome: Outcome): string => {
   switch (outcome._tag) {
@@ -122,28 +121,33 @@ const exitOf = (verified: ReadonlyArray<Verified>): number => {
   return isAny('Untold') ? exit.failed : exit.done
 }
 
-const render = ({ isDry, remaining, restores, verified, warnings }: Done): Answer => {
+const render = ({
+  isDry,
+  remaining,
+  restores,
+  verified,
+  warnings,
+}: Done): Answer<t.TypeOf<typeof form>> => {
   const count = (name: string): number =>
     verified.filter(({ outcome }) => outcomeNames[outcome._tag] === name).length
   return {
-    data: () =>
-      form.encode({
-        total: verified.length,
-        restored: count('restored'),
-        healthyFlagged: count('healthy-flagged'),
-        stillFlagged: count('still-flagged'),
-        remainingFlagged: remaining,
-        changed: !isDry && verified.length > 0,
-        dryRun: isDry,
-        restore: restores,
-        reports: verified.map(({ account, because, outcome }) => ({
-          key: Account.key(account),
-          email: O.toNullable(account.email),
-          flaggedReason: because,
-          outcome: outcomeNames[outcome._tag],
-          error: 'code' in outcome ? outcome.code : null,
-        })),
-      }),
+    data: () => ({
+      total: verified.length,
+      restored: count('restored'),
+      healthyFlagged: count('healthy-flagged'),
+      stillFlagged: count('still-flagged'),
+      remainingFlagged: remaining,
+      changed: !isDry && verified.length > 0,
+      dryRun: isDry,
+      restore: restores,
+      reports: verified.map(({ account, because, outcome }) => ({
+        key: Account.key(account),
+        email: O.toNullable(account.email),
+        flaggedReason: because,
+        outcome: outcomeNames[outcome._tag],
+        error: 'code' in outcome ? outcome.code : null,
+      })),
+    }),
     text: () =>
       verified.length === 0 ? 'No account is set aside.\n' : `${lines(isDry, verified)}\n`,
     warnings,
@@ -186,5 +190,6 @@ export const verifyFlagged = command({
       .option('all', { type: 'boolean', hidden: true }),
   parse: ({ 'dry-run': isDry, 'no-restore': leaves }): Options => ({ isDry, restores: !leaves }),
   run,
+  form,
   render,
 })

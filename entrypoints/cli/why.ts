@@ -12,6 +12,7 @@ import { relative } from '../../core/tui/relative-time'
 import { explainLast, explainNext, type Question } from '../programs/explain'
 import { readPool } from '../programs/pool'
 import { command, type Answer, type Context } from './command'
+import { orNull, time, whole } from './forms'
 import type { CliError } from './render-error'
 
 export interface Options extends Question {
@@ -74,42 +75,42 @@ const barredOf = ({ rows }: Explanation.Explanation, pool: Pool.Pool) =>
 const keyIn = (pool: Pool.Pool, row: Explanation.Row): string | null =>
   O.toNullable(O.map(Account.key)(Explanation.accountOf(row)(pool)))
 
-const textOrNull = t.union([t.string, t.null])
-
 const form = t.strict({
-  decidedAt: t.string,
-  conversation: textOrNull,
-  model: textOrNull,
-  chosen: textOrNull,
-  because: textOrNull,
+  decidedAt: time,
+  conversation: orNull(t.string),
+  model: orNull(t.string),
+  chosen: orNull(t.string),
+  because: orNull(t.string),
   trace: t.array(
     t.strict({
-      key: textOrNull,
-      number: t.number,
+      key: orNull(t.string),
+      number: whole,
       accountId: t.string,
       outcome: t.string,
       says: t.string,
-      until: textOrNull,
+      until: orNull(time),
     }),
   ),
 })
 
-const render = ({ explanation, isLast, now, pool }: Done, width: number): Answer => {
+const render = (
+  { explanation, isLast, now, pool }: Done,
+  width: number,
+): Answer<t.TypeOf<typeof form>> => {
   const chosen = Explanation.chosenOf(explanation)
   return {
-    data: () =>
-      form.encode({
-        decidedAt: iso(explanation.at),
-        conversation: O.toNullable(explanation.conversation),
-        model: O.toNullable(explanation.model),
-        chosen: O.isSome(chosen) ? keyIn(pool, chosen.value) : null,
-        because: O.toNullable(O.chain(({ because }: Explanation.Row) => because)(chosen)),
-        trace: explanation.rows.map((row) => ({
-          ...row,
-          key: keyIn(pool, row),
-          until: O.toNullable(row.until),
-        })),
-      }),
+    data: () => ({
+      decidedAt: iso(explanation.at),
+      conversation: O.toNullable(explanation.conversation),
+      model: O.toNullable(explanation.model),
+      chosen: O.isSome(chosen) ? keyIn(pool, chosen.value) : null,
+      because: O.toNullable(O.chain(({ because }: Explanation.Row) => because)(chosen)),
+      trace: explanation.rows.map((row) => ({
+        ...row,
+        key: keyIn(pool, row),
+        until: O.toNullable(row.until),
+      })),
+    }),
     text: () => {
       const to = O.isSome(chosen)
         ? `account ${chosen.value.number}, ${nameIn(pool, chosen.value)}`
@@ -165,5 +166,6 @@ export const why = command({
     model: O.fromNullable(model),
   }),
   run,
+  form,
   render,
 })

@@ -87,8 +87,11 @@ const keysOf =
 
 const form = t.strict({ workspaces: t.array(accountForm) })
 
-export const render = ({ accounts, switchedTo, warnings }: Done, width: number): Answer => ({
-  data: () => form.encode({ workspaces: accounts.map(toAccountForm) }),
+export const render = (
+  { accounts, switchedTo, warnings }: Done,
+  width: number,
+): Answer<t.TypeOf<typeof form>> => ({
+  data: () => ({ workspaces: accounts.map(toAccountForm) }),
   text: () => {
     if (O.isSome(switchedTo)) {
       return switchedText(switchedTo.value.account) + frontText(switchedTo.value.front)
@@ -134,5 +137,6 @@ export const workspace = command({
     workspace: O.fromNullable(to),
   }),
   run,
+  form,
   render,
 })

@@ -18,9 +18,11 @@ export type EditError =
   | { readonly _tag: 'NotText'; readonly path: string }
   | { readonly _tag: 'EditsUnreadable'; readonly path: string; readonly because: Malformed }
 
+export const outcomes = ['made', 'edited', 'unchanged', 'restored', 'removed'] as const
+
 export interface Change {
   readonly path: string
-  readonly what: 'made' | 'edited' | 'unchanged' | 'restored' | 'removed'
+  readonly what: (typeof outcomes)[number]
 }
 
 type Files = Pick<Ports, 'files'>

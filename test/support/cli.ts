@@ -27,6 +27,7 @@ import type { Millis } from '../../core/time'
 import * as O from 'fp-ts/Option'
 import { errAsync } from 'neverthrow'
 import type { RunningProgram } from '../../ports/process-table'
+import { misfits } from './published'
 
 /** The demo has a world of its own. */
 const playDemo: Context['playDemo'] = () =>
@@ -198,8 +199,10 @@ const comesBack = (url: string, { visit }: Person): void => {
   void visit(url)
 }
 
-/** The JSON document of a run, and the proof that there is nothing else on standard output. */
+/** The JSON document of a run, and the proof that it is as published and alone on standard output. */
 export const documentOf = ({ answer }: Ran): any => {
   expect(answer.trimEnd().split('\n')).toHaveLength(1)
-  return JSON.parse(answer)
+  const document: unknown = JSON.parse(answer)
+  expect(misfits(document)).toEqual([])
+  return document
 }

@@ -25,8 +25,16 @@ const cases: ReadonlyArray<{ error: CliError; code: string; exit: number }> = [
   },
   {
     error: { _tag: 'NoMatch', selector: evil, candidates: [], flagged: [] },
-    code: 'no-match',
-    exit: 2,
+    ...{ code: 'no-accounts', exit: 4 },
+  },
+  {
+    error: {
+      _tag: 'NoMatch',
+      selector: evil,
+      candidates: [{ key: `${evil}/u`, number: 1, name: evil, email: O.none, accountId: evil }],
+      flagged: [],
+    },
+    ...{ code: 'no-match', exit: 2 },
   },
   {
     error: {

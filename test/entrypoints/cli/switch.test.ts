@@ -92,7 +92,7 @@ describe('switch', () => {
   it('has nobody to switch to without accounts', async () => {
     const world = await cliWorld()
     expect(await world.run(['switch', '1'])).toMatchObject({
-      code: 2,
+      code: 4,
       talk: 'Error: There are no accounts yet.\nAdd one: codex-multi-auth login\n',
     })
   })

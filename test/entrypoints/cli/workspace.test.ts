@@ -98,7 +98,7 @@ it('are none without accounts', async () => {
     code: 0,
     answer: 'No accounts yet. Add one: codex-multi-auth login\n',
   })
-  expect((await where.run(['workspace', '1'])).code).toBe(2)
+  expect((await where.run(['workspace', '1'])).code).toBe(4)
 })
 
 it('of an account whose user is not known are told by the e-mail', async () => {

@@ -34,9 +34,9 @@ const each = (
 const row = (state: State, words: string, answer: Answer): Row => ({ ...answer, state, words })
 
 const noAccounts: Answer = {
-  code: 2,
+  code: 4,
   err: /^Error: There are no accounts yet\.\nAdd one: codex-multi-auth login\n$/,
-  json: 'no-match',
+  json: 'no-accounts',
 }
 const noSecond: Answer = {
   code: 2,
@@ -230,11 +230,7 @@ const nextIsAda: Answer = {
 
 /** Looking never takes a writable disk. */
 const looks = [
-  ...each(['none', 'official'], ['why'], {
-    code: 4,
-    err: /^Error: There are no accounts yet\.\nAdd one: codex-multi-auth login\n$/,
-    json: 'sign-in-needed',
-  }),
+  ...each(['none', 'official'], ['why'], noAccounts),
   ...each(['three', 'dead', 'read-only', 'full'], ['why'], nextIsAda),
   ...each(['none', 'official'], ['check', 'limits'], {
     code: 0,
@@ -475,10 +471,9 @@ const setAside = [
 ]
 
 const holdsTokens = /^Warning: The (export|backup) holds tokens: .*\n$/
-const noneYet: Answer = { ...noAccounts, json: 'no-accounts' }
 
 const copies = [
-  ...each(['none', 'official'], ['export accounts.json', 'backup safe'], noneYet),
+  ...each(['none', 'official'], ['export accounts.json', 'backup safe'], noAccounts),
   ...each(['corrupt'], ['export accounts.json', 'backup safe'], corrupt),
   ...each(['newer'], ['export accounts.json', 'backup safe'], newer),
   row('three', 'export accounts.json', {

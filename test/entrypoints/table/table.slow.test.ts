@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { runProgram, type Ran } from '../../hosts/support/run-program'
 import { startOnSockets } from '../../hosts/support/upstream'
 import { cleanEnvironment } from '../../support/clean-environment'
+import { misfits } from '../../support/published'
 import { groups, type Row } from './rows'
 import { accountsIn, itIn, nobody, placeOf, setUp, type Place } from './states'
 
@@ -116,7 +117,9 @@ const holds = async (row: Row): Promise<void> => {
   expect(json.stderr !== '').toBe(row.talks === true)
   const isOk = typeof row.json !== 'string'
   const wanted = isOk ? { data: row.json } : { error: { code: row.json } }
-  expect(JSON.parse(json.stdout)).toMatchObject({ schemaVersion: 1, ok: isOk, ...wanted })
+  const document: unknown = JSON.parse(json.stdout)
+  expect(document).toMatchObject({ schemaVersion: 1, ok: isOk, ...wanted })
+  expect(misfits(document)).toEqual([])
 }
 
 for (const [group, rows] of Object.entries(groups)) {
