@@ -8,5 +8,10 @@ export const note = policyCommand(
     ['$0 account note 2 "until May"', 'shown by account policy'],
     ['$0 account note 2 ""', 'takes it away'],
   ],
-  { name: 'text', isSeveral: false, describe: 'up to 500 characters; empty for none' },
+  {
+    name: 'text',
+    isSeveral: false,
+    mayBeEmpty: true,
+    describe: 'up to 500 characters; empty for none',
+  },
 )

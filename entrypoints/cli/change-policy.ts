@@ -54,6 +54,7 @@ const render = ({ account, before, after, warnings }: Done): Answer<t.TypeOf<typ
 export interface Argument {
   readonly name: string
   readonly isSeveral: boolean
+  readonly mayBeEmpty?: boolean
   readonly describe: string
 }
 
@@ -81,6 +82,7 @@ export const policyCommand = (
               describe: argument.describe,
             })
     },
+    ...(argument?.mayBeEmpty === true ? { mayBeEmpty: argument.name } : {}),
     parse: (given: Readonly<Record<string, unknown>>) => ({
       account: String(given['account']),
       words: [given[argument?.name ?? '']]

@@ -66,6 +66,8 @@ export interface Definition<Given, Options, Done, Form extends t.Any> {
   readonly examples: ReadonlyArray<readonly [line: string, meaning: string]>
   readonly epilogue: string
   readonly options: (parser: Argv) => Argv<Given>
+  /** The one argument for which the empty text means something; for all others it is a mistake. */
+  readonly mayBeEmpty?: string
   readonly parse: (given: Given) => Options
   readonly run: (context: Context) => (options: Options) => ResultAsync<Done, CliError>
   /** What `--json` answers; published in docs/schema.json. */
@@ -104,6 +106,17 @@ export const parserTerms = {
 /** As the help names it. */
 export const program = 'codex-multi-auth'
 
+const namesIn = (positionals: string): ReadonlyArray<string> => positionals.match(/\w+/g) ?? []
+
+/** True, or what is wrong. */
+const noneEmpty =
+  (positionals: string, mayBeEmpty: string | undefined) =>
+  (given: Readonly<Record<string, unknown>>): string | true => {
+    const empty = Object.keys(given).find((name) => given[name] === '' && name !== mayBeEmpty)
+    if (empty === undefined) return true
+    return `${namesIn(positionals).includes(empty) ? `<${empty}>` : `--${empty}`} is empty`
+  }
+
 export const command = <Given, Options, Done, Form extends t.Any>(
   definition: Definition<Given, Options, Done, Form>,
 ): Command => ({
@@ -118,6 +131,9 @@ export const command = <Given, Options, Done, Form extends t.Any>(
             (described, [line, meaning]) => described.example(line.replace('$0', program), meaning),
             definition.options(inner),
           )
+          // Each takes the one word that it gets, which may be a lone dash.
+          .nargs(Object.fromEntries(namesIn(positionals).map((name) => [name, 1])))
+          .check(noneEmpty(positionals, definition.mayBeEmpty))
           .epilogue(definition.epilogue),
       (given) =>
         asked(() => {

@@ -78,11 +78,7 @@ export const exportTo = command({
     parser
       .positional('file', { type: 'string', describe: 'Where to; - is standard output' })
       .option('yes', { type: 'boolean', default: false, describe: 'Write over a file there' }),
-  // The parser makes a lone dash the empty text.
-  parse: ({ file, yes }): Options => ({
-    file: file === '' ? standardOutput : file,
-    isConfirmed: yes,
-  }),
+  parse: ({ file, yes }): Options => ({ file, isConfirmed: yes }),
   run,
   form,
   render,

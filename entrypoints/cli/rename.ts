@@ -48,6 +48,7 @@ export const rename = command({
       demandOption: true,
       describe: 'up to 64 characters; empty for none',
     }),
+  mayBeEmpty: 'label',
   parse: ({ account, label }): Options => ({ account, label }),
   run,
   form,

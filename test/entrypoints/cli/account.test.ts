@@ -74,7 +74,8 @@ it('shows a paused account as one that does not serve', async () => {
 it.each([
   { words: ['weight', '1', '11'], code: 'weight-unfit' },
   { words: ['weight', '1', 'much'], code: 'weight-unfit' },
-  { words: ['weight', '1', ''], code: 'weight-unfit' },
+  { words: ['weight', '1', ''], code: 'wrong-usage' },
+  { words: ['weight', '1', ' '], code: 'weight-unfit' },
   { words: ['tier', '1', '1.5'], code: 'tier-unfit' },
   { words: ['tag', '1', ''], code: 'tag-unfit' },
   { words: ['note', '1', 'a\u0007'], code: 'note-unfit' },

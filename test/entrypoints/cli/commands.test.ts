@@ -44,11 +44,21 @@ it.each([
   { words: ['switch', '007'], command: 'switch', options: { account: '007' } },
   { words: ['switch', '1e3'], command: 'switch', options: { account: '1e3' } },
   { words: ['switch', 'auth'], command: 'switch', options: { account: 'auth' } },
-  { words: ['switch', ''], command: 'switch', options: { account: '' } },
   { words: ['use', 'use'], command: 'switch', options: { account: 'use' } },
   { words: ['unpin'], command: 'unpin', options: {} },
   { words: ['rename', '2', '007'], command: 'rename', options: { account: '2', label: '007' } },
   { words: ['rename', '2', ''], command: 'rename', options: { account: '2', label: '' } },
+  { words: ['rename', '2', '-'], command: 'rename', options: { account: '2', label: '-' } },
+  { words: ['export', '-'], command: 'export', options: { file: '-' } },
+  { words: ['import', '-'], command: 'import', options: { file: '-' } },
+  {
+    words: ['account', 'note', '2', ''],
+    ...{ command: 'account note', options: { account: '2', words: [''] } },
+  },
+  {
+    words: ['account', 'note', '2', '-'],
+    ...{ command: 'account note', options: { account: '2', words: ['-'] } },
+  },
   { words: ['enable', '2'], command: 'enable', options: { account: '2' } },
   { words: ['remove', '2'], command: 'remove', options: { account: '2', isConfirmed: false } },
   {
@@ -109,6 +119,29 @@ it.each([
   { words: ['remove'], command: 'remove', message: 'remove needs <account>' },
   { words: ['logout'], command: 'logout', message: 'logout needs <account>' },
   { words: ['disable'], command: 'disable', message: 'disable needs <account>' },
+  ...[
+    { words: ['rename', '', 'work'], empty: '<account>' },
+    { words: ['account', 'note', '', ''], empty: '<account>' },
+    { words: ['workspace', '1', ''], empty: '<to>' },
+    { words: ['shim', 'status', '--shell='], empty: '--shell' },
+    { words: ['why', '--model', ''], empty: '--model' },
+    { words: ['login', '--org', ''], empty: '--org' },
+    ...['switch', 'limits', 'workspace', 'account policy', 'remove', 'logout', 'account pause'].map(
+      (name) => ({ words: [...name.split(' '), ''], empty: '<account>' }),
+    ),
+    ...['export', 'import'].map((name) => ({ words: [name, ''], empty: '<file>' })),
+    ...['backup', 'restore'].map((name) => ({ words: [name, ''], empty: '<name>' })),
+    ...['get', 'unset', 'explain'].map((last) => ({
+      words: ['config', last, ''],
+      empty: '<setting>',
+    })),
+    { words: ['config', 'set', 'syncCodexCli', ''], empty: '<value>' },
+  ].map(({ words, empty }) => ({
+    words,
+    command:
+      words[0] === 'config' || words[0] === 'account' ? words.slice(0, 2).join(' ') : words[0],
+    message: `${empty} is empty`,
+  })),
   {
     words: ['account', 'tag', '1'],
     command: 'account tag',
