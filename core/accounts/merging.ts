@@ -4,6 +4,7 @@
  */
 import * as O from 'fp-ts/Option'
 import { pipe } from 'fp-ts/function'
+import * as RA from 'fp-ts/ReadonlyArray'
 import * as Account from './account'
 import * as Credential from './credential'
 import * as Label from './label'
@@ -23,11 +24,16 @@ export interface Merged {
   readonly taken: ReadonlyArray<Taken>
 }
 
-/** Takes the accounts of another pool. Nothing is chosen by it, but where nothing was chosen before. */
+/**
+ * Takes the accounts of another pool. Nothing is chosen by it, but where nothing was chosen before.
+ * A row that does not know its user is taken for whoever has its e-mail once all others are in: an
+ * e-mail that its user has given up by then says no more who that row is.
+ */
 export const merge =
   (other: Pool.Pool) =>
   (pool: Pool.Pool): Merged => {
-    const merged = other.accounts.reduce<Merged>(
+    const { left: nameless, right: named } = RA.partition(Account.hasUserId)(other.accounts)
+    const merged = [...named, ...nameless].reduce<Merged>(
       ({ pool: before, taken }, account) => {
         const next = take(account)(before)
         return { pool: next.pool, taken: [...taken, next.taken] }
@@ -106,6 +112,6 @@ export const restore =
         affinityGeneration: pool.affinityGeneration + 1,
         notices: pool.notices,
       },
-      dropped: pool.accounts.filter((account) => !isIn(account)),
+      dropped: Pool.missingFrom(backup)(pool),
     }
   }

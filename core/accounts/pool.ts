@@ -157,6 +157,12 @@ export const rowOf =
       : O.fromNullable(pool.accounts.find((row) => Account.isSame(row, account)))
   }
 
+/** Accounts that are in the pool and not in the other. */
+export const missingFrom =
+  (other: Pool) =>
+  (pool: Pool): ReadonlyArray<Account.Account> =>
+    pool.accounts.filter((account) => O.isNone(rowOf(account)(other)))
+
 /** What was said of the account under its old key is said of it under the new one. */
 const renamed =
   (from: AccountKey, to: AccountKey) =>

@@ -3,9 +3,12 @@
  * last there are two copies of what was acknowledged: the file with the journal, then the file with
  * the copies made of it.
  */
+import * as O from 'fp-ts/Option'
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import type * as Account from '../../core/accounts/account'
 import * as Journal from '../../core/storage/journal'
 import type { Layout } from '../../core/storage/layout'
+import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
 import type { Held, LockError } from '../../ports/lock'
 import type { Ports } from './ports'
@@ -37,6 +40,42 @@ export const save = (
     .andThen(() => files.replaceWhile(layout.pool, text, 'forced', stillOurs))
     .mapErr(sweptAway(layout))
     .andThen(() => copies({ files }, layout, stillOurs, text).orElse(() => okAsync(undefined)))
+}
+
+/**
+ * Takes accounts out of the copy that says what was stored, before the file is without them: a save
+ * that dies in between leaves accounts to be removed again, and none that comes back.
+ */
+export const dropFromCopy = (
+  { files }: SavePorts,
+  layout: Layout,
+  held: Held,
+  dropped: ReadonlyArray<Account.Account>,
+): ResultAsync<void, LockError> =>
+  dropped.length === 0
+    ? okAsync(undefined)
+    : files
+        .read(layout.poolKept)
+        .map((text) => withoutAll(dropped, text))
+        // A copy that is missing, or cannot be read, brings nothing back.
+        .orElse(() => okAsync(O.none))
+        .andThen((text) =>
+          O.isSome(text)
+            ? files
+                .replaceWhile(layout.poolKept, text.value, 'forced', () => held.confirm())
+                .mapErr(sweptAway(layout))
+            : okAsync(undefined),
+        )
+
+const withoutAll = (accounts: ReadonlyArray<Account.Account>, text: string): O.Option<string> => {
+  const left = accounts.reduce(
+    (before, account) =>
+      PoolFile.without(account)(before)
+        .map(O.getOrElse(() => before))
+        .unwrapOr(before),
+    text,
+  )
+  return left === text ? O.none : O.some(left)
 }
 
 /** Does what a save that died has left undone. */

@@ -11,7 +11,7 @@ import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
 import type { Held, LockError, LockTerms } from '../../ports/lock'
 import { readPoolTelling, type ReadError, type Reading } from './pool-reading'
-import { copyAgain, save } from './pool-saving'
+import { copyAgain, dropFromCopy, save } from './pool-saving'
 import type { Ports } from './ports'
 import { sweep } from './drafts'
 
@@ -82,9 +82,10 @@ const changeHeld = <A, E>(
       const isInOrder = before.notices.length === 0 && !isCutShort
       if (changed.value.pool === before && isInOrder)
         return okAsync<Result<Changed<A>, E>, PoolError>(changed)
-      return save(ports, layout, held, PoolFile.print(changed.value.pool), isDamaged).map(
-        () => changed,
-      )
+      const { pool } = changed.value
+      return dropFromCopy(ports, layout, held, Pool.missingFrom(pool)(before))
+        .andThen(() => save(ports, layout, held, PoolFile.print(pool), isDamaged))
+        .map(() => changed)
     })
 
 /**

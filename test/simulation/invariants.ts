@@ -37,9 +37,12 @@ export const look = (world: World): void => {
   }
 }
 
-/** Files that are put in the place of others, or taken away: nothing else changes one of the pool's. */
+/**
+ * Texts that are put in the place of others: nothing else changes the pool. A journal that is taken away
+ * has done its work, or is that of somebody who will end it all the same; else the next change shows it.
+ */
 const isChange = (label: string): boolean =>
-  (label.startsWith('files.rename') || label.startsWith('files.unlink')) &&
+  label.startsWith('files.rename') &&
   (label.endsWith(layout.pool) || label.endsWith(layout.poolJournal))
 
 const isForeignDraft = ({ processes }: World, process: string, label: string): boolean => {
