@@ -34,6 +34,15 @@ export const insert =
           ),
     )
 
+/** Whether it has this plugin, or another copy of the package. */
+export const names =
+  (spec: string) =>
+  (text: string): boolean =>
+    specsIn(text).match(
+      (specs) => specs.some((other) => other === spec || other.includes('codex-multi-auth')),
+      () => false,
+    )
+
 /** Without the plugin; a list that is left empty goes too. */
 const takeOut =
   (spec: string) =>

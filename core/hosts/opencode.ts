@@ -45,8 +45,12 @@ export interface Places {
 }
 
 /** Where the host keeps its sign-ins, on every system alike. */
-export const storePath = ({ environment, home }: Places): string =>
-  `${folder(environment['XDG_DATA_HOME'], `${home}/.local/share`)}/opencode/auth.json`
+export const storePath = (places: Places): string => `${dataFolder(places)}/auth.json`
+
+export const logPath = (places: Places): string => `${dataFolder(places)}/log/opencode.log`
+
+const dataFolder = ({ environment, home }: Places): string =>
+  `${folder(environment['XDG_DATA_HOME'], `${home}/.local/share`)}/opencode`
 
 /** The configuration of every project of the person, the first that is there, else the first. */
 export const configPaths = ({ environment, home }: Places): ReadonlyArray<string> => {

@@ -1,9 +1,13 @@
 /** What `doctor` looks at: one table of checks, each from the facts to what it found. */
+import * as O from 'fp-ts/Option'
+import type { Load } from '../hosts/opencode-load'
 import type { AliveTool } from './existing-tool'
 
 export interface Facts {
   /** Live processes of the existing tool that write the same pool. */
   readonly existingTool: ReadonlyArray<AliveTool>
+  /** Of OpenCode, where its configuration names the plugin. */
+  readonly hostLoad: O.Option<Load>
 }
 
 export const severities = ['ok', 'warn', 'error'] as const
@@ -13,6 +17,8 @@ export type Severity = (typeof severities)[number]
 export type Finding =
   | { readonly _tag: 'Alone' }
   | { readonly _tag: 'ExistingToolRuns'; readonly processes: Facts['existingTool'] }
+  | { readonly _tag: 'NoHost' }
+  | { readonly _tag: 'Host'; readonly load: Load }
 
 export interface Check {
   readonly key: string
@@ -27,6 +33,21 @@ export const checks: ReadonlyArray<Check> = [
         ? { _tag: 'Alone' }
         : { _tag: 'ExistingToolRuns', processes: existingTool },
   },
+  {
+    key: 'opencode',
+    find: ({ hostLoad }) =>
+      O.isNone(hostLoad) ? { _tag: 'NoHost' } : { _tag: 'Host', load: hostLoad.value },
+  },
 ]
 
-export const severityOf = (finding: Finding): Severity => (finding._tag === 'Alone' ? 'ok' : 'warn')
+export const severityOf = (finding: Finding): Severity => {
+  switch (finding._tag) {
+    case 'ExistingToolRuns':
+      return 'warn'
+    case 'Host':
+      return finding.load._tag === 'PassesOver' ? 'warn' : 'ok'
+    case 'Alone':
+    case 'NoHost':
+      return 'ok'
+  }
+}

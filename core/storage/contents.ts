@@ -17,6 +17,7 @@ const kinds: ReadonlyArray<readonly [fits: RegExp, holds: string]> = [
   [/^runtime\/last-refresh\.json/, 'when a token was renewed last'],
   [/^runtime\/\d+\.json/, 'what a process that serves has on its way'],
   [/^runtime\/ports\.json/, 'the ports of the proxy'],
+  [/^runtime\/opencode\.json/, 'when OpenCode last loaded the plugin'],
   [/^logs\/decisions\.jsonl/, 'which account was chosen and why'],
   [
     /^(pool\.lock|settings\.lock|account-policies\.lock|refresh\.lease|spending-[^/]+\.lock|runtime\/state\.lock)(\/|$)/,

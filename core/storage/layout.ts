@@ -41,6 +41,8 @@ export interface Layout {
   /** When a token was spent last, and whose. */
   readonly lastRefresh: string
   readonly ports: string
+  /** When a plugin host last loaded us. */
+  readonly hostLoad: string
   readonly logs: string
   readonly decisions: string
   /** What is remembered of the official sign-in: that it was there, and which of its tokens is used up. */
@@ -110,6 +112,7 @@ export const of = (places: Places): Layout => {
     runtimeLock: `${root}/runtime/state.lock`,
     lastRefresh: `${root}/runtime/last-refresh.json`,
     ports: `${root}/runtime/ports.json`,
+    hostLoad: `${root}/runtime/opencode.json`,
     logs: `${root}/logs`,
     decisions: `${root}/logs/decisions.jsonl`,
     frontLogin: `${root}/front-login.json`,

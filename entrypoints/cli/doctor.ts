@@ -4,7 +4,6 @@ import type { ResultAsync } from 'neverthrow'
 import * as Diagnosis from '../../core/insight/diagnosis'
 import { command, type Answer, type Context } from './command'
 import { examine, type Checked } from './examined'
-import { findingWords } from './finding-words'
 import { oneOf, whole } from './forms'
 import type { CliError } from './render-error'
 
@@ -24,10 +23,9 @@ const form = t.strict({
 })
 
 export const render = (checked: ReadonlyArray<Checked>): Answer<t.TypeOf<typeof form>> => {
-  const rows = checked.map(({ finding, key }) => {
-    const [message = '', ...details] = findingWords(finding)
-    return { key, severity: Diagnosis.severityOf(finding), message, details }
-  })
+  const rows = checked.map(({ key, severity, words: [message = '', ...details] }) => ({
+    ...{ key, severity, message, details },
+  }))
   const count = (severity: Diagnosis.Severity): number =>
     rows.filter((row) => row.severity === severity).length
   return {

@@ -2,29 +2,37 @@
 import { ResultAsync } from 'neverthrow'
 import * as Diagnosis from '../../core/insight/diagnosis'
 import { findExistingTool } from '../programs/existing-tool'
+import { readLoad } from '../programs/host-load'
 import type { Context } from './command'
 import { findingWords } from './finding-words'
+import { pluginSpec } from './plugin'
 
 export interface Checked {
   readonly key: string
-  readonly finding: Diagnosis.Finding
+  readonly severity: Diagnosis.Severity
+  readonly words: ReadonlyArray<string>
 }
 
 export const examine = ({
+  around,
   layout,
   ports,
   processTable,
 }: Context): ResultAsync<ReadonlyArray<Checked>, never> =>
   ResultAsync.fromSafePromise(processTable())
     .andThen((table) => findExistingTool({ ...ports, table }, layout))
-    .map((existingTool) =>
-      Diagnosis.checks.map(({ find, key }) => ({ key, finding: find({ existingTool }) })),
+    .andThen((existingTool) =>
+      readLoad(ports, layout, around, pluginSpec(around)).map((hostLoad) =>
+        Diagnosis.checks.map(({ find, key }) => {
+          const finding = find({ existingTool, hostLoad })
+          const words = findingWords(ports.clock.now(), finding)
+          return { key, severity: Diagnosis.severityOf(finding), words }
+        }),
+      ),
     )
 
 /** For a command that was asked for something else, a line for what is not as it should be. */
 export const troubles = (context: Context): ResultAsync<ReadonlyArray<string>, never> =>
   examine(context).map((checked) =>
-    checked
-      .filter(({ finding }) => Diagnosis.severityOf(finding) !== 'ok')
-      .map(({ finding }) => findingWords(finding).join(' ')),
+    checked.filter(({ severity }) => severity !== 'ok').map(({ words }) => words.join(' ')),
   )

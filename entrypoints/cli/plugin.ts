@@ -2,6 +2,7 @@
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { errAsync, type ResultAsync } from 'neverthrow'
+import type { Surroundings } from '../../core/official/installation'
 import { printable } from '../../core/tui/printable'
 import { outcomes, type Change } from '../programs/edited-files'
 import { installPlugin, removePlugin } from '../programs/host-config'
@@ -17,6 +18,10 @@ interface Done {
   readonly changes: ReadonlyArray<Change>
   readonly isInstalled: boolean
 }
+
+/** What a host's configuration calls the plugin: the address of its file. */
+export const pluginSpec = ({ ownFolder }: Pick<Surroundings, 'ownFolder'>): string =>
+  `file://${ownFolder}/plugin.js`
 
 const hosts: ReadonlyArray<string> = ['opencode']
 
@@ -37,12 +42,10 @@ const runInstall =
   ({ around, layout, ports }: Context) =>
   (options: Options): ResultAsync<Done, CliError> =>
     ofHost('install', options, () =>
-      installPlugin(ports, layout, around, `file://${around.ownFolder}/plugin.js`).map(
-        (change) => ({
-          changes: [change],
-          isInstalled: true,
-        }),
-      ),
+      installPlugin(ports, layout, around, pluginSpec(around)).map((change) => ({
+        changes: [change],
+        isInstalled: true,
+      })),
     )
 
 const runRemove =

@@ -15,6 +15,8 @@ export interface Shared {
   /** Opened by the first who asks. */
   readonly engine: () => Promise<Engine>
   readonly claimEntry: () => Promise<Claim>
+  /** Leaves a word that the host has loaded us. */
+  readonly stampLoad: () => Promise<void>
   /** Shows a line to the people at every live instance. */
   readonly join: (client: Client) => { readonly leave: () => Promise<void> }
 }
@@ -22,7 +24,7 @@ export interface Shared {
 export const openPlugin = async (shared: Shared, host: Host): Promise<Hooks> => {
   const { client } = host
   const membership = shared.join(client)
-  await takeOver(shared, client)
+  await Promise.all([shared.stampLoad(), takeOver(shared, client)])
   return {
     auth: {
       provider: OpenCode.provider,

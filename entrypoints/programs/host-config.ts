@@ -8,6 +8,7 @@ import { second } from '../../core/time'
 import type { LockError, LockTerms } from '../../ports/lock'
 import * as EditedFiles from './edited-files'
 import { releaseEntry } from './host-entry'
+import { writeStamp } from './host-load'
 import type { Ports } from './ports'
 
 export type HostConfigError =
@@ -31,7 +32,7 @@ const alone = <A>(
 
 /** `spec` is what the configuration calls the plugin: the address of its file. */
 export const installPlugin = (
-  ports: ConfigPorts,
+  ports: ConfigPorts & Pick<Ports, 'clock'>,
   layout: Layout,
   places: OpenCode.Places,
   spec: string,
@@ -50,6 +51,7 @@ export const installPlugin = (
       const change = (): string => after
       const planned = yield* EditedFiles.plan(ports, { kind, path, fresh, change, before })
       yield* EditedFiles.make(ports, layout, [planned])
+      yield* writeStamp(ports, layout, { installedAt: ports.clock.now() })
       return ok(planned.change)
     }),
   )
@@ -63,9 +65,11 @@ export const removePlugin = (
     EditedFiles.undo(ports, layout, kind, ({ before }) =>
       Configuration.restore(before ?? ''),
     ).andThen((changes) =>
-      releaseEntry(ports, layout).map((paths) => [
-        ...changes,
-        ...paths.map((path) => ({ path, what: 'restored' }) as const),
-      ]),
+      releaseEntry(ports, layout)
+        .andThrough(() => ports.files.remove(layout.hostLoad))
+        .map((paths) => [
+          ...changes,
+          ...paths.map((path) => ({ path, what: 'restored' }) as const),
+        ]),
     ),
   )

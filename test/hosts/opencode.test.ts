@@ -6,6 +6,7 @@ import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../entrypoints/embed/testing/script'
 import { placeholder } from '../../core/hosts/opencode'
 import {
+  openCodeBinary,
   openCodeEnvironment,
   openCodeFolder,
   readStore,
@@ -90,14 +91,38 @@ describe('the package', () => {
   })
 })
 
-describe('plugin install and remove', () => {
-  const ask = (...given: ReadonlyArray<string>): Promise<Ran> =>
+const askOurs = (...given: ReadonlyArray<string>): Promise<Ran> =>
+  runProgram({
+    program: process.execPath,
+    arguments: [program, ...given],
+    cwd: scene.home.workspace,
+    environment: openCodeEnvironment(scene),
+  })
+
+describe('doctor', () => {
+  const startWithoutPlugins = (): Promise<Ran> =>
     runProgram({
-      program: process.execPath,
-      arguments: [program, 'plugin', ...given, 'opencode'],
+      program: openCodeBinary(),
+      arguments: ['session', 'list', '--pure'],
       cwd: scene.home.workspace,
       environment: openCodeEnvironment(scene),
     })
+
+  it('tells when the host was started and did not load the plugin', async () => {
+    await setUpOpenCode(scene, '')
+    expect((await askOurs('plugin', 'install', 'opencode')).code).toBe(0)
+    expect((await askOurs('doctor')).stdout).toContain('loads it at its next start')
+    await startWithoutPlugins()
+    expect((await askOurs('doctor')).stdout).toMatch(/^warn .*has never loaded it/m)
+    await runOpenCode(scene)
+    expect((await askOurs('doctor')).stdout).toMatch(/^ok .*OpenCode loaded the plugin/m)
+    await startWithoutPlugins()
+    expect((await askOurs('doctor')).stdout).toMatch(/^warn .*has not loaded it since/m)
+  })
+})
+
+describe('plugin install and remove', () => {
+  const ask = (word: string): Promise<Ran> => askOurs('plugin', word, 'opencode')
 
   it('leave the host as it was, its own sign-in too', async () => {
     await setUpOpenCode(scene, '')

@@ -7,6 +7,7 @@ import * as OpenCode from '../../../core/hosts/opencode'
 import * as Seams from '../../../core/official/seams'
 import * as Layout from '../../../core/storage/layout'
 import { claimEntry, type Claim } from '../../programs/host-entry'
+import { writeStamp } from '../../programs/host-load'
 import type { Client } from '../host'
 import { log, quietly, type Shared } from '../plugin'
 import type { Ports } from '../../programs/ports'
@@ -41,6 +42,7 @@ const sharedOver = (ports: Ports, places: OpenCode.Places, seams: Seams.Seams): 
           () => ({ _tag: 'Leave', because: 'Unreadable' }),
         ),
       ),
+    stampLoad: async () => void (await writeStamp(ports, layout, { loadedAt: ports.clock.now() })),
     join: (client) => {
       clients.add(client)
       return {

@@ -1,6 +1,6 @@
 import * as O from 'fp-ts/Option'
 import type { RunningProgram } from '../../../ports/process-table'
-import { cliWorld, documentOf, home } from '../../support/cli'
+import { cliWorld, documentOf, home, noon } from '../../support/cli'
 
 const program = (pid: number, words: ReadonlyArray<string>, environment = {}): RunningProgram => ({
   pid,
@@ -10,6 +10,8 @@ const program = (pid: number, words: ReadonlyArray<string>, environment = {}): R
 
 const wrapper = ['node', '/usr/bin/codex-multi-auth-codex']
 const words = 'The other codex-multi-auth runs, and writes the same accounts without our lock.'
+
+const noHost = 'ok     OpenCode is not set up with the plugin.\n'
 
 it('is content where nobody else writes the accounts', async () => {
   const world = await cliWorld({
@@ -21,7 +23,7 @@ it('is content where nobody else writes the accounts', async () => {
   })
   expect(await world.run(['doctor'])).toMatchObject({
     code: 0,
-    answer: 'ok     No other tool writes these accounts now.\n',
+    answer: `ok     No other tool writes these accounts now.\n${noHost}`,
     talk: '',
   })
 })
@@ -42,12 +44,12 @@ it('names the live processes of the existing tool, and what to do', async () => 
       '       18  mcodex',
       '       19  codex-multi-auth-codex',
       '       Two tools that renew one sign-in end it. Close it, or: kill 17 18 19',
-      '',
+      noHost,
     ].join('\n'),
   })
   expect(documentOf(await world.run(['doctor', '--json'])).data).toMatchObject({
-    summary: { ok: 0, warn: 1, error: 0 },
-    checks: [{ key: 'existing-tool', severity: 'warn', message: words }],
+    summary: { ok: 1, warn: 1, error: 0 },
+    checks: [{ key: 'existing-tool', severity: 'warn', message: words }, { key: 'opencode' }],
   })
 })
 
@@ -57,4 +59,38 @@ it('has them named at a sign-in too', async () => {
   const ran = await world.run(['login'])
   expect(ran.code).toBe(0)
   expect(ran.talk).toContain(`Warning: ${words} 17  codex-multi-auth-codex`)
+})
+
+describe('of OpenCode it says', () => {
+  const config = `${home}/.config/opencode/opencode.json`
+  const log = `${home}/.local/share/opencode/log/opencode.log`
+  const named = '{"plugin": ["file:///srv/codex-multi-auth/dist/plugin.js"]}'
+  const started = (at: string) =>
+    `timestamp=${at} level=INFO run=1 message="creating instance" directory=/work\n`
+
+  it.each([
+    ['nothing where it is not set up', { [config]: '{"plugin": ["other"]}' }, noHost],
+    [
+      'that it loads the plugin next',
+      { [config]: named },
+      'ok     OpenCode is set up with the plugin, and loads it at its next start.\n',
+    ],
+    [
+      'when it loaded the plugin',
+      {
+        [config]: named,
+        [`${home}/.codex/multi-auth/runtime/opencode.json`]: `{"loadedAt":${noon - 120_000}}`,
+      },
+      'ok     OpenCode loaded the plugin 2 min ago.\n',
+    ],
+    [
+      'that it passes the plugin over',
+      { [config]: named, [log]: started('2999-01-01T00:00:00.000Z') },
+      'warn   OpenCode is set up with the plugin, and has never loaded it.\n',
+    ],
+  ])('%s', async (_, files, words) => {
+    const world = await cliWorld({ files })
+    const { answer, code } = await world.run(['doctor'])
+    expect([code, answer]).toEqual([0, expect.stringContaining(words)])
+  })
 })
