@@ -10,7 +10,7 @@ import * as t from 'io-ts'
 import { decode, parseJson } from '../result'
 import * as RateLimitEvent from '../quota/rate-limit-event'
 import type { Snapshot } from '../quota/snapshot'
-import { second, type Instant, type Millis } from '../time'
+import type { Instant } from '../time'
 import * as ErrorBody from './error-body'
 import * as Verdict from './verdict'
 
@@ -29,8 +29,6 @@ export const empty: Head = { pieces: [], bytes: 0 }
 /** An ordinary head is below 4 kB and two or three events. */
 const bytesMax = 64 * 1024
 const eventsMax = 64
-/** From the answer's first byte. The official CLI itself waits 300 s for an event. */
-export const waitMax: Millis = 15 * second
 
 export const push =
   (piece: Uint8Array) =>

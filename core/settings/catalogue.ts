@@ -173,6 +173,18 @@ export const catalogue = {
     'CODEX_AUTH_STREAM_STALL_TIMEOUT_MS',
     'The longest silence within an answer.',
   ),
+  streamHeadTimeoutMs: row(
+    Kind.span(second, 10 * minute),
+    15 * second,
+    'CODEX_AUTH_STREAM_HEAD_TIMEOUT_MS',
+    'How long an answer may begin without showing anything before it is handed on as it is.',
+  ),
+  requestTimeoutMs: row(
+    Kind.span(second, day),
+    hour,
+    'CODEX_AUTH_REQUEST_TIMEOUT_MS',
+    'The longest that an answer may take from the request to its last byte.',
+  ),
   tokenRefreshSkewMs: row(
     Kind.span(0, 10 * minute),
     minute,

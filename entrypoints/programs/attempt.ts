@@ -18,6 +18,8 @@ export interface UnderWay {
   readonly status: number
   readonly headers: Headers.Headers
   readonly body: Body
+  /** To be told when the body has ended. */
+  readonly ended: () => void
 }
 
 interface Attempted {
@@ -27,7 +29,7 @@ interface Attempted {
 
 const limitsOf = (settings: Settings): HttpLimits => ({
   connectMax: settings.connectTimeoutMs,
-  firstByteMax: settings.fetchTimeoutMs,
+  firstByteMax: Math.min(settings.fetchTimeoutMs, settings.requestTimeoutMs),
   stallMax: settings.streamStallTimeoutMs,
 })
 
@@ -41,6 +43,45 @@ export const attempt = async (
   accessToken: string,
   settings: Settings,
 ): Promise<Attempted> => {
+  const whole = openWhole(router, settings)
+  const attempted = await exchange(router, request, account, accessToken, settings, whole)
+  const { happening } = attempted
+  if (happening._tag !== 'Answered') whole.end()
+  return whole.isOver() && happening._tag === 'ClientGone'
+    ? { happening: noAnswer('timed_out_whole', 'network'), underWay: O.none }
+    : attempted
+}
+
+/** The time that an answer may take in all. */
+interface Whole {
+  /** Lets go of it when the time is over. */
+  readonly watch: (body: Body) => void
+  readonly isOver: () => boolean
+  readonly end: () => void
+}
+
+const openWhole = (router: Router, settings: Settings): Whole => {
+  const deadline = router.wholes.start(settings.requestTimeoutMs)
+  let isOver = false
+  return {
+    watch: (body) =>
+      void deadline.passed.then(() => {
+        isOver = true
+        body.cancel()
+      }),
+    isOver: () => isOver,
+    end: deadline.end,
+  }
+}
+
+const exchange = async (
+  router: Router,
+  request: RouteRequest,
+  account: Account.Account,
+  accessToken: string,
+  settings: Settings,
+  whole: Whole,
+): Promise<Attempted> => {
   const { backend, override } = await router.residency.of(account, accessToken)
   const key = Account.key(account)
   const bearer = { identity: account.identity, accessToken, override }
@@ -53,15 +94,21 @@ export const attempt = async (
     signal: request.gone,
   })
   if (answer.isErr()) return { happening: ofHttpError(answer.error), underWay: O.none }
-  const { headers, status } = answer.value
+  const { body, headers, status } = answer.value
+  whole.watch(body)
   const turnState = Headers.get(Upstream.turnState)(headers)
   if (O.isSome(turnState)) router.turnStates.issued(turnState.value, key)
   if (Upstream.isRedirect(status)) return unusable(answer.value, `http_${status}`)
   if (status >= 300) return refused(answer.value)
   if (request.purpose !== 'model')
-    return { happening: { _tag: 'Answered' }, underWay: O.some(answer.value) }
+    return {
+      happening: { _tag: 'Answered' },
+      underWay: O.some({ ...answer.value, ended: whole.end }),
+    }
   // A page of somebody on the way, such as a hotel's, is no answer of the backend.
-  return isStream(headers) ? judged(router, key, answer.value) : unusable(answer.value, 'no_stream')
+  return isStream(headers)
+    ? judged(router, key, { ...answer.value, ended: whole.end }, settings)
+    : unusable(answer.value, 'no_stream')
 }
 
 const keepsTurnState = (router: Router, request: RouteRequest, key: string): boolean => {
@@ -95,12 +142,17 @@ const refused = async (answer: HttpAnswer): Promise<Attempted> => {
   const body = textOf(read.value)
   return {
     happening: { _tag: 'Refused', refusal: { _tag: 'Status', status, headers, body } },
-    underWay: O.some({ status, headers, body: ofPieces(read.value) }),
+    underWay: O.some({ status, headers, body: ofPieces(read.value), ended: () => undefined }),
   }
 }
 
-const judged = async (router: Router, key: AccountKey, answer: HttpAnswer): Promise<Attempted> => {
-  const head = await router.heads.read(answer.body)
+const judged = async (
+  router: Router,
+  key: AccountKey,
+  answer: UnderWay,
+  settings: Settings,
+): Promise<Attempted> => {
+  const head = await router.heads.read(answer.body, settings.streamHeadTimeoutMs)
   if (head._tag === 'Left') return { happening: { _tag: 'ClientGone' }, underWay: O.none }
   const underWay = O.some({ ...answer, body: head.body })
   const told = StreamHead.quotaIn(router.ports.clock.now())(head.head)

@@ -1,6 +1,7 @@
 /**
  * Many deadlines of one span on one timer. Nearly all of them end long before their time, and a timer
- * with a signal to stop it is more than the reading of a head costs otherwise.
+ * with a signal to stop it is more than the reading of a head costs otherwise. The span is a setting:
+ * when it changes, deadlines that have begun keep theirs.
  */
 import { after, since, type Instant, type Millis } from '../../core/time'
 import type { Ports } from './ports'
@@ -15,7 +16,7 @@ export interface Deadline {
 
 export interface Deadlines {
   /** The span begins. */
-  readonly start: () => Deadline
+  readonly start: (span: Millis) => Deadline
 }
 
 interface Waiting {
@@ -23,7 +24,17 @@ interface Waiting {
   readonly pass: (passed: Passed) => void
 }
 
-export const openDeadlines = ({ clock }: Pick<Ports, 'clock'>, span: Millis): Deadlines => {
+export const openDeadlines = (ports: Pick<Ports, 'clock'>): Deadlines => {
+  let last: { readonly span: Millis; readonly start: () => Deadline } | undefined
+  return {
+    start: (span) => {
+      if (last?.span !== span) last = { span, start: startingAll(ports, span) }
+      return last.start()
+    },
+  }
+}
+
+const startingAll = ({ clock }: Pick<Ports, 'clock'>, span: Millis): (() => Deadline) => {
   /** The oldest first, as all have the same span. */
   const waiting = new Set<Waiting>()
   let isWatched = false
@@ -43,19 +54,17 @@ export const openDeadlines = ({ clock }: Pick<Ports, 'clock'>, span: Millis): De
     isWatched = false
   }
 
-  return {
-    start: () => {
-      let pass: Waiting['pass'] = () => undefined
-      const passed = new Promise<Passed>((resolve) => {
-        pass = resolve
-      })
-      const one = { until: after(clock.now(), span), pass }
-      waiting.add(one)
-      if (!isWatched) {
-        isWatched = true
-        void watch()
-      }
-      return { passed, end: () => void waiting.delete(one) }
-    },
+  return () => {
+    let pass: Waiting['pass'] = () => undefined
+    const passed = new Promise<Passed>((resolve) => {
+      pass = resolve
+    })
+    const one = { until: after(clock.now(), span), pass }
+    waiting.add(one)
+    if (!isWatched) {
+      isWatched = true
+      void watch()
+    }
+    return { passed, end: () => void waiting.delete(one) }
   }
 }

@@ -225,13 +225,11 @@ const send = async (journey: Journey, key: AccountKey): Promise<Machine.Happenin
   return happening
 }
 
-const underWayOf = (journey: Journey): Routed =>
-  O.isSome(journey.underWay)
-    ? {
-        ...journey.underWay.value,
-        headers: Upstream.answerHeaders(journey.underWay.value.headers),
-      }
-    : nobodyWaits
+const underWayOf = (journey: Journey): Routed => {
+  if (O.isNone(journey.underWay)) return nobodyWaits
+  const { body, headers, status } = journey.underWay.value
+  return { status, headers: Upstream.answerHeaders(headers), body }
+}
 
 /** The refusal as it came, or what a gateway says when there was none. */
 const passedOn = (journey: Journey): Routed =>
@@ -242,7 +240,11 @@ const passedOn = (journey: Journey): Routed =>
 /** The answer, watched to its end, as a conversation's cache is warm from then on. */
 const committed = (journey: Journey): Routed => {
   const routed = underWayOf(journey)
-  const streamEnded = (): void => void follow(journey, { _tag: 'StreamEnded' })
+  const { underWay } = journey
+  const streamEnded = (): void => {
+    if (O.isSome(underWay)) underWay.value.ended()
+    void follow(journey, { _tag: 'StreamEnded' })
+  }
   return { ...routed, body: watched(routed.body, streamEnded) }
 }
 

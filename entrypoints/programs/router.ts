@@ -12,6 +12,7 @@ import type { Instant } from '../../core/time'
 import type { Layout } from '../../core/storage/layout'
 import { openAccounts } from './accounts'
 import { openChanges, type Changes } from './changes'
+import { openDeadlines, type Deadlines } from './deadlines'
 import { startGuardian, type OpenGuardian } from './guardian'
 import { joinedRefresh } from './joined-refresh'
 import { openLoad, type LoadPorts } from './load'
@@ -43,6 +44,8 @@ export interface Router {
   readonly residency: Residency
   readonly turnStates: TurnStates
   readonly heads: Heads
+  /** Of answers as a whole. */
+  readonly wholes: Deadlines
   readonly changes: Changes
   /** `seen` is the access token that was refused or is about to end. */
   readonly refresh: (
@@ -111,6 +114,7 @@ export const openRouter = (
         residency: openResidency(ports, seams),
         turnStates: openTurnStates(),
         heads: openHeads(ports),
+        wholes: openDeadlines(ports),
         changes,
         refresh,
         loseSignIn: loseSignIn(ports, layout),

@@ -3,6 +3,7 @@ import * as O from 'fp-ts/Option'
 import type { ResultAsync } from 'neverthrow'
 import type { ErrorBody } from '../../core/failover/error-body'
 import * as StreamHead from '../../core/failover/stream-head'
+import type { Millis } from '../../core/time'
 import type { Body, HttpError } from '../../ports/http'
 import { ofPieces, withHead } from './body'
 import { openDeadlines, type Passed } from './deadlines'
@@ -21,16 +22,17 @@ export type ReadHead =
   | { readonly _tag: 'Left' }
 
 export interface Heads {
-  readonly read: (body: Body) => Promise<ReadHead>
+  /** For no longer than `waitMax`; what is still undecided then counts as good. */
+  readonly read: (body: Body, waitMax: Millis) => Promise<ReadHead>
 }
 
 type Piece = ResultAsync<O.Option<Uint8Array>, HttpError>
 
 export const openHeads = (ports: Pick<Ports, 'clock'>): Heads => {
-  const deadlines = openDeadlines(ports, StreamHead.waitMax)
+  const deadlines = openDeadlines(ports)
   return {
-    read: async (body) => {
-      const deadline = deadlines.start()
+    read: async (body, waitMax) => {
+      const deadline = deadlines.start(waitMax)
       const head = await readUntil(deadline.passed, body)
       deadline.end()
       return head
