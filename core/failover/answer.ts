@@ -27,6 +27,8 @@ export const ofGivingUp =
   (client: Client, now: Instant) =>
   (because: Because): Answer => {
     if (because._tag === 'BackendFails') return backendFails(because.code)
+    if (because._tag === 'Unreadable')
+      return final(client, 'conversation_unreadable', unreadableLine)
     if (because._tag === 'NoModel')
       return final(client, 'model_not_supported', noModelLine(because.model))
     if (O.isSome(because.soonest)) return usageLimit(client, now, because.soonest.value)
@@ -43,6 +45,9 @@ const final = (client: Client, code: string, message: string): Answer =>
 
 const noModelLine = (model: O.Option<string>): string =>
   `No account of codex-multi-auth that can serve may use ${O.isSome(model) ? `the model ${model.value}` : 'this model'}. Choose another model.`
+
+const unreadableLine =
+  'No account that can serve can read this conversation: part of it is encrypted for another account. Sign that account in (codex-multi-auth login), or start a new conversation.'
 
 const signInLine =
   'No account can serve: every account of codex-multi-auth that may serve needs a new sign-in or is disabled. Run: codex-multi-auth login'

@@ -56,6 +56,8 @@ export type Note =
   | { readonly _tag: 'Tie'; readonly account: AccountKey }
   /** From here on the request goes without the reasoning that only another account can read. */
   | { readonly _tag: 'DropReasoning' }
+  /** What the conversation holds can be read by this account alone. */
+  | { readonly _tag: 'Bind'; readonly account: AccountKey }
   /** The account may not use the model. */
   | { readonly _tag: 'RefuseModel'; readonly account: AccountKey; readonly model: string }
   /** From here on the request asks for another model than it came with. */
@@ -80,6 +82,8 @@ export type Because =
   | { readonly _tag: 'AllBarred'; readonly soonest: O.Option<Instant> }
   /** Of the accounts that can serve none may use the model; it is not always known by name. */
   | { readonly _tag: 'NoModel'; readonly model: O.Option<string> }
+  /** What it holds is encrypted for an account that is not here, or that a person must mend. */
+  | { readonly _tag: 'Unreadable' }
   /** The backend, or the way to it, fails for every account; `code` as of the last failure. */
   | { readonly _tag: 'BackendFails'; readonly code: string }
 
@@ -195,6 +199,8 @@ const withoutAccount = (
   }
   if (isFailing) return giveUp({ _tag: 'BackendFails', code: run.failure })
   const soonest = soonestOf(selection, () => true)
+  const isTied = run.unreadable.length > 0 || O.isSome(moment.world.bound)
+  if (isTied && O.isNone(soonest)) return giveUp({ _tag: 'Unreadable' })
   const lacksModel = run.lacking.length > 0 || selection.trace.some(isLacking)
   return lacksModel && O.isNone(soonest)
     ? withoutModel(run, moment)
@@ -242,9 +248,10 @@ const onAnswered = (state: State & { readonly _tag: 'Sending' }, moment: Moment)
           },
         ],
   )
+  const bound: ReadonlyArray<Effect> = run.unreadable.length > 0 ? [{ _tag: 'Bind', account }] : []
   return [
     { _tag: 'Streaming', account },
-    [...blamed, { _tag: 'Tie', account }, { _tag: 'Commit', account }],
+    [...blamed, ...bound, { _tag: 'Tie', account }, { _tag: 'Commit', account }],
   ]
 }
 
@@ -279,9 +286,10 @@ const onRefused = (
     case 'ProviderFault':
       return advance(failing(run, account, verdict, event.world.failover), event)
     case 'ForeignReasoning':
+      // What is left then is a compaction, which is never dropped: another account may be its maker.
       return run.hasReasoning
         ? andThen([{ _tag: 'DropReasoning' }], send({ ...run, hasReasoning: false }, account))
-        : done([{ _tag: 'PassOn' }])
+        : advance(Run.unreadableBy(account)(run), event)
     case 'ModelRefused': {
       const model = modelOf(run, event)
       const told: ReadonlyArray<Effect> = O.isSome(model)

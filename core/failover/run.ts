@@ -27,6 +27,8 @@ export interface Run {
   readonly barred: ReadonlyArray<AccountKey>
   /** Refused this request until then. */
   readonly resting: ReadonlyArray<Rest>
+  /** Could not read what it holds, also without reasoning. */
+  readonly unreadable: ReadonlyArray<AccountKey>
   /** May not use the model it asks for now. */
   readonly lacking: ReadonlyArray<AccountKey>
   /** What stands in for the model it came with. */
@@ -67,6 +69,7 @@ export const begin = (purpose: Purpose, startedAt: Instant): Run => ({
   hasReasoning: true,
   barred: [],
   resting: [],
+  unreadable: [],
   lacking: [],
   standIn: O.none,
   standIns: O.none,
@@ -79,8 +82,9 @@ export const begin = (purpose: Purpose, startedAt: Instant): Run => ({
 /** Whom it does not ask at this moment. */
 export const tried =
   (now: Instant) =>
-  ({ barred, failed, lacking, resting, unrenewed }: Run): ReadonlyArray<AccountKey> => [
+  ({ barred, failed, lacking, resting, unreadable, unrenewed }: Run): ReadonlyArray<AccountKey> => [
     ...barred,
+    ...unreadable,
     ...lacking,
     ...resting.filter(({ until }) => now < until).map(({ account }) => account),
     ...failed.map(({ account }) => account),
@@ -90,6 +94,10 @@ export const tried =
 export const barring =
   (account: AccountKey) =>
   (run: Run): Run => ({ ...run, barred: [...run.barred, account] })
+
+export const unreadableBy =
+  (account: AccountKey) =>
+  (run: Run): Run => ({ ...run, unreadable: [...run.unreadable, account] })
 
 export const resting =
   (rest: Rest) =>

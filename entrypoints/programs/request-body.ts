@@ -3,6 +3,7 @@ import * as O from 'fp-ts/Option'
 import { fromOption, parseJson } from '../../core/result'
 import * as AskedModel from '../../core/request/asked-model'
 import * as Body from '../../core/request/body'
+import * as Compaction from '../../core/request/compaction'
 import * as Headers from '../../core/request/headers'
 import { textOf } from './body'
 import type { Ports } from './ports'
@@ -28,6 +29,14 @@ export const modelOf = ({ body, headers, purpose }: RouteRequest): O.Option<stri
   const named = AskedModel.ofHeaders(headers)
   if (O.isSome(named) || O.isSome(Headers.get('content-encoding')(headers))) return named
   return parseJson(textOf(body)).match(AskedModel.ofBody, () => O.none)
+}
+
+/** Whether it asks for a compaction; a body that is packed is not opened for it. */
+export const asksForCompaction = ({ body, headers, purpose }: RouteRequest): boolean => {
+  if (purpose !== 'model') return false
+  if (O.isSome(Headers.get('content-encoding')(headers)))
+    return Compaction.isAskedInHeaders(headers)
+  return parseJson(textOf(body)).match(Compaction.isAskedInBody, () => false)
 }
 
 type Expanding = Pick<Ports, 'compression'>

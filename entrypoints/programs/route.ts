@@ -10,14 +10,17 @@ import * as Pool from '../../core/accounts/pool'
 import * as Answer from '../../core/failover/answer'
 import * as Machine from '../../core/failover/machine'
 import * as RateLimitHeaders from '../../core/quota/rate-limit-headers'
+import * as Compaction from '../../core/request/compaction'
+import type { Fields } from '../../core/request/fields'
 import type { Headers } from '../../core/request/headers'
 import type { Body } from '../../ports/http'
 import * as Upstream from '../../core/request/upstream'
 import { attempt, type UnderWay } from './attempt'
 import { ended, ofPieces, watched } from './body'
+import { overheard } from './event-reader'
 import { pause } from './pause'
 import type { PoolError } from './pool'
-import { modelOf, withModel, withoutReasoning } from './request-body'
+import { asksForCompaction, modelOf, withModel, withoutReasoning } from './request-body'
 import type { RouteRequest } from './route-request'
 import type { Router } from './router'
 import type { Known } from './world'
@@ -138,6 +141,9 @@ const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Opti
     case 'DropReasoning':
       journey.request = withoutReasoning(router.ports, request)
       return O.none
+    case 'Bind':
+      router.world.bind(request.conversation, effect.account)
+      return O.none
     case 'RefuseModel':
       router.world.refuseModel(effect.account, effect.model)
       return O.none
@@ -159,7 +165,7 @@ const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Opti
     case 'Commit':
       if (weighs(journey)) router.world.served(effect.account)
       router.witness.served(request, effect.account, known)
-      return O.some(arrived(committed(journey)))
+      return O.some(arrived(committed(journey, effect.account)))
     case 'PassOn':
       return O.some(arrived(passedOn(journey)))
     case 'GiveUp':
@@ -238,15 +244,24 @@ const passedOn = (journey: Journey): Routed =>
     : givenUp(journey, { _tag: 'BackendFails', code: 'no_answer' })
 
 /** The answer, watched to its end, as a conversation's cache is warm from then on. */
-const committed = (journey: Journey): Routed => {
+const committed = (journey: Journey, account: AccountKey): Routed => {
   const routed = underWayOf(journey)
   const { underWay } = journey
   const streamEnded = (): void => {
     if (O.isSome(underWay)) underWay.value.ended()
     void follow(journey, { _tag: 'StreamEnded' })
   }
-  return { ...routed, body: watched(routed.body, streamEnded) }
+  const body = watched(routed.body, streamEnded)
+  return asksForCompaction(journey.request)
+    ? { ...routed, body: overheard(body, bindingTo(journey, account)) }
+    : { ...routed, body }
 }
+
+const bindingTo =
+  ({ request, router }: Journey, account: AccountKey) =>
+  (event: Fields): void => {
+    if (Compaction.isIn(event)) router.world.bind(request.conversation, account)
+  }
 
 const givenUp = (journey: Journey, because: Machine.Because): Routed => {
   const now = journey.router.ports.clock.now()

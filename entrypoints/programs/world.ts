@@ -11,7 +11,7 @@ import type * as FailoverTerms from '../../core/failover/terms'
 import type { Snapshot as Quota } from '../../core/quota/snapshot'
 import * as Cooldown from '../../core/health/cooldown'
 import type * as Standing from '../../core/health/standing'
-import type { Conversation } from '../../core/request/conversation'
+import { isAmbient, type Conversation } from '../../core/request/conversation'
 import * as Affinity from '../../core/routing/affinity'
 import * as Binding from '../../core/routing/binding'
 import * as Eligibility from '../../core/routing/eligibility'
@@ -45,6 +45,8 @@ export interface WorldView {
   readonly sent: (account: AccountKey, known: Known) => () => void
   readonly served: (account: AccountKey) => void
   readonly refuseModel: (account: AccountKey, model: string) => void
+  /** From now on the conversation can be read there alone. */
+  readonly bind: (conversation: O.Option<Conversation>, account: AccountKey) => void
   readonly tie: (conversation: O.Option<Conversation>, account: AccountKey, known: Known) => void
   readonly seeQuota: (account: AccountKey, snapshot: Quota) => void
 }
@@ -88,6 +90,11 @@ export const openWorld = (
     served: (account) => runtime.observe({ _tag: 'Served', account, at: ports.clock.now() }),
     refuseModel: (account, model) =>
       runtime.observe({ _tag: 'ModelRefused', account, model, at: ports.clock.now() }),
+    bind: (conversation, account) => {
+      if (O.isNone(conversation) || isAmbient(conversation.value.id)) return
+      const binding = { account, kind: 'compaction' as const, at: ports.clock.now() }
+      runtime.observe({ _tag: 'Bound', id: conversation.value.id, binding })
+    },
     tie: (conversation, account, { pool }) => {
       if (O.isNone(conversation)) return
       const tie = { account, servedAt: ports.clock.now(), generation: pool.affinityGeneration }

@@ -543,9 +543,28 @@ describe('what each refusal leads to', () => {
       expected: ['Send a', 'DropReasoning', 'Send a', 'Commit a'],
     },
     {
-      name: 'what still cannot be read then goes to the client',
-      given: { a: [foreignReasoning, foreignReasoning] },
-      expected: ['Send a', 'DropReasoning', 'Send a', 'PassOn'],
+      name: 'what still cannot be read then is another account’s, which is found and bound to',
+      given: { a: [foreignReasoning, foreignReasoning], b: [foreignReasoning] },
+      expected: [
+        ...['Send a', 'DropReasoning', 'Send a', 'Send b', 'Send c', 'Bind c', 'Commit c'],
+      ],
+    },
+    {
+      name: 'what nobody can read has a clear end',
+      given: {
+        a: Array(9).fill(foreignReasoning),
+        b: Array(9).fill(foreignReasoning),
+        c: Array(9).fill(foreignReasoning),
+      },
+      expected: [...['Send a', 'DropReasoning', 'Send a', 'Send b', 'Send c', 'GiveUp Unreadable']],
+    },
+    {
+      name: 'what only a limited account may be able to read waits for that one',
+      given: { a: [limited], b: [foreignReasoning, foreignReasoning], c: [foreignReasoning] },
+      expected: [
+        ...['Send a', 'CoolDown a', 'Send b', 'DropReasoning', 'Send b', 'Send c'],
+        'GiveUp AllBarred',
+      ],
     },
     {
       name: 'an issuer that fails for a moment bars nobody',
