@@ -312,8 +312,9 @@ describe('reasoning that another account made', () => {
     const { world, engine, body } = await moved('compaction')
     const asking = { id: 'moved', conversation: 'one', body }
     const { status, text } = await world.time.run(() => ask(engine, asking))
-    expect([status, JSON.parse(text).error.code]).toEqual([400, 'invalid_encrypted_content'])
-    for (const sent of inputs(world, 'grace')) expect(sent).toEqual(body)
+    // Its maker is limited, and nobody else can read it.
+    expect([status, JSON.parse(text).error.code]).toEqual([429, 'usage_limit_reached'])
+    expect([inputs(world, 'ada'), inputs(world, 'grace')]).toEqual([[body], []])
   })
 })
 
