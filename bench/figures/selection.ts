@@ -52,6 +52,7 @@ const snapshotOf = (accounts: number): Snapshot => ({
   strict: O.none,
   bound: O.none,
   latest: O.none,
+  signInsLost: [],
   model: O.some('gpt-5.5'),
   terms: Terms.standard,
   tie: O.none,

@@ -74,6 +74,7 @@ const open = (strategy: Strategy.Strategy, plans: ReadonlyArray<PlanName>): Rout
         bound: O.none,
         model: O.none,
         terms: Terms.standard,
+        signInsLost: [],
         latest: Affinity.latest(state.ties),
         tie: Affinity.tieOf(`${conversation}`, 0, now)(state.ties),
         tried: tried.map(keyOf),

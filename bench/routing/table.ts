@@ -65,23 +65,29 @@ export const best = (lines: ReadonlyArray<Line>): Line | undefined =>
       undefined,
     )
 
-const widths = [24, 16, 16, 17, 16, 18]
+const row = (cells: ReadonlyArray<string>): string => `| ${cells.join(' | ')} |`
 
-const row = (cells: ReadonlyArray<string>): string =>
-  cells
-    .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-    .join(' ')
-    .trimEnd()
+const heads = [
+  'router',
+  'goodput %',
+  'cache waste %',
+  '429s of 1,000 tries',
+  'abandoned',
+  'switches',
+]
 
 const text = ({ margin, mean }: Mean, digits: number): string =>
   `${mean.toFixed(digits)} ± ${margin.toFixed(digits)}`
 
-export const print = (scenario: Scenario, lines: ReadonlyArray<Line>): string =>
+/** As docs/routing.md has it. */
+export const print = (scenario: Scenario, worlds: number, lines: ReadonlyArray<Line>): string =>
   [
-    row([scenario.name, 'goodput %', 'cache waste %', '429s of 1,000', 'abandoned', 'switches']),
+    `### ${scenario.name}, ${worlds} worlds\n`,
+    row(heads),
+    row(heads.map(() => '---')),
     ...lines.map(({ contender, measured }) =>
       row([
-        `  ${contender.name}`,
+        contender.name,
         text(measured.goodput, 2),
         text(measured.cacheWaste, 1),
         text(measured.limited, 1),

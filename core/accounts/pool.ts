@@ -355,10 +355,8 @@ const change =
           ),
         })
 
-/** Sign-ins taken back within the `span` before `now`, newest last, over all processes. */
-export const invalidatedSince =
-  (then: Instant) =>
-  (pool: Pool): number =>
-    pool.accounts.filter(
-      (account) => O.isSome(account.invalidation) && account.invalidation.value.at >= then,
-    ).length
+/** When sign-ins that are lost were taken back, whichever process has seen it. */
+export const losses = (pool: Pool): ReadonlyArray<Instant> =>
+  pool.accounts.flatMap(({ invalidation }) =>
+    O.isSome(invalidation) ? [invalidation.value.at] : [],
+  )

@@ -8,6 +8,7 @@
 import * as O from 'fp-ts/Option'
 import type { AccountKey } from '../accounts/identity'
 import * as Cooldown from '../health/cooldown'
+import * as Brake from '../routing/brake'
 import * as Selection from '../routing/selection'
 import { after, second, since, type Instant, type Millis } from '../time'
 import * as AttemptBudget from './attempt-budget'
@@ -20,8 +21,6 @@ import * as Verdict from './verdict'
 export type World = Omit<Selection.Snapshot, 'now' | 'tried'> & {
   /** Accounts whose access token has ended or is about to. */
   readonly stale: ReadonlySet<AccountKey>
-  /** Sign-ins taken back lately, over all processes. */
-  readonly signInsLost: number
   readonly failover: Terms.Terms
 }
 
@@ -99,10 +98,6 @@ type Step = readonly [State, ReadonlyArray<Effect>]
 
 export const idle: State = { _tag: 'Idle' }
 
-/** Accounts invalidated one after the other mean that trying more would lose them too. */
-const signInsLostMax = 3
-export const signInsLostWithin: Millis = 60 * second
-const afterLostSignIn: Millis = second
 const credentialCooldown: Millis = 30 * second
 
 export const step = (state: State, event: Event): Step => {
@@ -150,10 +145,18 @@ const advance = (run: Run.Run, moment: Moment): Step => {
   if (O.isNone(selection.chosen) || run.sends >= budget.sendsMax)
     return andThen(decided, withoutAccount(run, moment, selection, budget))
   const account = selection.chosen.value.key
+  const wait = brakeOn(account, moment)
+  if (wait > 0) return andThen(decided, pause(run, wait))
   return andThen(
     decided,
     needsRefresh(run, moment, account) ? refresh(run, account) : send(run, account),
   )
+}
+
+/** How long to wait before it is asked, as other sign-ins were just taken back. */
+const brakeOn = (account: AccountKey, { at, world }: Moment): Millis => {
+  const candidate = world.candidates.find(({ key }) => key === account)
+  return candidate === undefined ? 0 : Brake.waitFor(at, world.signInsLost)(candidate)
 }
 
 const modelOf = ({ standIn }: Run.Run, { world }: Moment): O.Option<string> =>
@@ -314,12 +317,10 @@ const onRefused = (
     }
     case 'SignInLost': {
       const lost: ReadonlyArray<Effect> = [{ _tag: 'LoseSignIn', account, code: verdict.code }]
-      return event.world.signInsLost + 1 >= signInsLostMax
-        ? andThen(
-            lost,
-            giveUp({ _tag: 'AllBarred', soonest: O.some(after(event.at, signInsLostWithin)) }),
-          )
-        : andThen(lost, pause(Run.barring(account)(run), afterLostSignIn))
+      const held = Brake.heldUntil([...event.world.signInsLost, event.at])
+      return O.isSome(held)
+        ? andThen(lost, giveUp({ _tag: 'AllBarred', soonest: held }))
+        : andThen(lost, pause(Run.barring(account)(run), Brake.afterLoss))
     }
   }
 }

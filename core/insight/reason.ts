@@ -32,6 +32,8 @@ export const phrase =
         return `failed again and again, tried again ${relative(now)(reason.until)}`
       case 'ModelNotEntitled':
         return `may not use ${reason.model}, asked again ${relative(now)(reason.until)}`
+      case 'HeldBack':
+        return `is held back as other sign-ins were taken back, asked again ${relative(now)(reason.until)}`
       case 'AlreadyTried':
         return 'failed this request'
       case 'NotAskedFor':
@@ -67,6 +69,7 @@ const nameOf = {
   QuotaDeferred: 'quota-deferred',
   CircuitOpen: 'circuit-open',
   ModelNotEntitled: 'model-not-entitled',
+  HeldBack: 'held-back',
   AlreadyTried: 'already-tried',
   NotAskedFor: 'not-asked-for',
   BoundElsewhere: 'bound-elsewhere',

@@ -51,6 +51,8 @@ export type Reason =
   | { readonly _tag: 'QuotaDeferred'; readonly window: Kind; readonly until: Instant }
   | { readonly _tag: 'CircuitOpen'; readonly until: Instant }
   | { readonly _tag: 'ModelNotEntitled'; readonly model: string; readonly until: Instant }
+  /** Sign-ins of others were taken back one after the other, so no fresh account is asked. */
+  | { readonly _tag: 'HeldBack'; readonly until: Instant }
   /** Refused this very request. */
   | { readonly _tag: 'AlreadyTried' }
   /** Another account was asked for, and nothing else will do. */

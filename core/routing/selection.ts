@@ -11,6 +11,7 @@ import type { AccountKey } from '../accounts/identity'
 import { since, type Instant } from '../time'
 import * as Affinity from './affinity'
 import type * as Binding from './binding'
+import * as Brake from './brake'
 import * as Eligibility from './eligibility'
 import * as Strategy from './strategy'
 import type { Terms } from './terms'
@@ -31,6 +32,8 @@ export interface Snapshot {
   readonly tie: O.Option<Affinity.Tie>
   /** The last answer of all, for the brake. */
   readonly latest: O.Option<Affinity.Tie>
+  /** Sign-ins taken back lately. */
+  readonly signInsLost: Brake.Losses
   /** What the request asks for, where it says. */
   readonly model: O.Option<string>
   /** Accounts that have refused this very request. */
@@ -108,6 +111,7 @@ const judgeIn = (snapshot: Snapshot): Judge => {
   const elsewhere = elsewhereOf(snapshot)
   const home = O.toUndefined(homeOf(snapshot))
   const sentTo = O.toUndefined(pinned)
+  const heldBack = heldBackIn(snapshot)
   return (candidate) => {
     const { key } = candidate
     const isHome = key === home
@@ -119,11 +123,20 @@ const judgeIn = (snapshot: Snapshot): Judge => {
     const ejected = Eligibility.ejected(now, candidate)
     const late =
       Eligibility.lacking(now, model, candidate) ??
-      (tried.length > 0 && tried.includes(key) ? alreadyTried : undefined)
+      (tried.length > 0 && tried.includes(key) ? alreadyTried : undefined) ??
+      (isExempt || !Brake.isFresh(candidate) ? undefined : heldBack)
     return deferred === undefined && ejected === undefined && late === undefined
       ? free
       : { early, deferred, ejected, late }
   }
+}
+
+/** Why no fresh account is asked; a person who asks for one gets it. */
+const heldBackIn = (snapshot: Snapshot): Eligibility.Reason | undefined => {
+  const until = Brake.heldUntil(snapshot.signInsLost)
+  return O.isNone(until) || O.isSome(strictOf(snapshot))
+    ? undefined
+    : { _tag: 'HeldBack', until: until.value }
 }
 
 /** Where the request cannot go, as something ties it to another account. */
@@ -180,7 +193,8 @@ const choose = (
   )
     return O.some({ key: latest.value.account, because: 'rotation-brake' })
   const ground: Strategy.Ground = { ...snapshot, preferredTags: terms.preferredTags }
-  const ranked = Strategy.first(strategy, ground)(tiedFirst(tie, available))
+  const among = snapshot.signInsLost.length > 0 ? Brake.inUse(available) : available
+  const ranked = Strategy.first(strategy, ground)(tiedFirst(tie, among))
   return O.isNone(ranked)
     ? O.none
     : O.some({ key: ranked.value.key, because: isStrict ? 'strict' : strategy })

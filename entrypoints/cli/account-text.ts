@@ -51,6 +51,7 @@ const reasonText = (now: Instant, reason: Reason): string => {
       return `limited, back ${relative(now)(reason.until)}`
     case 'Cooling':
     case 'CircuitOpen':
+    case 'HeldBack':
       return `cooling, back ${relative(now)(reason.until)}`
     case 'AlreadyTried':
       return 'already tried'

@@ -133,6 +133,7 @@ const statusOf = (reason: O.Option<Reason>): Status => {
       return 'limited'
     case 'Cooling':
     case 'CircuitOpen':
+    case 'HeldBack':
       return 'cooling'
     case 'AlreadyTried':
     case 'NotAskedFor':

@@ -59,9 +59,13 @@ interface Journey {
   known: Known
   state: Machine.State
   underWay: O.Option<UnderWay>
+  /** Takes what is under way off the load of its account. */
+  land: () => void
   /** The access token each account was last tried with. */
   readonly triedWith: Map<AccountKey, string>
 }
+
+const nothingToLand = (): void => undefined
 
 const travel = async (
   router: Router,
@@ -76,6 +80,7 @@ const travel = async (
     known,
     state: Machine.idle,
     underWay: O.none,
+    land: nothingToLand,
     triedWith: new Map(),
   }
   let happening: Machine.Happening = { _tag: 'Requested', purpose: request.purpose }
@@ -99,13 +104,13 @@ const follow = async (journey: Journey, happening: Machine.Happening): Promise<O
   }
   const [state, effects] = Machine.step(journey.state, { ...moment, ...happening })
   journey.state = state
+  const landed = journey.land
+  journey.land = nothingToLand
   // At once, so that requests which are decided in the same moment see each other.
-  const landed = effects.flatMap((effect) =>
-    effect._tag === 'Send' && weighs(journey) ? [router.world.sent(effect.account, known)] : [],
-  )
-  const outcome = await performAll(journey, effects)
-  for (const land of landed) land()
-  return outcome
+  for (const effect of effects)
+    if (effect._tag === 'Send' && weighs(journey))
+      journey.land = router.world.sent(effect.account, known)
+  return performAll(journey, effects, landed)
 }
 
 /** Only a request for a model uses an account up: a list of models, say, is free and soon over. */
@@ -114,13 +119,28 @@ const weighs = ({ request }: Journey): boolean => request.purpose === 'model'
 const performAll = async (
   journey: Journey,
   effects: ReadonlyArray<Machine.Effect>,
+  landed: () => void,
 ): Promise<Outcome> => {
+  for (const effect of effects) if (!isAct(effect)) await perform(journey, effect)
+  // Until what came of it is noted others go where it went, and not to one account more.
+  landed()
   for (const effect of effects) {
-    const outcome = await perform(journey, effect)
+    const outcome = isAct(effect) ? await perform(journey, effect) : O.none
     if (O.isSome(outcome)) return outcome.value
   }
   return { _tag: 'Arrived', routed: nobodyWaits }
 }
+
+const acts: ReadonlyArray<Machine.Effect['_tag']> = [
+  'Refresh',
+  'Send',
+  'Pause',
+  'Commit',
+  'PassOn',
+  'GiveUp',
+]
+
+const isAct = (effect: Machine.Effect): effect is Machine.Act => acts.includes(effect._tag)
 
 /** For a client that has gone; nginx's number for it. */
 const nobodyWaits: Routed = { status: 499, headers: [], body: ended }

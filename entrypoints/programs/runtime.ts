@@ -37,13 +37,16 @@ export const openRuntime = (
   /** Observed, and neither counted nor compared with what is known: a request waits for neither. */
   let unsettled: Array<RuntimeState.Observation> = []
   let isScheduled = false
+  let adoptions = 0
 
   /** Volatile: what cannot be read is as good as unknown. */
   const current = async (): Promise<RuntimeState.RuntimeState> => {
     const seen = await ports.files.stamp(layout.runtimeState)
     if (seen.isErr() || FileStamp.isSame(seen.value, stamp)) return settle()
+    const before = adoptions
     const read = await readBoth(ports, layout)
-    return read.isErr() ? settle() : adopt(read.value.state, seen.value)
+    // What was written meanwhile, or read by another, may be newer than this.
+    return read.isErr() || adoptions !== before ? settle() : adopt(read.value.state, seen.value)
   }
 
   /** Counts what was observed since somebody last looked. */
@@ -62,6 +65,7 @@ export const openRuntime = (
     state: RuntimeState.RuntimeState,
     seen: FileStamp.Seen,
   ): RuntimeState.RuntimeState => {
+    adoptions += 1
     stamp = seen
     known = RuntimeState.applyAll(pending)(state)
     return settle()

@@ -14,6 +14,7 @@ import type * as Standing from '../../core/health/standing'
 import { isAmbient, type Conversation } from '../../core/request/conversation'
 import * as Affinity from '../../core/routing/affinity'
 import * as Binding from '../../core/routing/binding'
+import * as Brake from '../../core/routing/brake'
 import * as Eligibility from '../../core/routing/eligibility'
 import * as Terms from '../../core/routing/terms'
 import type { Settings } from '../../core/settings/catalogue'
@@ -143,7 +144,7 @@ const openView = (): Viewed => {
       candidates: candidatesOf(now, pool, state, policies),
       latest: Affinity.latest(state.ties),
       stale: staleOf(now, pool, settings.tokenRefreshSkewMs),
-      signInsLost: Pool.invalidatedSince(now - Machine.signInsLostWithin)(pool),
+      signInsLost: Brake.recent(now)(Pool.losses(pool)),
     }
     last = { ground, view }
     return view

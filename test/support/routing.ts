@@ -69,7 +69,7 @@ export const worldOf = (
   model: O.none,
   terms: Terms.standard,
   stale: new Set(),
-  signInsLost: 0,
+  signInsLost: [],
   failover: failoverTerms,
   ...given,
 })
@@ -203,7 +203,14 @@ export const aWorld: fc.Arbitrary<World> = fc.record({
     minRotationInterval: fc.constantFrom(0, 0, minute),
   }),
   stale: fc.array(aKey, { maxLength: 3 }).map((keys) => new Set(keys)),
-  signInsLost: fc.integer({ min: 0, max: 2 }),
+  signInsLost: fc.constantFrom<ReadonlyArray<Instant>>(
+    [],
+    [],
+    [],
+    [noon],
+    [noon - minute, noon],
+    [noon - minute, noon - 2_000, noon],
+  ),
   failover: fc.record({
     shortWaitMax: fc.constantFrom(0, 5_000, 5_000),
     longWait: anOption(

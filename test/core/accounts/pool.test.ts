@@ -254,12 +254,12 @@ describe('invalidate', () => {
     expect(after._unsafeUnwrap().accounts.some(Account.needsSignIn)).toBe(false)
   })
 
-  it('is counted over the whole pool', () => {
+  it('is known of every account of the pool', () => {
     fc.assert(
       fc.property(aFilledPool, anInvalidation, fc.nat(), (pool, invalidation, dice) => {
         const after = Pool.invalidate(keyIn(pool, dice), O.none, invalidation)(pool)._unsafeUnwrap()
-        expect(Pool.invalidatedSince(invalidation.at)(after)).toBeGreaterThanOrEqual(1)
-        expect(Pool.invalidatedSince(Infinity)(after)).toBe(0)
+        expect(Pool.losses(after)).toContain(invalidation.at)
+        expect(Pool.losses(after)).toHaveLength(after.accounts.filter(Account.needsSignIn).length)
       }),
     )
   })

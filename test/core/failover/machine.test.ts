@@ -115,7 +115,7 @@ const drive = (
       if (effect._tag === 'LoseSignIn')
         world = {
           ...world,
-          signInsLost: world.signInsLost + 1,
+          signInsLost: [...world.signInsLost, at],
           candidates: world.candidates.map((candidate) =>
             candidate.key === effect.account
               ? { ...candidate, invalidation: O.some({ at, code: effect.code }) }
@@ -325,7 +325,7 @@ describe('laws', () => {
         const lost = run.effects.filter(({ _tag }) => _tag === 'LoseSignIn').length
         const isFree =
           O.isNone(world.strict) && O.isNone(world.bound) && world.strategy !== 'manual'
-        if (!gaveUp || !isFree || world.signInsLost + lost >= 3) return
+        if (!gaveUp || !isFree || world.signInsLost.length + lost >= 3) return
         const touched = run.effects.flatMap((effect) =>
           effect._tag === 'Send' || effect._tag === 'Refresh' ? [effect.account] : [],
         )
@@ -406,8 +406,14 @@ describe('what each refusal leads to', () => {
       expected: ['Send a', 'LoseSignIn a', 'Pause 1000', 'Send b', 'Commit b'],
     },
     {
+      name: 'a second lies between a lost sign-in and the next fresh account, whoever lost it',
+      world: { ...three, signInsLost: [noon - 400] },
+      given: {},
+      expected: ['Pause 600', 'Send a', 'Commit a'],
+    },
+    {
       name: 'the third sign-in lost within a minute ends the trying',
-      world: { ...three, signInsLost: 2 },
+      world: { ...three, signInsLost: [noon - 9_000, noon - 8_000] },
       given: { a: [revoked] },
       expected: ['Send a', 'LoseSignIn a', 'GiveUp AllBarred'],
     },

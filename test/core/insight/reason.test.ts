@@ -68,6 +68,11 @@ it.each<{ because: Because; phrase: string; name: string }>([
     phrase: 'cannot use the conversation that another account has compacted',
     name: 'bound-elsewhere',
   },
+  {
+    because: { _tag: 'HeldBack', until: noon + minute },
+    phrase: 'is held back as other sign-ins were taken back, asked again in 1 min',
+    name: 'held-back',
+  },
   { because: { _tag: 'AlreadyTried' }, phrase: 'failed this request', name: 'already-tried' },
   { because: { _tag: 'NotAskedFor' }, phrase: 'was not asked for', name: 'not-asked-for' },
 ])('$phrase', ({ because, phrase, name }) => {

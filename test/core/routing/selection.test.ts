@@ -39,7 +39,13 @@ const canServe = (snapshot: Snapshot): ReadonlyArray<string> => {
     .filter(
       ({ lacks }) => O.isNone(model) || O.isNone(Capability.lackedUntil(model.value, now)(lacks)),
     )
-  const closed = able.filter(({ standing }) => !Circuit.isOpen(now)(standing.circuit))
+  const isAskedFor = (key: string) =>
+    [home, O.toUndefined(pinned), O.toUndefined(strict)].includes(key)
+  const held =
+    snapshot.signInsLost.length < 3
+      ? able
+      : able.filter(({ key, live }) => live > 0 || isAskedFor(key))
+  const closed = held.filter(({ standing }) => !Circuit.isOpen(now)(standing.circuit))
   const whole = closed.filter(
     ({ key, quota }) =>
       key === home ||
@@ -48,7 +54,7 @@ const canServe = (snapshot: Snapshot): ReadonlyArray<string> => {
       O.isNone(quota) ||
       O.isNone(Deferral.of(terms.deferral.value, now)(quota.value)),
   )
-  const [first] = [whole, closed, able].filter((some) => some.length > 0)
+  const [first] = [whole, closed, held].filter((some) => some.length > 0)
   return (first ?? []).map(({ key }) => key)
 }
 
@@ -376,6 +382,54 @@ describe('what is put off', () => {
         pinned: O.some('b'),
       }),
       expected: ['RateLimited', 'BoundElsewhere'],
+    },
+    {
+      name: 'after a lost sign-in a request goes where somebody is served already',
+      given: snapshotOf([ready('a'), ready('b', { quota: quota(80), live: 3 })], {
+        signInsLost: [noon],
+      }),
+      expected: ['NotPreferred', 'Chosen'],
+    },
+    {
+      name: 'or where one is just being asked, so that never two are tried at once',
+      given: snapshotOf([ready('a'), ready('b', { quota: quota(80), inFlight: 1 })], {
+        signInsLost: [noon, noon],
+      }),
+      expected: ['NotPreferred', 'Chosen'],
+    },
+    {
+      name: 'and to a fresh one where nobody is served',
+      given: snapshotOf([ready('a'), ready('b', { quota: quota(80) })], {
+        signInsLost: [noon, noon],
+      }),
+      expected: ['Chosen', 'NotPreferred'],
+    },
+    {
+      name: 'after three no fresh account is asked',
+      given: snapshotOf([ready('a', { inFlight: 1 }), ready('b', { quota: quota(80), live: 3 })], {
+        signInsLost: [noon, noon, noon],
+      }),
+      expected: ['HeldBack', 'Chosen'],
+    },
+    {
+      name: 'not even the last one',
+      given: snapshotOf([ready('a'), cooling('b', noon + hour)], {
+        signInsLost: [noon, noon, noon],
+      }),
+      expected: ['HeldBack', 'RateLimited'],
+    },
+    {
+      name: 'unless the person asks for it',
+      given: snapshotOf([ready('a'), ready('b')], {
+        signInsLost: [noon, noon, noon],
+        pinned: O.some('b'),
+      }),
+      expected: ['HeldBack', 'Chosen'],
+    },
+    {
+      name: 'or the conversation is at home there',
+      given: snapshotOf([ready('a'), ready('b')], { signInsLost: [noon, noon, noon], tie: warm }),
+      expected: ['Chosen', 'HeldBack'],
     },
     {
       name: 'while the brake holds, the account of the last answer goes on',

@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import * as O from 'fp-ts/Option'
-import type { ResultAsync } from 'neverthrow'
+import { ResultAsync } from 'neverthrow'
 import { memoryClock } from '../../../adapters/memory/clock'
 import { memoryDisk, type Disk } from '../../../adapters/memory/disk'
 import { memoryFileSystem } from '../../../adapters/memory/file-system'
@@ -127,6 +127,47 @@ it('knows at once what it observed itself, and at the next look what another one
       expect(isCooled(await ada.current(), 'acc-2')).toBe(true)
     })
   }
+})
+
+it('does not take an older word for a newer one when it writes while it reads', async () => {
+  const { world, disk, bea } = shared()
+  const process = world.process('ada')
+  const files = memoryFileSystem(process, disk)
+  let slowly: Promise<void> | undefined
+  const ada = openRuntime(
+    {
+      lock: memoryLock(process, disk),
+      clock: memoryClock(process),
+      files: {
+        ...files,
+        read: (path) => {
+          const wait = path === layout.quota ? slowly : undefined
+          slowly = wait === undefined ? slowly : undefined
+          return ResultAsync.fromSafePromise(wait ?? Promise.resolve()).andThen(() =>
+            files.read(path),
+          )
+        },
+      },
+    },
+    layout,
+  )
+  await world.run(async () => {
+    bea.observe(cooled('acc-1', world.now() + hour))
+    await bea.flush()
+    let goOn = (): void => undefined
+    slowly = new Promise((resolve) => {
+      goOn = resolve
+    })
+    const look = ada.current()
+    await world.process('test').call('in the middle', () => undefined, {
+      ready: () => slowly === undefined,
+    })
+    ada.observe(cooled('acc-2', world.now() + hour))
+    await ada.flush()
+    goOn()
+    const seen = await look
+    expect([isCooled(seen, 'acc-1'), isCooled(seen, 'acc-2')]).toEqual([true, true])
+  })
 })
 
 it('keeps the later of two cooldowns and the newer of two quotas, whoever writes last', async () => {
