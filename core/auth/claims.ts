@@ -32,9 +32,11 @@ export const ofToken = (token: string): Claims => {
   if (payload === undefined) return none
   const text = textOfBase64Url(payload)
   if (O.isNone(text)) return none
-  return parseJson(text.value)
-    .andThen(decode(payloadForm))
-    .match(ofPayload, () => none)
+  return parseJson(text.value).match(
+    // Where it is wrong interests nobody, and to find that out takes three times as long.
+    (payload) => (payloadForm.is(payload) ? ofPayload(payload) : none),
+    () => none,
+  )
 }
 
 /** When the token was made, by the issuer's clock. */

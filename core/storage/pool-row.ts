@@ -44,7 +44,8 @@ export const read = (value: unknown): Result<Read, Malformed> => readWithout(val
 
 /** Each turn leaves out one field more, so it ends. */
 const readWithout = (value: unknown, unread: ReadonlyArray<string>): Result<Read, Malformed> => {
-  const row = decode(rowForm)(value)
+  // Nearly every row is right, and only of a wrong one it must be told where.
+  const row = rowForm.is(value) ? ok(value) : decode(rowForm)(value)
   if (row.isOk() && row.value.refreshToken !== '')
     return ok({ account: toAccount(row.value), unread })
   const at = row.isErr() ? row.error.at : 'refreshToken'

@@ -7,7 +7,7 @@ import { readPool } from '../programs/pool'
 import type { Reading } from '../programs/usage'
 import { planOf, shareText, statusText, titleOf } from './account-text'
 import { accountForm, toAccountForm } from './account-view'
-import { command, type Answer, type Context } from './command'
+import { wordless, type Answer, type Context } from './command'
 import { oneOf } from './forms'
 import { look, noAccounts, type Shown } from './list'
 import type { CliError } from './render-error'
@@ -120,11 +120,9 @@ const render = (
   warnings,
 })
 
-export const check = command({
+export const check = wordless({
   examples: [['$0 check', 'ask how much quota is left']],
   epilogue: 'It asks no model and costs no quota. No token is renewed for a look.',
-  options: (parser) => parser,
-  parse: () => ({}),
   run,
   form,
   render,

@@ -93,6 +93,8 @@ export interface Command {
     words: Words,
     asked: (prepare: () => Prepared) => void,
   ) => Argv
+  /** What is asked for by the name alone, where that needs no parser. */
+  readonly alone?: Prepared
 }
 
 /** How words are read. A command that changes one of these gives all: the parser keeps no other. */
@@ -135,20 +137,25 @@ export const command = <Given, Options, Done, Form extends t.Any>(
           .nargs(Object.fromEntries(namesIn(positionals).map((name) => [name, 1])))
           .check(noneEmpty(positionals, definition.mayBeEmpty))
           .epilogue(definition.epilogue),
-      (given) =>
-        asked(() => {
-          const options = definition.parse(given as Given)
-          return {
-            options,
-            work: (context, width) =>
-              definition
-                .run(context)(options)
-                .map((done) => definition.render(done, width))
-                .map((answer) => ({
-                  ...answer,
-                  data: () => definition.form.encode(answer.data()) as unknown,
-                })),
-          }
-        }),
+      (given) => asked(() => prepared(definition, definition.parse(given as Given))),
     ),
+})
+
+/** A command that takes no words but its name, and no options of its own. */
+export const wordless = <Done, Form extends t.Any>(
+  definition: Omit<Definition<object, object, Done, Form>, 'options' | 'parse'>,
+): Command => {
+  const whole = { ...definition, options: (parser: Argv) => parser, parse: () => ({}) }
+  return { ...command(whole), alone: prepared(whole, {}) }
+}
+
+const prepared = <Options, Done, Form extends t.Any>(
+  { form, render, run }: Pick<Definition<never, Options, Done, Form>, 'form' | 'render' | 'run'>,
+  options: Options,
+): Prepared => ({
+  options,
+  work: (context, width) =>
+    run(context)(options)
+      .map((done) => render(done, width))
+      .map((answer) => ({ ...answer, data: () => form.encode(answer.data()) as unknown })),
 })

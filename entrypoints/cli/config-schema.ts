@@ -2,16 +2,14 @@
 import * as t from 'io-ts'
 import { okAsync } from 'neverthrow'
 import { schema } from '../../core/settings/schema'
-import { command } from './command'
+import { wordless } from './command'
 
 /** The published schema refers to the one that every JSON schema has. */
 const form = t.record(t.string, t.unknown, 'JsonSchema')
 
-export const configSchema = command({
+export const configSchema = wordless({
   examples: [['$0 config schema > schema.json', 'for an editor']],
   epilogue: '',
-  options: (parser) => parser,
-  parse: () => ({}),
   run: () => () => okAsync(schema()),
   form,
   render: (done) => ({

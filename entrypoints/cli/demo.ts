@@ -1,6 +1,6 @@
 /** `demo`: the main job with simulated accounts. */
 import * as t from 'io-ts'
-import { command, type Answer } from './command'
+import { wordless, type Answer } from './command'
 import { coloured, plain, screen } from './demo/screen'
 import type { Told } from './demo/story'
 import { orNull, whole } from './forms'
@@ -46,11 +46,9 @@ const render = (told: Told, isColoured: boolean): Answer<t.TypeOf<typeof form>> 
   warnings: [],
 })
 
-export const demo = command({
+export const demo = wordless({
   examples: [['$0 demo', 'three prompts, three troubles, three answers']],
   epilogue: '',
-  options: (parser) => parser,
-  parse: () => ({}),
   run:
     ({ ports, environment, playDemo }) =>
     () =>

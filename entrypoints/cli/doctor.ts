@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
 import * as Diagnosis from '../../core/insight/diagnosis'
-import { command, type Answer, type Context } from './command'
+import { wordless, type Answer, type Context } from './command'
 import { examine, type Checked } from './examined'
 import { oneOf, whole } from './forms'
 import type { CliError } from './render-error'
@@ -45,11 +45,9 @@ export const render = (checked: ReadonlyArray<Checked>): Answer<t.TypeOf<typeof 
   }
 }
 
-export const doctor = command({
+export const doctor = wordless({
   examples: [['$0 doctor', 'see what stands in the way']],
   epilogue: '',
-  options: (parser) => parser,
-  parse: () => ({}),
   run,
   form,
   render,

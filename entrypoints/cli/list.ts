@@ -7,7 +7,7 @@ import { readOutlook } from '../programs/outlook'
 import { readPool } from '../programs/pool'
 import { lastUsedText, markOf, planOf, statusText, titleOf } from './account-text'
 import { toViewForm, viewForm, viewOf, type View } from './account-view'
-import { command, type Answer, type Context } from './command'
+import { wordless, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
 import { warningsOf } from './warnings'
 
@@ -58,14 +58,12 @@ const table = ({ accounts, pool, now }: View, width: number): string => {
   return `${lines.join('\n')}\n${notes.length === 0 ? '' : `\n${notes.join('\n')}\n`}`
 }
 
-export const list = command({
+export const list = wordless({
   examples: [
     ['$0 list', 'one line an account'],
     ['$0 list --json', 'the same for a program'],
   ],
   epilogue: '',
-  options: (parser) => parser,
-  parse: () => ({}),
   run: (context) => () => look(context),
   form: viewForm,
   render,

@@ -6,7 +6,7 @@ import * as Catalogue from '../../core/settings/catalogue'
 import { describe } from './account-text'
 import { findView, poolForm, toPoolForm, type PoolView, type View } from './account-view'
 import { changeConfig } from './change-config'
-import { command, type Answer, type Command, type Context } from './command'
+import { wordless, type Answer, type Command, type Context } from './command'
 import { look } from './list'
 import type { CliError } from './render-error'
 
@@ -66,11 +66,9 @@ const rotation = (
   example: readonly [line: string, meaning: string],
   run: (context: Context) => ResultAsync<Done, CliError>,
 ): Command =>
-  command({
+  wordless({
     examples: [example],
     epilogue: 'It is the setting schedulingStrategy: see codex-multi-auth config explain.',
-    options: (parser) => parser,
-    parse: () => ({}),
     run: (context) => () => run(context),
     form,
     render,

@@ -8,7 +8,7 @@ import * as Pool from '../../core/accounts/pool'
 import { noticeText } from '../../core/insight/notice-text'
 import { printable } from '../../core/tui/printable'
 import { changePoolTelling } from '../programs/pool'
-import { command, type Answer, type Context } from './command'
+import { wordless, type Answer, type Context } from './command'
 import { orNull } from './forms'
 import type { CliError } from './render-error'
 
@@ -53,11 +53,9 @@ export const render = ({ account, warnings }: Unpinned): Answer<t.TypeOf<typeof 
   warnings,
 })
 
-export const unpin = command({
+export const unpin = wordless({
   examples: [['$0 unpin', 'routing chooses freely again']],
   epilogue: '',
-  options: (parser) => parser,
-  parse: () => ({}),
   run,
   form,
   render,

@@ -2,6 +2,9 @@
 import type { Words } from './command'
 import { commands, groups } from './table'
 
+/** Until there is a dashboard, no command at all shows the accounts. */
+export const standard = 'list'
+
 /** The door's own name is optional: `codex-multi-auth auth list` is `codex-multi-auth list`. */
 const doorNames: ReadonlyArray<ReadonlyArray<string>> = [
   ['auth'],

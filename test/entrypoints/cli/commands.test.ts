@@ -112,6 +112,22 @@ it.each([
   expect(await parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
 })
 
+it.each(commands.map(({ name }) => name))(
+  '%s alone asks for what the parser makes of it',
+  async (name) => {
+    const told = async (...rest: ReadonlyArray<string>) => {
+      const { prepared, ...invocation } = {
+        ...{ prepared: undefined },
+        ...(await parsed(...name.split(' '), ...rest)),
+      }
+      return { ...invocation, options: prepared?.options }
+    }
+    // Neither is short enough to go without it.
+    const [bare, json] = [await told('--'), await told('--json=true')]
+    expect([await told(), await told('--json')]).toEqual([bare, json])
+  },
+)
+
 it.each([
   { words: ['switch'], command: 'switch', message: 'switch needs <account>' },
   { words: ['rename', '1'], command: 'rename', message: 'rename needs <account> <label>' },
