@@ -26,6 +26,10 @@ export const standard = (environment: Environment): Way => {
     : { _tag: 'Browser', otherwise: 'DeviceCode' }
 }
 
+/** Under WSL the browser is one of Windows, and comes back here only where Windows passes its localhost on. */
+export const mayNotComeBack = (environment: Environment): boolean =>
+  (environment['WSL_DISTRO_NAME'] ?? '') !== ''
+
 const wishes: ReadonlyArray<string> = ['BROWSER', 'CODEX_AUTH_NO_BROWSER']
 const remote: ReadonlyArray<string> = ['SSH_CONNECTION', 'SSH_TTY']
 const displays: ReadonlyArray<string> = ['DISPLAY', 'WAYLAND_DISPLAY']

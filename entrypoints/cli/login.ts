@@ -59,7 +59,7 @@ export const run =
               sync: settings.syncCodexCli,
             },
             O.getOrElse(() => Way.standard(context.environment))(options.way),
-            (news) => context.ports.terminal.say(words(news)),
+            (news) => context.ports.terminal.say(words(news, context.environment)),
           ).andThen((signedIn) => settled(context, signedIn, options.mayAsk)),
         ),
       )
@@ -113,14 +113,19 @@ const waysOut = 'Ctrl-C ends it.\n'
 
 const forward = (port: number): string => `ssh -L ${port}:127.0.0.1:${port} <this machine>`
 
-const words = (news: News): string => {
+const words = (news: News, environment: Context['environment']): string => {
   switch (news._tag) {
     case 'FirstSignIn':
       return `${responsibleUse}\n\n`
     case 'Address':
       return `Sign in at this address:\n\n${news.url}\n\n`
     case 'Opened':
-      return `Waiting for the browser. ${waysOut}`
+      return (
+        `Waiting for the browser. ${waysOut}` +
+        (Way.mayNotComeBack(environment)
+          ? 'If the page of Windows cannot come back here: codex-multi-auth login --device-auth\n'
+          : '')
+      )
     case 'NoBrowser':
       return (
         'No browser was opened here: open the address yourself. For a browser on another\n' +

@@ -27,6 +27,16 @@ it.each([
     environment: { SSH_TTY: '/dev/pts/1', CODEX_AUTH_NO_BROWSER: '1' },
     expected: browser('Address'),
   },
+  {
+    name: 'WSL, whose browser is one of Windows',
+    environment: { WSL_DISTRO_NAME: 'Ubuntu' },
+    expected: browser('DeviceCode'),
+  },
+  {
+    name: 'WSL over SSH',
+    environment: { WSL_DISTRO_NAME: 'Ubuntu', SSH_TTY: '/dev/pts/1' },
+    expected: code,
+  },
   { name: 'empty variables', environment: { SSH_TTY: '' }, expected: browser('DeviceCode') },
 ])('$name', ({ environment, expected }) => {
   expect(Way.standard(environment)).toEqual(expected)

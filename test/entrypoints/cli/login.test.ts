@@ -39,6 +39,18 @@ describe('a first sign-in', () => {
     expect(world.upstream.journal.violations()).toEqual([])
   })
 
+  it.each([
+    { name: 'of Windows, under WSL', environment: { WSL_DISTRO_NAME: 'Ubuntu' }, expected: true },
+    { name: 'of this machine', environment: {}, expected: false },
+  ])('names another way where the browser is one $name', async ({ environment, expected }) => {
+    const world = await cliWorld({ environment })
+    const [ada] = personOf(world, 'ada@mail.test', 'plus')
+    const ran = await signIn(world, ada)
+    expect(ran.code).toBe(0)
+    const said = 'cannot come back here: codex-multi-auth login --device-auth\n'
+    expect(ran.talk.includes(said)).toBe(expected)
+  })
+
   it('stores identity, plan and all three tokens, for the owner alone', async () => {
     const world = await cliWorld()
     const [ada] = personOf(world, 'ada@mail.test', 'pro')
