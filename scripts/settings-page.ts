@@ -91,10 +91,6 @@ const variables: ReadonlyArray<readonly [names: string, does: string]> = [
   ['`CODEX_MULTI_AUTH_DEPTH`', 'set by the wrapper, so that one that finds itself stops'],
   ['`BROWSER`', 'the program that gets the address of a sign-in; `none` for no browser'],
   ['`CODEX_AUTH_NO_BROWSER`', '`1`: no browser either'],
-  [
-    '`CODEX_AUTH_BACKGROUND_RESPONSES`',
-    '`1`: background requests of a plugin host are sent all the same',
-  ],
   ['`NO_COLOR`', 'no colours'],
   [
     '`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`',

@@ -26,7 +26,7 @@ const backendRetry: Millis = 2 * second
 export const ofGivingUp =
   (client: Client, now: Instant) =>
   (because: Because): Answer => {
-    if (because._tag === 'BackendFails') return backendFails(because.code)
+    if (because._tag === 'BackendFails') return backendFails(client, because.code)
     if (because._tag === 'Unreadable')
       return final(client, 'conversation_unreadable', unreadableLine)
     if (because._tag === 'NoModel')
@@ -70,10 +70,13 @@ const usageLimit = (client: Client, now: Instant, soonest: Instant): Answer => {
 const limitLine = (now: Instant, soonest: Instant): string =>
   `Every account of codex-multi-auth has reached its usage limit. The first is back ${relative(now)(soonest)}.`
 
-const backendFails = (code: string): Answer =>
-  json(503, code, 'The backend fails for every account.', {}, [
-    ['retry-after', String(backendRetry / second)],
-  ])
+/** Asked of every account, some times over: a host that asks five times more is not better off. */
+const backendFails = (client: Client, code: string): Answer =>
+  client === 'host'
+    ? final(client, code, `${backendFailsLine} Ask again in a minute.`)
+    : json(503, code, backendFailsLine, {}, [['retry-after', String(backendRetry / second)]])
+
+const backendFailsLine = 'The backend fails for every account.'
 
 const json = (
   status: number,

@@ -29,7 +29,13 @@ export const ofRefusal = (status: number, { code, message }: ErrorBody): HostErr
     return { status: 400, code: 'context_length_exceeded', message: said }
   if (limitCodes.includes(code) || (status === 404 && /usage limit/i.test(message)))
     return { status: 400, code: 'usage_limit_reached', message: said }
-  return { status, code: code === '' ? `http_${status}` : code, message: said }
+  // Hosts ask again after these, as often as after a fault of the backend, and it would be the same.
+  const isFinal = status === 404 || status === 429
+  return {
+    status: isFinal ? 400 : status,
+    code: code === '' ? `http_${status}` : code,
+    message: said,
+  }
 }
 
 const isOverflow = (status: number, message: string): boolean =>

@@ -27,13 +27,15 @@ export const itemOf = (event: Fields): Fields | undefined =>
 export const itemsOf = (events: ReadonlyArray<Fields>): ReadonlyArray<Fields> =>
   events.map(itemOf).filter((item) => item !== undefined)
 
+/** What an event says went wrong; undefined where it says nothing of the kind. */
+export const failureOf = (event: Fields): ErrorBody.ErrorBody | undefined =>
+  event['type'] === 'response.failed' || event['type'] === 'error'
+    ? ErrorBody.ofJson(isFields(event['response']) ? event['response'] : event)
+    : undefined
+
 export const fold = (events: ReadonlyArray<Fields>): Folded => {
-  const failed = events.find(({ type }) => type === 'response.failed' || type === 'error')
-  if (failed !== undefined)
-    return {
-      _tag: 'Failed',
-      failure: ErrorBody.ofJson(isFields(failed['response']) ? failed['response'] : failed),
-    }
+  const failure = events.map(failureOf).find((found) => found !== undefined)
+  if (failure !== undefined) return { _tag: 'Failed', failure }
   const last = events.find(isEnding)
   if (last === undefined || !isFields(last['response']))
     return { _tag: 'Failed', failure: { ...ErrorBody.none, code: 'stream_cut' } }

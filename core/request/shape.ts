@@ -26,6 +26,8 @@ export interface Shaped {
   readonly model: string
   /** Whether the caller reads a stream; else it waits for one JSON object. */
   readonly wantsStream: boolean
+  /** It names an earlier response, which is left out. */
+  readonly continues: boolean
 }
 
 export const shape =
@@ -41,6 +43,7 @@ export const shape =
       return {
         model,
         wantsStream: body['stream'] === true,
+        continues: textOf(body['previous_response_id']) !== '',
         body: {
           ...without(...unsupported)(body),
           ...serviceTier(body),

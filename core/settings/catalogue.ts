@@ -242,6 +242,12 @@ export const catalogue = {
     'CODEX_AUTH_LIVE_ACCOUNT_SYNC_POLL_MS',
     'How often it is looked for where the system does not tell of it.',
   ),
+  backgroundResponses: row(
+    Kind.flag,
+    false,
+    'CODEX_AUTH_BACKGROUND_RESPONSES',
+    'Whether a plugin host may ask for answers in the background, which the backend is not known to give.',
+  ),
   storageBackupEnabled: row(
     Kind.flag,
     true,

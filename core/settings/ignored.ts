@@ -36,7 +36,7 @@ const ofPrograms: ReadonlyArray<Ignored> = [
   ),
   ...because(['perProjectAccounts'], 'One pool serves every project.'),
   ...because(
-    ['sessionRecovery', 'autoResume', 'responseContinuation', 'backgroundResponses'],
+    ['sessionRecovery', 'autoResume', 'responseContinuation'],
     'The program that asks keeps its own session.',
   ),
   ...because(

@@ -6,6 +6,7 @@ import * as O from 'fp-ts/Option'
 import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import type { Client } from '../../core/failover/answer'
 import * as ErrorBody from '../../core/failover/error-body'
+import * as StreamHead from '../../core/failover/stream-head'
 import { textOf as text, type Fields } from '../../core/request/fields'
 import * as ForeignHeaders from '../../core/request/foreign-headers'
 import type { Headers } from '../../core/request/headers'
@@ -16,8 +17,8 @@ import * as Shape from '../../core/request/shape'
 import * as Url from '../../core/request/url'
 import { parseJson } from '../../core/result'
 import { second, type Millis } from '../../core/time'
-import type { Body } from '../../ports/http'
-import { readAll, readText, textOf } from './body'
+import type { Body, HttpError } from '../../ports/http'
+import { readAll, readText, textOf, withHead } from './body'
 import { openEventReader } from './event-reader'
 import { route } from './route'
 import type { RouteRequest } from './route-request'
@@ -56,7 +57,9 @@ export interface HostReply {
 
 export interface HostTerms {
   readonly client: Exclude<Client, 'official'>
-  readonly allowsBackground: boolean
+  readonly allowsBackground: () => Promise<boolean>
+  /** Shows the person a line. */
+  readonly say: (line: string) => void
 }
 
 export type Host = (request: HostRequest) => ResultAsync<HostReply, never>
@@ -66,14 +69,20 @@ export const openHost = (router: Router, terms: HostTerms): Host => {
   const keep = (item: Fields): void => {
     memory = ItemMemory.remember(item)(memory)
   }
-  return (request) => {
+  let isTold = false
+  const serve = async (request: HostRequest): Promise<HostReply> => {
     const path = request.method === 'POST' ? Url.modelPath(request.url) : O.none
-    if (O.isNone(path)) return okAsync(problem(404, 'not_a_model_request', onlyResponses))
+    if (O.isNone(path)) return problem(404, 'not_a_model_request', onlyResponses)
+    const allowsBackground = await terms.allowsBackground()
     const shaped = parseJson(textOf(request.body))
       .mapErr((): Shape.ShapeRefusal => ({ _tag: 'NoModelRequest' }))
-      .andThen(Shape.shape({ ...terms, recall: ItemMemory.recall(memory) }))
-    if (shaped.isErr()) return okAsync(refusedShape(shaped.error))
-    const { body, wantsStream } = shaped.value
+      .andThen(Shape.shape({ allowsBackground, recall: ItemMemory.recall(memory) }))
+    if (shaped.isErr()) return refusedShape(shaped.error)
+    const { body, continues, wantsStream } = shaped.value
+    if (continues && !isTold) {
+      isTold = true
+      terms.say(withoutEarlier)
+    }
     const cacheKey = O.fromNullable(text(body['prompt_cache_key']) || undefined)
     const asked: RouteRequest = {
       purpose: 'model',
@@ -86,9 +95,13 @@ export const openHost = (router: Router, terms: HostTerms): Host => {
       gone: request.gone,
     }
     const journey: Journey = { router, terms, asked, keep }
-    return ResultAsync.fromSafePromise(wantsStream ? streamed(journey) : whole(journey))
+    return wantsStream ? streamed(journey) : whole(journey)
   }
+  return (request) => ResultAsync.fromSafePromise(serve(request))
 }
+
+const withoutEarlier =
+  'A request names an earlier response (previous_response_id). The backend keeps none, so it is answered from what the request itself holds.'
 
 const onlyResponses = 'Only the Responses API is served here: POST a request to .../responses.'
 
@@ -106,7 +119,7 @@ const refusedShape = (refusal: Shape.ShapeRefusal): HostReply => {
       return problem(
         400,
         'background_off',
-        'The backend runs nothing in the background. Set CODEX_AUTH_BACKGROUND_RESPONSES=1 to ask it all the same.',
+        'The backend runs nothing in the background. To ask it all the same, run: codex-multi-auth config set backgroundResponses on',
       )
   }
 }
@@ -153,13 +166,44 @@ const arrive = async ({ asked, router, terms }: Journey): Promise<Arrived> => {
   const routed = await route(router)(asked)
   if (routed.isErr()) return other(400, 'accounts_unreadable', accountsUnreadable)
   const { body, headers, status } = routed.value
-  if (status === 200) return { _tag: 'Stream', headers, body }
+  if (status === 200) return begun(headers, body)
   const said = ErrorBody.parse(await readText(body, refusalBytesMax).unwrapOr(''))
   const refusal = HostAnswer.ofRefusal(status, said)
   return terms.client === 'host'
     ? other(refusal.status, refusal.code, refusal.message)
     : other(status, refusal.code, refusal.message, headers)
 }
+
+/**
+ * A request that cannot be served is refused in a stream too. Hosts ask again after that, so it becomes
+ * the refusal it is. What the accounts or the backend are to blame for does not come this far.
+ */
+const begun = async (headers: Headers, body: Body): Promise<Arrived> => {
+  let head = StreamHead.empty
+  for (;;) {
+    const judged = StreamHead.judge(head)
+    if (judged._tag === 'Failed') {
+      body.cancel()
+      const { code, message, status } = HostAnswer.ofRefusal(400, judged.failure)
+      return other(status, code, message)
+    }
+    const stream = (rest: Body): Arrived => ({
+      _tag: 'Stream',
+      headers,
+      body: withHead(head.pieces, rest),
+    })
+    if (judged._tag === 'Good') return stream(body)
+    const piece = await body.next()
+    if (piece.isErr()) return stream(failing(piece.error))
+    if (O.isNone(piece.value)) return stream(body)
+    head = StreamHead.push(piece.value.value)(head)
+  }
+}
+
+const failing = (error: HttpError): Body => ({
+  next: () => errAsync(error),
+  cancel: () => undefined,
+})
 
 const accountsUnreadable =
   'The accounts of codex-multi-auth cannot be read. See why: codex-multi-auth list'
@@ -182,8 +226,8 @@ const whole = async (journey: Journey): Promise<HostReply> => {
   Response.itemsOf(events).forEach(journey.keep)
   const folded = Response.fold(events)
   if (folded._tag === 'Response') return json(200, folded.response)
-  const { code, message } = HostAnswer.ofRefusal(502, folded.failure)
-  return problem(502, code, message)
+  const { code, message, status } = HostAnswer.ofRefusal(502, folded.failure)
+  return problem(status, code, message)
 }
 
 /**
@@ -245,8 +289,7 @@ const late = (journey: Journey, arriving: Promise<Arrived>): HostBody => {
 const guarded = (body: Body, keep: (item: Fields) => void): HostBody => {
   let isWhole = false
   const reader = openEventReader((event) => {
-    isWhole ||=
-      Response.isEnding(event) || event['type'] === 'response.failed' || event['type'] === 'error'
+    isWhole ||= Response.isEnding(event) || Response.failureOf(event) !== undefined
     const item = Response.itemOf(event)
     if (item !== undefined) keep(item)
   })

@@ -38,11 +38,11 @@ export const openEngine = (
   const witness = openWitness(ports, layout, announcer)
   const settings = openSettings(ports, layout, environment)
   const terms = { layout, seams, environment, strict: O.none, witness: witness.ofRequests }
-  const allowsBackground = environment['CODEX_AUTH_BACKGROUND_RESPONSES'] === '1'
+  const allowsBackground = async () => (await settings.current()).backgroundResponses
   return openRouter(ports, terms).map(({ close, guard, router }) => {
     guard()
     return {
-      fetch: fetchOver(openHost(router, { client: 'host', allowsBackground })),
+      fetch: fetchOver(openHost(router, { client: 'host', allowsBackground, say })),
       authorize: async (way) => {
         const { syncCodexCli: sync } = await settings.current()
         return authorize(ports, { layout, seams, workspace: O.none, sync }, way)

@@ -146,11 +146,12 @@ describe('laws', () => {
     )
   })
 
-  it('never makes a host wait for a limit or a sign-in', () => {
+  it('never makes a host wait, nor ask again by itself', () => {
     fc.assert(
       fc.property(aBecause, aroundNoon, (because, now) => {
         const answer = Answer.ofGivingUp('host', now)(because)
-        expect(answer.status).toBe(because._tag === 'AllBarred' ? 400 : 503)
+        expect(answer.status).toBe(400)
+        expect(answer.headers.map(([name]) => name)).not.toContain('retry-after')
       }),
     )
   })

@@ -20,7 +20,13 @@ describe('a refusal as a host gets it', () => {
       name: 'another 404',
       status: 404,
       message: 'no such thing',
-      expected: { status: 404, code: 'http_404' },
+      expected: { status: 400, code: 'http_404' },
+    },
+    {
+      name: 'another 429',
+      status: 429,
+      code: 'slow_down',
+      expected: { status: 400, code: 'slow_down' },
     },
     {
       name: 'a plan without Codex',

@@ -8,7 +8,11 @@ import { openEngine, type Engine } from '../../support/engine'
 import { bytes } from '../../support/http'
 import { makeWorld, personOf, type World } from '../../support/world'
 
-const terms: HostTerms = { client: 'host', allowsBackground: false }
+const terms: HostTerms = {
+  client: 'host',
+  allowsBackground: async () => false,
+  say: () => undefined,
+}
 
 interface Heard {
   readonly status: number
@@ -142,6 +146,40 @@ describe('a host’s request', () => {
       expect(heard.fault).toEqual({ _tag: 'ConnectionLost' })
     },
   )
+
+  it.each([
+    ['invalid_prompt', 'invalid_prompt'],
+    ['context_length_exceeded', 'context_length_exceeded'],
+  ])('is refused as such when its stream begins with %s', async (code, expected) => {
+    for (const stream of [true, false]) {
+      const world = await makeWorld({ names: ['ada', 'grace'] })
+      world.upstream.always(everyone, Behaviour.failed(code))
+      const { ask, engine } = await hostIn(world)
+      const heard = await ask({ ...streaming, stream })
+      expect([heard.status, errorOf(heard).code]).toEqual([400, expected])
+      expect(triedNames(engine)).toEqual(['ada'])
+    }
+  })
+
+  it('is told to ask again when the backend fails for all, and is not made to', async () => {
+    const world = await makeWorld({ names: ['ada', 'grace'] })
+    world.upstream.always(everyone, Behaviour.serverFault(503, hour))
+    const { ask } = await hostIn(world)
+    const heard = await ask(streaming)
+    const said = heard.fault === undefined ? errorOf(heard).message : JSON.stringify(heard.fault)
+    expect(said).toContain('The backend fails for every account. Ask again in a minute.')
+    expect(heard.headers.map(([name]) => name)).not.toContain('retry-after')
+  })
+
+  it('has the person told, once, that an earlier response it names is not kept', async () => {
+    const said: Array<string> = []
+    const { ask, engine } = await hostIn(await makeWorld(), { say: (line) => said.push(line) })
+    for (const id of ['resp_1', 'resp_2']) {
+      expect((await ask({ ...streaming, previous_response_id: id })).status).toBe(200)
+    }
+    expect(said).toEqual([expect.stringContaining('previous_response_id')])
+    expect(JSON.stringify(engine.attempts)).not.toContain('resp_1')
+  })
 
   it('passes on what the stream itself calls a failure', async () => {
     const world = await makeWorld({ names: ['ada'] })
