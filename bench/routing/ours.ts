@@ -76,7 +76,7 @@ const open = (strategy: Strategy.Strategy, plans: ReadonlyArray<PlanName>): Rout
         terms: Terms.standard,
         signInsLost: [],
         latest: Affinity.latest(state.ties),
-        tie: Affinity.tieOf(`${conversation}`, 0, now)(state.ties),
+        tie: Affinity.tieOf(`${conversation}`, 0, now, Affinity.standard)(state.ties),
         tried: tried.map(keyOf),
       }
       const selection = select(snapshot)

@@ -51,6 +51,11 @@ export const standard: Policy = {
   note: '',
 }
 
+export const hasOneOf =
+  (wanted: ReadonlyArray<string>) =>
+  ({ tags }: Pick<Policy, 'tags'>): boolean =>
+    tags.some((one) => wanted.includes(one))
+
 export const of =
   (key: AccountKey) =>
   (policies: Policies): Policy =>
@@ -149,7 +154,8 @@ const isWithin = ({ least, most }: Bounds, value: number): boolean =>
 const clamped = ({ least, most }: Bounds, value: number): number =>
   Math.min(most, Math.max(least, value))
 
-const normal = (text: string): string => text.trim().toLowerCase()
+/** As tags are compared. */
+export const normal = (text: string): string => text.trim().toLowerCase()
 
 const isTag = (text: string): boolean =>
   text !== '' && printable(text) === text && [...text].length <= tagCharactersMax

@@ -18,6 +18,8 @@ export const phrase =
         return `needs a new sign-in (${reason.code})`
       case 'Paused':
         return 'is paused'
+      case 'OffPolicy':
+        return 'has none of the tags asked for'
       case 'Draining':
         return 'takes no new conversations'
       case 'RateLimited': {
@@ -63,6 +65,7 @@ const nameOf = {
   Flagged: 'flagged',
   NeedsSignIn: 'needs-sign-in',
   Paused: 'paused',
+  OffPolicy: 'policy',
   Draining: 'draining',
   RateLimited: 'rate-limited',
   Cooling: 'cooling',

@@ -21,10 +21,18 @@ export interface Tie {
 
 export type Ties = Readonly<Record<string, Tie>>
 
+/** How much is remembered. */
+export interface Memory {
+  /** Of idleness, from the end of the last answer. */
+  readonly span: Millis
+  readonly tiesMax: number
+}
+
+/** The settings' defaults. */
+export const standard: Memory = { span: 20 * minute, tiesMax: 512 }
+
 /** How long the backend's prompt cache stays warm after an answer (measured). */
 const warmFor = 10 * minute
-const rememberedFor = 20 * minute
-const tiesMax = 512
 /** Warmth is a matter of minutes, so the same tie within a second says nothing new. */
 const notedFor = second
 
@@ -35,10 +43,10 @@ const notedFor = second
 const ageOf = (tie: Tie, now: Instant): Millis => Math.abs(since(tie.servedAt, now))
 
 export const tieOf =
-  (conversation: string, generation: number, now: Instant) =>
+  (conversation: string, generation: number, now: Instant, { span }: Memory) =>
   (ties: Ties): O.Option<Tie> => {
     const tie = own(ties, conversation)
-    return tie !== undefined && tie.generation >= generation && ageOf(tie, now) < rememberedFor
+    return tie !== undefined && tie.generation >= generation && ageOf(tie, now) < span
       ? O.some(tie)
       : O.none
   }
@@ -100,19 +108,21 @@ type Row = readonly [conversation: string, tie: Tie]
 
 /** Remembers who served, and forgets what is too old or, beyond the bound, the oldest. */
 export const rememberAll =
-  (rows: ReadonlyArray<Row>) =>
+  (rows: ReadonlyArray<Row>, { span, tiesMax }: Memory) =>
   (ties: Ties): Ties => {
     const all: Ties = { ...ties, ...Object.fromEntries(rows) }
     const now = Math.max(...rows.map(([, tie]) => tie.servedAt))
     const ids = Object.keys(all)
     const isKept = (id: string): boolean => {
       const other = all[id]
-      return other !== undefined && ageOf(other, now) < rememberedFor
+      return other !== undefined && ageOf(other, now) < span
     }
-    return ids.length <= tiesMax && ids.every(isKept) ? all : newest(all, ids.filter(isKept))
+    return ids.length <= tiesMax && ids.every(isKept)
+      ? all
+      : newest(all, ids.filter(isKept), tiesMax)
   }
 
-const newest = (ties: Ties, ids: ReadonlyArray<string>): Ties => {
+const newest = (ties: Ties, ids: ReadonlyArray<string>, tiesMax: number): Ties => {
   const rows = ids.flatMap((id): ReadonlyArray<Row> => {
     const tie = ties[id]
     return tie === undefined ? [] : [[id, tie]]

@@ -43,6 +43,8 @@ export type Reason =
   | { readonly _tag: 'Flagged'; readonly because: string }
   | { readonly _tag: 'NeedsSignIn'; readonly code: string }
   | { readonly _tag: 'Paused' }
+  /** It has none of the tags that the person asks for. */
+  | { readonly _tag: 'OffPolicy' }
   /** It keeps what it has; this conversation would be new to it. */
   | { readonly _tag: 'Draining' }
   | { readonly _tag: 'RateLimited'; readonly window: O.Option<Kind>; readonly until: Instant }
@@ -98,18 +100,25 @@ export const withInFlight =
 
 /** Why it serves nobody now, whatever is asked for. */
 export const unavailable =
-  (now: Instant) =>
+  (now: Instant, requiredTags: ReadonlyArray<string>) =>
   (candidate: Candidate): O.Option<Reason> => {
-    const reason = barred(now, true, candidate)
+    const reason = barred(now, requiredTags, true, candidate)
     return reason === undefined ? O.none : O.some(reason)
   }
 
 /** The same without a wrapper, for the loop of a selection; `isHome` where the conversation is at home. */
-export const barred = (now: Instant, isHome: boolean, candidate: Candidate): Reason | undefined => {
+export const barred = (
+  now: Instant,
+  requiredTags: ReadonlyArray<string>,
+  isHome: boolean,
+  candidate: Candidate,
+): Reason | undefined => {
   const { cooldown, invalidation } = candidate
   if (!candidate.enabled) return { _tag: 'Disabled' }
   if (invalidation._tag === 'Some') return { _tag: 'NeedsSignIn', code: invalidation.value.code }
   if (candidate.paused) return { _tag: 'Paused' }
+  if (requiredTags.length > 0 && !Policy.hasOneOf(requiredTags)(candidate))
+    return { _tag: 'OffPolicy' }
   if (candidate.draining && !isHome) return { _tag: 'Draining' }
   if (cooldown._tag === 'Ready' || Cooldown.isReady(now)(cooldown)) return undefined
   const { until, window, why } = cooldown

@@ -115,7 +115,7 @@ const judgeIn = (snapshot: Snapshot): Judge => {
   return (candidate) => {
     const { key } = candidate
     const isHome = key === home
-    const early = elsewhere(key) ?? Eligibility.barred(now, isHome, candidate)
+    const early = elsewhere(key) ?? Eligibility.barred(now, terms.requiredTags, isHome, candidate)
     if (early !== undefined) return { ...free, early }
     // Who has a warm cache there, or was sent there by the person, spends what is left.
     const isExempt = isHome || key === sentTo

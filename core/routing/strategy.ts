@@ -6,6 +6,7 @@
  */
 import * as O from 'fp-ts/Option'
 import type { AccountKey } from '../accounts/identity'
+import * as Policy from '../accounts/policy'
 import * as Standing from '../health/standing'
 import * as Plan from '../quota/plan'
 import * as Snapshot from '../quota/snapshot'
@@ -86,8 +87,8 @@ export const headRoomShared = (
   }
 }
 
-const isPreferred = (preferredTags: ReadonlyArray<string>, { tags }: Candidate): boolean =>
-  preferredTags.length > 0 && tags.some((tag) => preferredTags.includes(tag))
+const isPreferred = (preferredTags: ReadonlyArray<string>, candidate: Candidate): boolean =>
+  preferredTags.length > 0 && Policy.hasOneOf(preferredTags)(candidate)
 
 /** An account with less than this left of its tightest window is not drained any further. */
 const reserve = 0.1

@@ -8,6 +8,8 @@ export interface Terms {
   readonly deferral: O.Option<Deferral.Terms>
   /** Accounts with one of these tags are favoured among those of their tier. */
   readonly preferredTags: ReadonlyArray<string>
+  /** Only accounts with one of these tags serve; all, where there are none. */
+  readonly requiredTags: ReadonlyArray<string>
   /** Within this of an answer, a conversation without a warm cache goes where that came from; 0 is off. */
   readonly minRotationInterval: Millis
 }
@@ -15,5 +17,6 @@ export interface Terms {
 export const standard: Terms = {
   deferral: O.some(Deferral.standard),
   preferredTags: [],
+  requiredTags: [],
   minRotationInterval: 0,
 }

@@ -47,6 +47,18 @@ export const catalogue = {
     'CODEX_AUTH_SCHEDULING_STRATEGY',
     'Which of the accounts that can serve comes first.',
   ),
+  preferredTags: row(
+    Kind.names,
+    [],
+    'CODEX_AUTH_PREFERRED_TAGS',
+    'An account with one of these tags counts for twice its share.',
+  ),
+  requiredTags: row(
+    Kind.names,
+    [],
+    'CODEX_AUTH_REQUIRED_TAGS',
+    'Only accounts with one of these tags serve; empty for all.',
+  ),
   codexRuntimeRotationProxy: row(
     Kind.flag,
     true,

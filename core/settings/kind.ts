@@ -63,10 +63,26 @@ export const span = (min: Millis, max: Millis): Kind<Millis> => whole(min, max, 
 
 export const percent: Kind<number> = whole(0, 100, '%')
 
+const namesForm = t.readonlyArray(t.string)
+
+/** A variable has them with commas between. */
+export const names: Kind<ReadonlyArray<string>> = {
+  codec: named('a list of names', namesForm.is),
+  ofText: (text) =>
+    text.startsWith('[')
+      ? undefined
+      : text
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== ''),
+  schema: { type: 'array', items: { type: 'string' } },
+  unit: '',
+}
+
 /** From a model to those that may stand in for it, the first one first. */
 export type ModelLists = Readonly<Record<string, ReadonlyArray<string>>>
 
-const modelListsForm = t.record(t.string, t.readonlyArray(t.string))
+const modelListsForm = t.record(t.string, namesForm)
 
 export const modelLists: Kind<ModelLists> = {
   codec: named('an object of lists of models', modelListsForm.is),

@@ -34,7 +34,13 @@ export interface RuntimeState {
 
 export type Observation =
   | { readonly _tag: 'Cooled'; readonly account: AccountKey; readonly cooldown: Cooldown.Cooldown }
-  | { readonly _tag: 'Tied'; readonly conversation: string; readonly tie: Affinity.Tie }
+  | {
+      readonly _tag: 'Tied'
+      readonly conversation: string
+      readonly tie: Affinity.Tie
+      /** How much to remember; the standard when left out. */
+      readonly memory?: Affinity.Memory
+    }
   | { readonly _tag: 'QuotaSeen'; readonly account: AccountKey; readonly snapshot: Quota.Snapshot }
   | { readonly _tag: 'Sent'; readonly account: AccountKey; readonly at: Instant }
   | { readonly _tag: 'Served'; readonly account: AccountKey; readonly at: Instant }
@@ -100,7 +106,7 @@ export const apply =
         return { ...state, cooldowns: { ...state.cooldowns, [account]: longer } }
       }
       case 'Tied':
-        return applyTies([[observation.conversation, observation.tie]], state)
+        return applyTies([observation], state)
       case 'QuotaSeen': {
         const { account, snapshot } = observation
         const known = own(state.quotas, account)
@@ -128,16 +134,19 @@ export const apply =
     }
   }
 
-type TieRow = readonly [conversation: string, tie: Affinity.Tie]
+type Tied = Extract<Observation, { readonly _tag: 'Tied' }>
 
 /** Remembers who serves what, and who got something new to it. */
-const applyTies = (rows: ReadonlyArray<TieRow>, state: RuntimeState): RuntimeState => ({
+const applyTies = (all: ReadonlyArray<Tied>, state: RuntimeState): RuntimeState => ({
   ...state,
-  ties: Affinity.rememberAll(rows)(state.ties),
-  standings: rows
-    .filter(([conversation, tie]) => Affinity.isTurn(conversation, tie)(state.ties))
+  ties: Affinity.rememberAll(
+    all.map(({ conversation, tie }) => [conversation, tie]),
+    all[all.length - 1]?.memory ?? Affinity.standard,
+  )(state.ties),
+  standings: all
+    .filter(({ conversation, tie }) => Affinity.isTurn(conversation, tie)(state.ties))
     .reduce(
-      (before, [, tie]) => withStanding(tie.account, Standing.tookTurn(tie.servedAt))(before),
+      (before, { tie }) => withStanding(tie.account, Standing.tookTurn(tie.servedAt))(before),
       state,
     ).standings,
 })
@@ -146,9 +155,7 @@ const applyTies = (rows: ReadonlyArray<TieRow>, state: RuntimeState): RuntimeSta
 export const applyAll =
   (observations: ReadonlyArray<Observation>) =>
   (state: RuntimeState): RuntimeState => {
-    const ties = observations.flatMap((one) =>
-      one._tag === 'Tied' ? [[one.conversation, one.tie] as const] : [],
-    )
+    const ties = observations.filter((one) => one._tag === 'Tied')
     const others = observations
       .filter((one) => one._tag !== 'Tied')
       .reduce((before, one) => apply(one)(before), state)

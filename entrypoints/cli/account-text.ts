@@ -44,6 +44,8 @@ const reasonText = (now: Instant, reason: Reason): string => {
       return 'needs sign-in'
     case 'Paused':
       return 'paused'
+    case 'OffPolicy':
+      return 'not tagged for it'
     case 'Draining':
       return 'draining'
     case 'RateLimited':

@@ -122,6 +122,7 @@ const statusOf = (reason: O.Option<Reason>): Status => {
   switch (reason.value._tag) {
     case 'Disabled':
     case 'Paused':
+    case 'OffPolicy':
     case 'Draining':
       return 'disabled'
     case 'Flagged':

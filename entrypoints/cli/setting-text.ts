@@ -36,6 +36,7 @@ const kinds = { Default: 'default', Variable: 'variable', File: 'file' } as cons
 
 const valueForm = t.union([
   ...([t.boolean, t.number, t.string] as const),
+  t.readonlyArray(t.string),
   t.record(t.string, t.readonlyArray(t.string)),
 ])
 

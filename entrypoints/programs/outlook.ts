@@ -58,14 +58,14 @@ export const readOutlook = (
   )
 
 export const seenOf =
-  ({ now, state, policies }: Outlook) =>
+  ({ now, settings, state, policies }: Outlook) =>
   (account: Account.Account): Seen => {
     const key = Account.key(account)
     const quota = RuntimeState.quotaOf(key)(state)
     const cooldown = RuntimeState.cooldownOf(key)(state)
     const candidate = Eligibility.candidate(account, { cooldown, quota }, Policy.of(key)(policies))
     return {
-      reason: Eligibility.unavailable(now)(candidate),
+      reason: Eligibility.unavailable(now, settings.requiredTags.map(Policy.normal))(candidate),
       quota,
       lastUsedAt: lastUsedAt(key, account, state),
     }

@@ -96,10 +96,11 @@ export const openWorld = (
       const binding = { account, kind: 'compaction' as const, at: ports.clock.now() }
       runtime.observe({ _tag: 'Bound', id: conversation.value.id, binding })
     },
-    tie: (conversation, account, { pool }) => {
+    tie: (conversation, account, { pool, settings }) => {
       if (O.isNone(conversation)) return
       const tie = { account, servedAt: ports.clock.now(), generation: pool.affinityGeneration }
-      runtime.observe({ _tag: 'Tied', conversation: conversation.value.id, tie })
+      const memory = memoryOf(settings)
+      runtime.observe({ _tag: 'Tied', conversation: conversation.value.id, tie, memory })
     },
     seeQuota: (account, snapshot) => runtime.observe({ _tag: 'QuotaSeen', account, snapshot }),
   }
@@ -187,7 +188,9 @@ const look = async (
     strict,
     bound: boundOf(now, state, conversation),
     model,
-    tie: settings.sessionAffinity ? tieOf(now, pool, state, conversation) : O.none,
+    tie: settings.sessionAffinity
+      ? tieOf(now, pool, state, memoryOf(settings), conversation)
+      : O.none,
     terms: termsOf(settings),
     failover: failoverOf(settings),
   }
@@ -206,10 +209,16 @@ const loadedByOthers = async (
     Affinity.isWarm(now)(tie.value) &&
     world.candidates.some(
       (candidate) =>
-        candidate.key === tie.value.account && O.isNone(Eligibility.unavailable(now)(candidate)),
+        candidate.key === tie.value.account &&
+        O.isNone(Eligibility.unavailable(now, world.terms.requiredTags)(candidate)),
     )
   return stays ? world : withLoad(await load.others(), world)
 }
+
+const memoryOf = (settings: Settings): Affinity.Memory => ({
+  span: settings.sessionAffinityTtlMs,
+  tiesMax: settings.sessionAffinityMaxEntries,
+})
 
 export const termsOf = (settings: Settings): Terms.Terms => ({
   ...Terms.standard,
@@ -221,6 +230,8 @@ export const termsOf = (settings: Settings): Terms.Terms => ({
       })
     : O.none,
   minRotationInterval: settings.minRotationIntervalMs,
+  preferredTags: settings.preferredTags.map(Policy.normal),
+  requiredTags: settings.requiredTags.map(Policy.normal),
 })
 
 const failoverOf = (settings: Settings): FailoverTerms.Terms => ({
@@ -274,10 +285,11 @@ const tieOf = (
   now: Instant,
   pool: Pool.Pool,
   state: RuntimeState.RuntimeState,
+  memory: Affinity.Memory,
   conversation: O.Option<Conversation>,
 ): O.Option<Affinity.Tie> => {
   const tied = (id: string): O.Option<Affinity.Tie> =>
-    Affinity.tieOf(id, pool.affinityGeneration, now)(state.ties)
+    Affinity.tieOf(id, pool.affinityGeneration, now, memory)(state.ties)
   if (O.isNone(conversation)) return O.none
   const { id, parent } = conversation.value
   const own = tied(id)

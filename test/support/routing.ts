@@ -200,6 +200,7 @@ export const aWorld: fc.Arbitrary<World> = fc.record({
   terms: fc.record({
     deferral: anOption(fc.constant(Deferral.standard)),
     preferredTags: fc.subarray(['work']),
+    requiredTags: fc.constantFrom([], [], [], ['home']),
     minRotationInterval: fc.constantFrom(0, 0, minute),
   }),
   stale: fc.array(aKey, { maxLength: 3 }).map((keys) => new Set(keys)),

@@ -47,6 +47,7 @@ it.each<{ because: Because; phrase: string; name: string }>([
     name: 'cooling',
   },
   { because: { _tag: 'Paused' }, phrase: 'is paused', name: 'paused' },
+  { because: { _tag: 'OffPolicy' }, phrase: 'has none of the tags asked for', name: 'policy' },
   { because: { _tag: 'Draining' }, phrase: 'takes no new conversations', name: 'draining' },
   {
     because: { _tag: 'QuotaDeferred', window: 'weekly', until: noon + day },

@@ -13,7 +13,7 @@ const tieTo = (account: string, servedAt: Instant = noon, generation = 0): Affin
 })
 
 const remember = (conversation: string, tie: Affinity.Tie) =>
-  Affinity.rememberAll([[conversation, tie]])
+  Affinity.rememberAll([[conversation, tie]], Affinity.standard)
 
 const remembered = (
   ...rows: ReadonlyArray<readonly [conversation: string, tie: Affinity.Tie]>
@@ -21,7 +21,7 @@ const remembered = (
   rows.reduce<Affinity.Ties>((ties, [conversation, tie]) => remember(conversation, tie)(ties), {})
 
 const accountAt = (now: Instant, ties: Affinity.Ties, generation = 0): string | undefined =>
-  O.toUndefined(Affinity.tieOf('talk', generation, now)(ties))?.account
+  O.toUndefined(Affinity.tieOf('talk', generation, now, Affinity.standard)(ties))?.account
 
 describe('the tie of a conversation', () => {
   const ties = remembered(['talk', tieTo('a', noon, 3)])
@@ -49,13 +49,32 @@ describe('the tie of a conversation', () => {
   })
 
   it('is nobody else’s', () => {
-    expect(Affinity.tieOf('other', 0, noon)(ties)).toEqual(O.none)
+    expect(Affinity.tieOf('other', 0, noon, Affinity.standard)(ties)).toEqual(O.none)
   })
 
   it('is the last one told', () => {
     const moved = remembered(['talk', tieTo('a')], ['talk', tieTo('b', noon + second)])
     expect(accountAt(noon + second, moved)).toBe('b')
     expect(Object.keys(moved)).toEqual(['talk'])
+  })
+})
+
+describe('what the person has set', () => {
+  const rows = ['one', 'two', 'three'].map(
+    (talk, index) => [talk, tieTo('a', noon + index * minute)] as const,
+  )
+
+  it('bounds how long an idle conversation is remembered', () => {
+    const memory = { span: minute, tiesMax: 512 }
+    const ties = Affinity.rememberAll(rows, memory)({})
+    expect(Object.keys(ties)).toEqual(['three'])
+    const known = (now: Instant) => O.isSome(Affinity.tieOf('three', 0, now, memory)(ties))
+    expect([known(noon + 3 * minute - 1), known(noon + 3 * minute)]).toEqual([true, false])
+  })
+
+  it('bounds how many are remembered, the newest ones', () => {
+    const ties = Affinity.rememberAll(rows, { span: hour, tiesMax: 2 })({})
+    expect(Object.keys(ties).sort()).toEqual(['three', 'two'])
   })
 })
 
@@ -114,7 +133,7 @@ describe('liveBy', () => {
   it('counts what is no conversation not at all', () => {
     const ties = remembered([ambient(7).id, tieTo('a')])
     expect(Affinity.liveBy(noon)(ties)).toEqual(new Map())
-    expect(O.isSome(Affinity.tieOf(ambient(7).id, 0, noon)(ties))).toBe(true)
+    expect(O.isSome(Affinity.tieOf(ambient(7).id, 0, noon, Affinity.standard)(ties))).toBe(true)
   })
 
   it('counts nothing that a clock far ahead has left', () => {
@@ -158,8 +177,8 @@ describe('remember', () => {
 
   it.each(['__proto__', 'constructor', 'toString', ''])('takes %j for an id as any other', (id) => {
     const ties = remember(id, tieTo('a'))({})
-    expect(Affinity.tieOf(id, 0, noon)(ties)).toEqual(O.some(tieTo('a')))
-    expect(Affinity.tieOf(id, 0, noon)({})).toEqual(O.none)
+    expect(Affinity.tieOf(id, 0, noon, Affinity.standard)(ties)).toEqual(O.some(tieTo('a')))
+    expect(Affinity.tieOf(id, 0, noon, Affinity.standard)({})).toEqual(O.none)
     expect(Affinity.liveBy(noon)(ties)).toEqual(new Map([['a', 1]]))
     expect(Object.getPrototypeOf(ties)).toBe(Object.prototype)
     expect('account' in {}).toBe(false)
@@ -183,7 +202,9 @@ describe('laws', () => {
     fc.assert(
       fc.property(someTies, anId, aTie, (ties, id, tie) => {
         const after = remember(id, tie)(ties)
-        expect(Affinity.tieOf(id, tie.generation, tie.servedAt)(after)).toEqual(O.some(tie))
+        expect(Affinity.tieOf(id, tie.generation, tie.servedAt, Affinity.standard)(after)).toEqual(
+          O.some(tie),
+        )
       }),
     )
   })
@@ -214,7 +235,7 @@ describe('laws', () => {
         const ties = remembered(['talk', tie])
         const now = tie.servedAt + span
         if (Affinity.isWarm(now)(tie))
-          expect(O.isSome(Affinity.tieOf('talk', 0, now)(ties))).toBe(true)
+          expect(O.isSome(Affinity.tieOf('talk', 0, now, Affinity.standard)(ties))).toBe(true)
       }),
     )
   })

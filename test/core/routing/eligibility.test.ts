@@ -14,7 +14,7 @@ const limited = Cooldown.cooling(until, 'rate-limited', O.some('weekly'))
 const invalidation = O.some({ at: noon, code: 'token_revoked' })
 
 const reasonOf = (given: Partial<Eligibility.Candidate>) =>
-  O.toUndefined(Eligibility.unavailable(noon)(ready('a', given)))
+  O.toUndefined(Eligibility.unavailable(noon, [])(ready('a', given)))
 
 describe('the first reason', () => {
   it.each<{ name: string; given: Partial<Eligibility.Candidate>; expected: object | undefined }>([
@@ -91,7 +91,7 @@ describe('laws', () => {
           !candidate.paused &&
           O.isNone(candidate.invalidation) &&
           Cooldown.isReady(now)(candidate.cooldown)
-        expect(O.isNone(Eligibility.unavailable(now)(candidate))).toBe(isFree)
+        expect(O.isNone(Eligibility.unavailable(now, [])(candidate))).toBe(isFree)
       }),
     )
   })
@@ -99,12 +99,12 @@ describe('laws', () => {
   it('lets an account serve at the instant at which its reason ends', () => {
     fc.assert(
       fc.property(anyone, aroundNoon, (candidate, now) => {
-        const reason = Eligibility.unavailable(now)(candidate)
+        const reason = Eligibility.unavailable(now, [])(candidate)
         const end = O.isSome(reason) ? Eligibility.endsAt(reason.value) : O.none
         if (O.isNone(end)) return
         expect(end.value).toBeGreaterThan(now)
-        expect(Eligibility.unavailable(end.value)(candidate)).toEqual(O.none)
-        expect(O.isSome(Eligibility.unavailable(end.value - 1)(candidate))).toBe(true)
+        expect(Eligibility.unavailable(end.value, [])(candidate)).toEqual(O.none)
+        expect(O.isSome(Eligibility.unavailable(end.value - 1, [])(candidate))).toBe(true)
       }),
     )
   })

@@ -32,7 +32,7 @@ const canServe = (snapshot: Snapshot): ReadonlyArray<string> => {
   const isWarm = O.isSome(tie) && Affinity.isWarm(now)(tie.value)
   const home = O.isSome(bound) ? bound.value.account : isWarm ? tie.value.account : undefined
   const able = snapshot.candidates
-    .filter((candidate) => O.isNone(Eligibility.unavailable(now)(candidate)))
+    .filter((candidate) => O.isNone(Eligibility.unavailable(now, terms.requiredTags)(candidate)))
     .filter(({ key }) => !snapshot.tried.includes(key))
     .filter(({ key }) => O.isNone(only) || only.value === key)
     .filter(({ draining, key }) => !draining || key === home)
@@ -374,6 +374,14 @@ describe('what is put off', () => {
       name: 'a paused account serves nobody',
       given: snapshotOf([ready('a', { paused: true }), ready('b')], { tie: warm }),
       expected: ['Paused', 'Chosen'],
+    },
+    {
+      name: 'of accounts with tags only those serve that the person asks for',
+      given: snapshotOf([ready('a', { tags: ['home'] }), ready('b', { tags: ['work'] })], {
+        tie: warm,
+        terms: { ...Terms.standard, requiredTags: ['work'] },
+      }),
+      expected: ['OffPolicy', 'Chosen'],
     },
     {
       name: 'what is bound goes to its account and nowhere else',

@@ -83,7 +83,9 @@ describe('apply', () => {
 
   it('remembers who served a conversation', () => {
     const { ties } = applied(tied('talk', 'a'), tied('talk', 'b', noon + 1))
-    expect(O.toUndefined(Affinity.tieOf('talk', 0, noon + 1)(ties))?.account).toBe('b')
+    expect(
+      O.toUndefined(Affinity.tieOf('talk', 0, noon + 1, Affinity.standard)(ties))?.account,
+    ).toBe('b')
   })
 
   it.each(['__proto__', 'constructor', 'toString'])('takes %s for a key as any other', (key) => {
@@ -92,7 +94,7 @@ describe('apply', () => {
     const state = applied(cooled(key, long), seen(key, week(10)), tied(key, 'a'))
     expect(RuntimeState.cooldownOf(key)(state)).toEqual(long)
     expect(RuntimeState.quotaOf(key)(state)).toEqual(O.some(week(10)))
-    expect(O.isSome(Affinity.tieOf(key, 0, noon)(state.ties))).toBe(true)
+    expect(O.isSome(Affinity.tieOf(key, 0, noon, Affinity.standard)(state.ties))).toBe(true)
     expect('until' in {}).toBe(false)
   })
 })

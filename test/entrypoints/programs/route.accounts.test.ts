@@ -4,6 +4,7 @@ import { ok } from 'neverthrow'
 import * as Account from '../../../core/accounts/account'
 import * as Policy from '../../../core/accounts/policy'
 import * as Pool from '../../../core/accounts/pool'
+import * as PoliciesFile from '../../../core/storage/policies-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, second, since } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
@@ -69,6 +70,37 @@ describe('a conversation', () => {
     world.time.shiftClock(2 * minute)
     await askIn(engine, 'one')
     expect(lastName(engine)).toBe('grace')
+  })
+
+  it.each([
+    { name: 'after twenty minutes of idleness', environment: {}, because: 'warm-conversation' },
+    {
+      name: 'or as soon as the person has set',
+      environment: { CODEX_AUTH_SESSION_AFFINITY_TTL_MS: '60000' },
+      because: 'hybrid',
+    },
+    {
+      name: 'or when there are more than the person has set',
+      environment: { CODEX_AUTH_SESSION_AFFINITY_MAX_ENTRIES: '8' },
+      because: 'hybrid',
+    },
+  ])('is forgotten $name', async ({ because, environment }) => {
+    const world = await spreadingWorld()
+    const engine = await openEngine(world, { environment })
+    await askIn(engine, 'one')
+    world.time.shiftClock(2 * minute)
+    for (let n = 0; n < 8; n += 1) await askIn(engine, `other-${n}`)
+    await askIn(engine, 'one')
+    expect(engine.decisions.at(-1)?.[1].chosen).toMatchObject(O.some({ because }))
+  })
+
+  it('goes to accounts alone that have a tag which the person asks for', async () => {
+    const world = await spreadingWorld()
+    const policies = { [keyOf(world, 'barbara')]: { ...Policy.standard, tags: ['work'] } }
+    world.write(layout.policies, PoliciesFile.print(policies)('{}'))
+    const engine = await openEngine(world, { environment: { CODEX_AUTH_REQUIRED_TAGS: 'Work' } })
+    for (const conversation of ['one', 'two', 'one']) await askIn(engine, conversation)
+    expect(engine.attempts.map(({ name }) => name)).toEqual(['barbara', 'barbara', 'barbara'])
   })
 
   it('is forgotten by time', async () => {
