@@ -45,7 +45,7 @@ const officialText = (official: Inventory['official']): string =>
   official
     .map(({ path, isThere }) =>
       isThere
-        ? `${printable(path)} is the official CLI\u2019s and is left alone.\n`
+        ? `${printable(path)} is the official CLI\u2019s; the setting syncCodexCli says when it is written here.\n`
         : `${printable(path)} is missing; the next login writes it for the official CLI.\n`,
     )
     .join('')

@@ -31,6 +31,13 @@ describe('status --files', () => {
     expect(data.official).toEqual([{ path: layout.authFile, exists: true }])
   })
 
+  it('says who writes the sign-in file of the official CLI', async () => {
+    const world = await cliWorld({ files: { [layout.authFile]: '{}' } })
+    expect((await world.run(['status', '--files'])).answer).toContain(
+      `${layout.authFile} is the official CLI’s; the setting syncCodexCli says when it is written here.\n`,
+    )
+  })
+
   it('has nothing to show before the first sign-in, and makes nothing', async () => {
     const world = await cliWorld()
     const before = world.disk.snapshot()
