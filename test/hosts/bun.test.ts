@@ -1,9 +1,11 @@
 /**
  * The adapters of the plugin in the runtime that carries it, OpenCode's own Bun: each keeps the laws of
- * its port there too. What Bun cannot do is named, so that a release that can is noticed.
+ * its port there too. What Bun cannot do is named, so that a release that can is noticed. And the failure
+ * matrix, through the plugin's `fetch`.
  */
 import { join } from 'node:path'
 import { cleanEnvironment } from '../support/clean-environment'
+import { rows } from '../support/failure-matrix'
 import { makeHome, type Home } from './support/home'
 import { openCodeBinary } from './support/opencode'
 import { runProgram } from './support/run-program'
@@ -76,7 +78,7 @@ const runUnderBun = async (
 ): Promise<Told & { readonly said: string }> => {
   const { stderr: said } = await runProgram({
     program: openCodeBinary(),
-    arguments: ['test', '--timeout', '30000', `./test/adapters/node/${suite}.test.ts`],
+    arguments: ['test', '--timeout', '60000', `./test/${suite}.test.ts`],
     cwd: root,
     environment: cleanEnvironment(home, { BUN_BE_BUN: '1' }),
     timeMax: 150_000,
@@ -100,11 +102,17 @@ describe('under the host’s own runtime', () => {
   afterAll(() => home.remove())
 
   it.each(suites)('the suite of $suite holds', async ({ suite, cannot = [] }) => {
-    const told = await runUnderBun(home.path, suite)
+    const told = await runUnderBun(home.path, `adapters/node/${suite}`)
     const failed = [...told.failed].filter((name) => !byChance.includes(name)).sort()
     expect([told.said, failed]).toEqual([told.said, [...cannot].sort()])
     expect(told.passed.size).toBeGreaterThan(0)
     passed += told.passed.size
+  })
+
+  it('the plugin’s fetch comes through every way the upstream can fail', async () => {
+    const { failed, passed, said } = await runUnderBun(home.path, 'entrypoints/plugin/failures')
+    expect([said.slice(-2_000), [...failed]]).toEqual([expect.any(String), []])
+    expect(passed.size).toBeGreaterThan(rows.length)
   })
 
   it('they are the suites they are elsewhere, not a few of their cases', () => {
