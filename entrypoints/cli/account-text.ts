@@ -1,7 +1,5 @@
 /** Accounts as lines of text. Whatever comes from others is made printable here. */
 import * as O from 'fp-ts/Option'
-import type { Window } from '../../core/quota/window'
-import { left } from '../../core/quota/window'
 import type { Reason } from '../../core/routing/eligibility'
 import type { Instant } from '../../core/time'
 import { printable } from '../../core/tui/printable'
@@ -70,26 +68,3 @@ export const lastUsedText =
   (now: Instant) =>
   ({ lastUsedAt }: AccountView): string =>
     O.isSome(lastUsedAt) ? relative(now)(lastUsedAt.value) : 'never'
-
-const windowNames: Readonly<Record<Window['kind'], string>> = {
-  'five-hour': '5 hours',
-  weekly: 'week',
-  monthly: 'month',
-  other: 'other',
-}
-
-/** `5 hours 60% left`. */
-export const shareText =
-  (now: Instant) =>
-  (window: Window): string =>
-    `${windowNames[window.kind]} ${Math.round(left(now)(window) * 100)}% left`
-
-/** `5 hours 60% left, resets in 2 h`. */
-export const windowText =
-  (now: Instant) =>
-  (window: Window): string => {
-    const share = shareText(now)(window)
-    return O.isSome(window.resetsAt) && window.resetsAt.value > now
-      ? `${share}, resets ${relative(now)(window.resetsAt.value)}`
-      : share
-  }

@@ -5,10 +5,8 @@ import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type * as Pool from '../../core/accounts/pool'
 import * as Explanation from '../../core/insight/explanation'
-import { iso, type Instant } from '../../core/time'
-import { align } from '../../core/tui/columns'
-import { printable } from '../../core/tui/printable'
-import { relative } from '../../core/tui/relative-time'
+import { explanationText, nameIn, type Told } from '../../core/insight/explanation-text'
+import { iso } from '../../core/time'
 import { explainLast, explainNext, type Question } from '../programs/explain'
 import { readPool } from '../programs/pool'
 import { command, type Answer, type Context } from './command'
@@ -19,51 +17,38 @@ export interface Options extends Question {
   readonly isLast: boolean
 }
 
-interface Done {
-  readonly explanation: Explanation.Explanation
-  readonly isLast: boolean
-  readonly now: Instant
-  readonly pool: Pool.Pool
-}
-
 const run =
   (context: Context) =>
-  (options: Options): ResultAsync<Done, CliError> =>
+  (options: Options): ResultAsync<Told, CliError> =>
     options.isLast ? ofLast(context, options) : ofNext(context, options)
 
 const ofNext = (
   { environment, layout, ports, process }: Context,
   question: Question,
-): ResultAsync<Done, CliError> =>
+): ResultAsync<Told, CliError> =>
   ResultAsync.fromSafePromise(process())
     .andThen((self) => explainNext({ ...ports, process: self }, layout, environment)(question))
     .mapErr((error): CliError => error)
-    .andThen(({ explanation, pool, soonest }): ResultAsync<Done, CliError> => {
+    .andThen(({ explanation, pool, soonest }): ResultAsync<Told, CliError> => {
       const now = explanation.at
       return O.isSome(Explanation.chosenOf(explanation))
         ? okAsync({ explanation, pool, now, isLast: false })
         : errAsync({ _tag: 'NoAccountServes', now, soonest, accounts: barredOf(explanation, pool) })
     })
 
-const ofLast = ({ layout, ports }: Context, question: Question): ResultAsync<Done, CliError> =>
+const ofLast = ({ layout, ports }: Context, question: Question): ResultAsync<Told, CliError> =>
   readPool(ports, layout)
     .mapErr((error): CliError => error)
     .andThen((pool) =>
       explainLast(
         ports,
         layout,
-      )(question).andThen((found): ResultAsync<Done, CliError> =>
+      )(question).andThen((found): ResultAsync<Told, CliError> =>
         O.isSome(found)
           ? okAsync({ explanation: found.value, pool, now: ports.clock.now(), isLast: true })
           : errAsync({ _tag: 'NoDecision' }),
       ),
     )
-
-/** What an account is called now, or the id of one that is gone. */
-const nameIn = (pool: Pool.Pool, row: Explanation.Row): string => {
-  const account = Explanation.accountOf(row)(pool)
-  return printable(O.isSome(account) ? Account.name(account.value) : row.accountId)
-}
 
 const barredOf = ({ rows }: Explanation.Explanation, pool: Pool.Pool) =>
   rows.map((row) => ({
@@ -94,7 +79,7 @@ const form = t.strict({
 })
 
 const render = (
-  { explanation, isLast, now, pool }: Done,
+  { explanation, isLast, now, pool }: Told,
   width: number,
 ): Answer<t.TypeOf<typeof form>> => {
   const chosen = Explanation.chosenOf(explanation)
@@ -111,35 +96,10 @@ const render = (
         until: O.toNullable(row.until),
       })),
     }),
-    text: () => {
-      const to = O.isSome(chosen)
-        ? `account ${chosen.value.number}, ${nameIn(pool, chosen.value)}`
-        : 'no account'
-      const head = isLast
-        ? `The last decision, ${relative(now)(explanation.at)}, was for ${to}.`
-        : `The next request goes to ${to}.`
-      return `${head}\n\n${table(explanation, pool, width)}\n`
-    },
+    text: () => explanationText({ explanation, isLast, now, pool }, width),
     warnings: [],
   }
 }
-
-/** Gives way where lines are too long. */
-const accountColumn = 1
-
-const table = ({ rows }: Explanation.Explanation, pool: Pool.Pool, width: number): string =>
-  align(
-    [
-      ['#', 'ACCOUNT', 'WHY'],
-      ...rows.map((row) => [
-        String(row.number),
-        nameIn(pool, row),
-        O.isSome(row.because) ? `chosen: it ${row.says}` : printable(row.says),
-      ]),
-    ],
-    width,
-    accountColumn,
-  ).join('\n')
 
 export const why = command({
   examples: [

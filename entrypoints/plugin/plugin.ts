@@ -6,6 +6,7 @@
 import * as OpenCode from '../../core/hosts/opencode'
 import { isFields } from '../../core/request/fields'
 import type { Claim } from '../programs/host-entry'
+import type { Accounts } from './engine/accounts'
 import type { Engine } from './engine/engine'
 import type { Client, Hooks, Host, LoaderOptions, Method, Tool } from './host'
 import type { Way } from './engine/sign-in'
@@ -80,23 +81,29 @@ const method = (shared: Shared, way: Way, label: string): Method => ({
 /** One tool with several actions: each tool of a host costs prompt tokens on every call. */
 const accountsTool = (shared: Shared): Tool => ({
   description:
-    'Shows the ChatGPT accounts that serve this session, and which can serve now, or switches to one. Only when the user asks for it.',
+    'Shows the ChatGPT accounts that serve this session (list), with routing and quota (status), which one serves next and why (why), or switches to one. Only when the user asks for it.',
   args: {
-    action: { type: 'string', enum: ['list', 'switch'] },
+    action: { type: 'string', enum: ['list', 'status', 'why', 'switch'] },
     account: { type: 'string', description: 'for switch: number, e-mail or label' },
   },
   execute: async ({ action, account }) => {
     const { accounts } = await shared.engine()
-    const done =
-      action === 'switch' && typeof account === 'string'
-        ? accounts.switchTo(account)
-        : accounts.list()
-    return done.match(
+    return asked(accounts, action, account).match(
       (text) => text,
       (refusal) => refusal,
     )
   },
 })
+
+const asked = (
+  accounts: Accounts,
+  action: unknown,
+  account: unknown,
+): ReturnType<Accounts['list']> => {
+  if (action === 'switch' && typeof account === 'string') return accounts.switchTo(account)
+  if (action === 'status') return accounts.status()
+  return action === 'why' ? accounts.why() : accounts.list()
+}
 
 export const log = (client: Client, level: 'info' | 'warn', message: string): Promise<void> =>
   quietly(() => client.app.log({ body: { service: 'codex-multi-auth', level, message } }))

@@ -168,6 +168,17 @@ describe('a turn', () => {
     expect(JSON.stringify(call?.body)).toMatch(/function_call_output.*from-the-tool/)
   })
 
+  it('may ask the accounts’ own tool who serves next', async () => {
+    const [first] = people
+    scene.upstream.script(first?.key ?? '', [
+      Behaviour.calls('codex_accounts', { action: 'why' }),
+      Behaviour.ok,
+    ])
+    expect(await turn()).toEqual([good, [2, 0, 0]])
+    const [, call] = scene.upstream.journal.requestsOf(first?.key)
+    expect(JSON.stringify(call?.body)).toMatch(/The next request goes to account 1, ada/)
+  })
+
   it('renews a token that has ended', async () => {
     const [first] = people
     scene.upstream.refuseAccess(first?.key ?? '', 'token_expired')

@@ -4,18 +4,27 @@ import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import * as Account from '../../../core/accounts/account'
 import * as Pool from '../../../core/accounts/pool'
 import * as Selector from '../../../core/accounts/selector'
+import { explanationText } from '../../../core/insight/explanation-text'
 import { phrase } from '../../../core/insight/reason'
+import { windowText } from '../../../core/insight/window-text'
 import type { Layout } from '../../../core/storage/layout'
+import type { Instant } from '../../../core/time'
 import { printable } from '../../../core/tui/printable'
-import { readOutlook, seenOf } from '../../programs/outlook'
+import { explainNext } from '../../programs/explain'
+import type { LoadPorts } from '../../programs/load'
+import { readOutlook, seenOf, type Outlook, type Seen } from '../../programs/outlook'
 import { changePool, readPool } from '../../programs/pool'
 import type { Ports } from '../../programs/ports'
 
-type AccountPorts = Pick<Ports, 'files' | 'lock' | 'clock'>
+type AccountPorts = Pick<Ports, 'files' | 'lock' | 'clock'> & LoadPorts
 type Environment = Readonly<Record<string, string | undefined>>
 
 export interface Accounts {
   readonly list: () => ResultAsync<string, string>
+  /** The same, with how requests are routed and what is left of each quota. */
+  readonly status: () => ResultAsync<string, string>
+  /** Who the next request goes to, and why not the others. */
+  readonly why: () => ResultAsync<string, string>
   readonly switchTo: (selector: string) => ResultAsync<string, string>
 }
 
@@ -24,22 +33,27 @@ export const openAccounts = (
   layout: Layout,
   environment: Environment,
 ): Accounts => {
-  const list = () =>
+  const look = (tell: (pool: Pool.Pool, outlook: Outlook) => string) => () =>
     readPool(ports, layout)
       .mapErr(() => unreadable)
       .andThen((pool) =>
-        readOutlook(ports, layout, environment).map((outlook) => {
-          const seen = seenOf(outlook)
-          const lines = pool.accounts.map((account, index) => {
-            const { reason } = seen(account)
-            const status = O.isSome(reason) ? phrase(outlook.now)(reason.value) : 'is ready'
-            return `${index + 1}. ${printable(Account.name(account))} ${status}${mark(pool, account)}`
-          })
-          return lines.length === 0 ? none : lines.join('\n')
-        }),
+        readOutlook(ports, layout, environment).map((outlook) =>
+          pool.accounts.length === 0 ? none : tell(pool, outlook),
+        ),
       )
   return {
-    list,
+    list: look((pool, outlook) => lines(pool, outlook).join('\n')),
+    status: look(statusText),
+    why: () =>
+      explainNext(
+        ports,
+        layout,
+        environment,
+      )({ conversation: O.none, model: O.none })
+        .mapErr(() => unreadable)
+        .map(({ explanation, pool }) =>
+          explanationText({ explanation, pool, now: explanation.at, isLast: false }, Infinity),
+        ),
     switchTo: (selector) =>
       changePool(
         ports,
@@ -54,6 +68,34 @@ export const openAccounts = (
         }),
   }
 }
+
+const lines = (pool: Pool.Pool, outlook: Outlook): ReadonlyArray<string> => {
+  const seen = seenOf(outlook)
+  return pool.accounts.map((account, index) => {
+    const { reason } = seen(account)
+    const status = O.isSome(reason) ? phrase(outlook.now)(reason.value) : 'is ready'
+    return `${index + 1}. ${printable(Account.name(account))} ${status}${mark(pool, account)}`
+  })
+}
+
+const statusText = (pool: Pool.Pool, outlook: Outlook): string => {
+  const seen = seenOf(outlook)
+  const { schedulingStrategy: strategy } = outlook.settings
+  const ready = pool.accounts.filter((account) => O.isNone(seen(account).reason)).length
+  const heads = lines(pool, outlook)
+  return [
+    `Routing ${strategy === 'manual' ? 'manual' : 'automatic'}, strategy ${strategy}. Ready ${ready} of ${pool.accounts.length} accounts.`,
+    ...pool.accounts.flatMap((account, index) => [
+      heads[index] ?? '',
+      ...quotaLines(seen(account), outlook.now),
+    ]),
+  ].join('\n')
+}
+
+const quotaLines = ({ quota }: Seen, now: Instant): ReadonlyArray<string> =>
+  O.isNone(quota)
+    ? ['   quota not seen yet']
+    : quota.value.windows.map((window) => `   ${windowText(now)(window)}`)
 
 const none = 'No account is signed in. Run in a terminal: codex-multi-auth login'
 const unreadable = 'The accounts cannot be read. Run in a terminal: codex-multi-auth list'
