@@ -9,6 +9,8 @@ import * as O from 'fp-ts/Option'
 import type { AccountKey } from '../accounts/identity'
 import * as Cooldown from '../health/cooldown'
 import * as Brake from '../routing/brake'
+import * as Capability from '../routing/capability'
+import type { Candidate } from '../routing/eligibility'
 import * as Selection from '../routing/selection'
 import { after, second, since, type Instant, type Millis } from '../time'
 import * as AttemptBudget from './attempt-budget'
@@ -295,10 +297,13 @@ const onRefused = (
         : advance(Run.unreadableBy(account)(run), event)
     case 'ModelRefused': {
       const model = modelOf(run, event)
-      const told: ReadonlyArray<Effect> = O.isSome(model)
-        ? [{ _tag: 'RefuseModel', account, model: model.value }]
-        : []
-      return andThen(told, advance(Run.withoutModel(account)(run), event))
+      const without = Run.withoutModel(account)(run)
+      return O.isNone(model)
+        ? advance(without, event)
+        : andThen(
+            [{ _tag: 'RefuseModel', account, model: model.value }],
+            advance(without, lacking(account, model.value, event)),
+          )
     }
     case 'CredentialRefused': {
       if (!run.refreshed.includes(account))
@@ -352,14 +357,29 @@ const cool = (
   )
 
 /** The moment as it is once the cooldown holds, so that the trace names it. */
-const cooled = (account: AccountKey, cooldown: Cooldown.Cooldown, moment: Moment): Moment => ({
+const cooled = (account: AccountKey, cooldown: Cooldown.Cooldown, moment: Moment): Moment =>
+  changing(account, moment, (candidate) => ({
+    ...candidate,
+    cooldown: Cooldown.extend(cooldown)(candidate.cooldown),
+  }))
+
+/** The same for a model that was refused. */
+const lacking = (account: AccountKey, model: string, moment: Moment): Moment =>
+  changing(account, moment, (candidate) => ({
+    ...candidate,
+    lacks: Capability.refused(model, moment.at)(candidate.lacks),
+  }))
+
+const changing = (
+  account: AccountKey,
+  moment: Moment,
+  change: (candidate: Candidate) => Candidate,
+): Moment => ({
   ...moment,
   world: {
     ...moment.world,
     candidates: moment.world.candidates.map((candidate) =>
-      candidate.key === account
-        ? { ...candidate, cooldown: Cooldown.extend(cooldown)(candidate.cooldown) }
-        : candidate,
+      candidate.key === account ? change(candidate) : candidate,
     ),
   },
 })

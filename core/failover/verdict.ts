@@ -8,7 +8,7 @@ import * as O from 'fp-ts/Option'
 import { pipe } from 'fp-ts/function'
 import * as Snapshot from '../quota/snapshot'
 import * as RateLimitHeaders from '../quota/rate-limit-headers'
-import type { Kind } from '../quota/window'
+import type { Kind, Window } from '../quota/window'
 import * as Headers from '../request/headers'
 import * as RetryAfter from '../request/retry-after'
 import { after, day, minute, type Instant, type Millis } from '../time'
@@ -172,10 +172,7 @@ export const isLimit = ({ code, message }: ErrorBody.ErrorBody): boolean =>
 
 /** The latest of all hints decides, as the longest exhausted window holds the account longest. */
 const limited = (now: Instant, headers: Headers.Headers, body: ErrorBody.ErrorBody): Verdict => {
-  const exhausted = pipe(
-    RateLimitHeaders.snapshot(now)(headers),
-    O.chain(Snapshot.longestExhausted(now)),
-  )
+  const exhausted = exhaustedIn(now, headers)
   const wait = RetryAfter.of(now, headers)
   const hints = [
     ...present(body.resetsAt),
@@ -209,6 +206,37 @@ const limited = (now: Instant, headers: Headers.Headers, body: ErrorBody.ErrorBo
     ),
   }
 }
+
+/**
+ * Until when the refusal says that a quota window is spent, where its headers show none that is: what a
+ * body or an event alone tells is quota too.
+ */
+export const spentUntil =
+  (now: Instant) =>
+  (refusal: Refusal): O.Option<Instant> => {
+    if (refusal._tag === 'NoAnswer') return O.none
+    const body = refusal._tag === 'Status' ? ErrorBody.parse(refusal.body) : refusal.failure
+    if (body.code !== 'usage_limit_reached' || O.isSome(exhaustedIn(now, refusal.headers)))
+      return O.none
+    return pipe(
+      resetOf(now, body),
+      O.filter((at) => at > now && at <= after(now, limitMax)),
+    )
+  }
+
+const resetOf = (now: Instant, { resetsAt, resetsIn }: ErrorBody.ErrorBody): O.Option<Instant> =>
+  pipe(
+    resetsAt,
+    O.alt(() =>
+      pipe(
+        resetsIn,
+        O.map((span) => after(now, span)),
+      ),
+    ),
+  )
+
+const exhaustedIn = (now: Instant, headers: Headers.Headers): O.Option<Window> =>
+  pipe(RateLimitHeaders.snapshot(now)(headers), O.chain(Snapshot.longestExhausted(now)))
 
 const present = <A>(option: O.Option<A>): ReadonlyArray<A> =>
   O.isSome(option) ? [option.value] : []

@@ -4,12 +4,12 @@
  */
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
-import { minute, second, since, type Instant } from '../time'
+import { day, hour, minute, second, since, type Instant, type Millis } from '../time'
 import * as Plan from './plan'
 import * as Window from './window'
 
-/** What told of it: an answer's headers, an event of its stream, the backend when asked. */
-export type Source = 'headers' | 'stream' | 'usage'
+/** What told of it: an answer's headers, an event of its stream, the backend when asked, a refusal. */
+export type Source = 'headers' | 'stream' | 'usage' | 'refusal'
 
 export interface Snapshot {
   readonly windows: ReadonlyArray<Window.Window>
@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly source: Source
 }
 
-export const sourceForm = t.keyof({ headers: null, stream: null, usage: null })
+export const sourceForm = t.keyof({ headers: null, stream: null, usage: null, refusal: null })
 
 /** What an account of which nothing is known counts as: half full. */
 const unknownShare = 0.5
@@ -67,6 +67,33 @@ export const longestExhausted =
         undefined,
       ),
     )
+  }
+
+/** The windows there are, the shortest first. */
+const lengths: ReadonlyArray<Millis> = [5 * hour, 7 * day, 30 * day]
+
+/**
+ * As a refusal tells it: the window that resets then is spent, and nothing is said of the others. A
+ * window that is not known by its reset is the shortest that can last so long.
+ */
+export const spentUntil =
+  (resetsAt: Instant, now: Instant) =>
+  (known: O.Option<Snapshot>): Snapshot => {
+    const windows = O.isSome(known) ? known.value.windows : []
+    const span = since(now, resetsAt)
+    const length = lengths.find((one) => span <= one + minute) ?? span
+    const isIt = (window: Window.Window): boolean =>
+      O.isSome(window.resetsAt) && Math.abs(since(window.resetsAt.value, resetsAt)) < minute
+    const it = windows.find(isIt) ?? windows.find((window) => window.length === length)
+    const spent = Window.make(it?.length ?? length, 100, O.some(resetsAt))
+    return {
+      windows:
+        it === undefined
+          ? [...windows, spent]
+          : windows.map((window) => (window === it ? spent : window)),
+      observedAt: now,
+      source: 'refusal',
+    }
   }
 
 /** How often the same quota is worth telling again, so that its age stays true. */

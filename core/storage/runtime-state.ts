@@ -42,6 +42,13 @@ export type Observation =
       readonly memory?: Affinity.Memory
     }
   | { readonly _tag: 'QuotaSeen'; readonly account: AccountKey; readonly snapshot: Quota.Snapshot }
+  /** A refusal told that one of its windows is spent, and when that resets. */
+  | {
+      readonly _tag: 'QuotaSpent'
+      readonly account: AccountKey
+      readonly resetsAt: Instant
+      readonly at: Instant
+    }
   | { readonly _tag: 'Sent'; readonly account: AccountKey; readonly at: Instant }
   | { readonly _tag: 'Served'; readonly account: AccountKey; readonly at: Instant }
   | {
@@ -112,6 +119,11 @@ export const apply =
         const known = own(state.quotas, account)
         const newest = known === undefined ? snapshot : Quota.newest(known, snapshot)
         return { ...state, quotas: { ...state.quotas, [account]: newest } }
+      }
+      case 'QuotaSpent': {
+        const { account, at, resetsAt } = observation
+        const spent = Quota.spentUntil(resetsAt, at)(quotaOf(account)(state))
+        return { ...state, quotas: { ...state.quotas, [account]: spent } }
       }
       case 'Sent':
         return withStanding(observation.account, Standing.sent(observation.at))(state)
@@ -201,6 +213,7 @@ export const isNews =
       case 'Cooled':
       case 'Failed':
       case 'ModelRefused':
+      case 'QuotaSpent':
       case 'Bound':
         return true
       case 'Sent':

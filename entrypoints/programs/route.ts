@@ -9,6 +9,7 @@ import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import * as Answer from '../../core/failover/answer'
 import * as Machine from '../../core/failover/machine'
+import * as Verdict from '../../core/failover/verdict'
 import * as RateLimitHeaders from '../../core/quota/rate-limit-headers'
 import * as Compaction from '../../core/request/compaction'
 import type { Fields } from '../../core/request/fields'
@@ -186,8 +187,11 @@ const perform = async (journey: Journey, effect: Machine.Effect): Promise<O.Opti
       if (weighs(journey)) router.world.served(effect.account)
       router.witness.served(request, effect.account, known)
       return O.some(arrived(committed(journey, effect.account)))
-    case 'PassOn':
-      return O.some(arrived(passedOn(journey)))
+    case 'PassOn': {
+      const routed = passedOn(journey)
+      router.witness.passedOn(request, routed.status)
+      return O.some(arrived(routed))
+    }
     case 'GiveUp':
       router.witness.gaveUp(request, effect.because)
       return O.some(arrived(givenUp(journey, effect.because)))
@@ -247,6 +251,10 @@ const send = async (journey: Journey, key: AccountKey): Promise<Machine.Happenin
   if (O.isSome(underWay)) {
     const snapshot = RateLimitHeaders.snapshot(router.ports.clock.now())(underWay.value.headers)
     if (O.isSome(snapshot)) router.world.seeQuota(key, snapshot.value)
+  }
+  if (happening._tag === 'Refused') {
+    const spent = Verdict.spentUntil(router.ports.clock.now())(happening.refusal)
+    if (O.isSome(spent)) router.world.seeSpent(key, spent.value)
   }
   return happening
 }

@@ -35,6 +35,8 @@ export interface Witness {
   /** It waits until then for an account to come back. */
   readonly rested: (request: RouteRequest, back: Instant) => void
   readonly usedModel: (request: RouteRequest, from: string, model: string) => void
+  /** The client got the refusal of the account that was asked last, as it was. */
+  readonly passedOn: (request: RouteRequest, status: number) => void
   readonly gaveUp: (request: RouteRequest, because: Because) => void
 }
 

@@ -47,6 +47,7 @@ export const openWitness = (
         announcer.usedModel(from, model)
         log.add({ event: 'used-model', ...asked(request), from, model })
       },
+      passedOn: (request, status) => log.add({ event: 'passed-on', ...asked(request), status }),
       gaveUp: (request, because) => {
         if (request.purpose === 'model') announcer.gaveUp(because)
         log.add({ event: 'gave-up', ...asked(request), because: because._tag })

@@ -49,6 +49,7 @@ export interface WorldView {
   /** From now on the conversation can be read there alone. */
   readonly bind: (conversation: O.Option<Conversation>, account: AccountKey) => void
   readonly tie: (conversation: O.Option<Conversation>, account: AccountKey, known: Known) => void
+  readonly seeSpent: (account: AccountKey, resetsAt: Instant) => void
   readonly seeQuota: (account: AccountKey, snapshot: Quota) => void
 }
 
@@ -102,6 +103,8 @@ export const openWorld = (
       const memory = memoryOf(settings)
       runtime.observe({ _tag: 'Tied', conversation: conversation.value.id, tie, memory })
     },
+    seeSpent: (account, resetsAt) =>
+      runtime.observe({ _tag: 'QuotaSpent', account, resetsAt, at: ports.clock.now() }),
     seeQuota: (account, snapshot) => runtime.observe({ _tag: 'QuotaSeen', account, snapshot }),
   }
 }

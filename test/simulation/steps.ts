@@ -128,6 +128,7 @@ const opened = (life: Life): ResultAsync<OpenRouter, never> =>
       served: () => undefined,
       rested: () => undefined,
       usedModel: () => undefined,
+      passedOn: () => undefined,
       gaveUp: () => undefined,
     },
   }).map((router) => {

@@ -74,6 +74,7 @@ export const openEngine = async (world: World, terms: EngineTerms = {}): Promise
         served: ({ headers }, account) => void served.push([idOf(headers), account]),
         rested: ({ headers }, back) => void rested.push([idOf(headers), back]),
         usedModel: ({ headers }, from, model) => void models.push([idOf(headers), from, model]),
+        passedOn: () => undefined,
         gaveUp: ({ headers }, because) => void gaveUp.push([idOf(headers), because]),
       },
     },

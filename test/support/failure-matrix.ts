@@ -226,8 +226,8 @@ const poolOf: Readonly<
 
 const pools = Object.keys(poolOf) as ReadonlyArray<Pool>
 
-/** How long no more sign-ins are risked after a third was lost. */
-const brake = 60
+/** In seconds: a minute from the first of three lost sign-ins, which are risked a second apart. */
+const brake = 58
 const lostMax = 3
 
 /** What one account's fault leaves behind, and how often the account is asked before it is left. */

@@ -66,6 +66,7 @@ const main = async (): Promise<void> => {
       served: () => undefined,
       rested: () => undefined,
       usedModel: () => undefined,
+      passedOn: () => undefined,
       gaveUp: () => undefined,
     },
   })

@@ -409,6 +409,50 @@ describe('what a failure inside a 200 stream, or none at all, means', () => {
   })
 })
 
+describe('until when a refusal says that a quota window is spent', () => {
+  const inAnHour = { resets_in_seconds: 3_600 }
+  it.each<{ name: string; given: Verdict.Refusal; expected: O.Option<Instant> }>([
+    {
+      name: 'by its body, at an instant',
+      given: status(429, limitBody({ resets_at: inSeconds(day), ...inAnHour })),
+      expected: O.some(noon + day),
+    },
+    {
+      name: 'by its body, in a span',
+      given: status(429, limitBody(inAnHour)),
+      expected: O.some(noon + hour),
+    },
+    {
+      name: 'inside a stream',
+      given: inStream({ code: 'usage_limit_reached', resetsIn: O.some(hour) }),
+      expected: O.some(noon + hour),
+    },
+    {
+      name: 'not where its headers say more',
+      given: status(429, limitBody(inAnHour), slot('primary', 100, fiveHours, 2 * hour)),
+      expected: O.none,
+    },
+    { name: 'not without a reset', given: status(429, limitBody()), expected: O.none },
+    {
+      name: 'not for a rate that is too high',
+      given: status(429, { error: { code: 'rate_limit_exceeded', ...inAnHour } }),
+      expected: O.none,
+    },
+    {
+      name: 'not in a year that cannot be',
+      given: status(429, limitBody({ resets_at: inSeconds(90 * day) })),
+      expected: O.none,
+    },
+    {
+      name: 'not without an answer',
+      given: { _tag: 'NoAnswer', code: 'ECONNRESET', whose: 'network' },
+      expected: O.none,
+    },
+  ])('$name', ({ expected, given }) => {
+    expect(Verdict.spentUntil(noon)(given)).toEqual(expected)
+  })
+})
+
 const anOddNumber = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(1e308, -1e308, 1e-9))
 
 const aBody: fc.Arbitrary<string> = fc.oneof(

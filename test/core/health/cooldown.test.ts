@@ -2,11 +2,18 @@ import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import * as Cooldown from '../../../core/health/cooldown'
 import { decode } from '../../../core/result'
-import { hour, minute } from '../../../core/time'
+import { day, hour, minute } from '../../../core/time'
 import { aCooldown, aroundNoon, noon } from '../../support/routing'
 
 const short = Cooldown.cooling(noon + minute, 'provider')
 const long = Cooldown.cooling(noon + hour, 'rate-limited', O.some('weekly'))
+
+const longestOf: Readonly<Record<Cooldown.Why, number>> = {
+  'rate-limited': 32 * day,
+  credential: hour,
+  workspace: day,
+  provider: hour,
+}
 
 describe('extend', () => {
   it.each([
@@ -75,6 +82,17 @@ describe('isReady', () => {
     { name: 'long after', now: noon + hour, expected: true },
   ])('$name', ({ now, expected }) => {
     expect(Cooldown.isReady(now)(short)).toBe(expected)
+  })
+
+  it('never outlives what its cause may last, and is not made longer by that', () => {
+    fc.assert(
+      fc.property(aCooldown, aroundNoon, (given, now) => {
+        const clamped = Cooldown.clamped(now)(given)
+        const longest = given._tag === 'Ready' ? 0 : longestOf[given.why]
+        expect(Cooldown.isReady(now + longest)(clamped)).toBe(true)
+        expect(Cooldown.extend(given)(clamped)).toEqual(given)
+      }),
+    )
   })
 
   it('holds of one that never cooled at any time', () => {

@@ -81,6 +81,39 @@ describe('the longest exhausted window', () => {
   })
 })
 
+describe('a spent window that a refusal tells of', () => {
+  const kinds = ({ windows }: Snapshot.Snapshot) =>
+    windows.map(({ kind, usedPercent }) => `${kind} ${usedPercent}`)
+
+  it.each<{ name: string; known: O.Option<Snapshot.Snapshot>; at: Instant; expected: string[] }>([
+    {
+      name: 'is the shortest that lasts so long',
+      known: O.none,
+      at: noon + hour,
+      expected: ['five-hour 100'],
+    },
+    { name: 'is the week', known: O.none, at: noon + 6 * hour, expected: ['weekly 100'] },
+    { name: 'is the month', known: O.none, at: noon + 8 * day, expected: ['monthly 100'] },
+    {
+      name: 'is the one that is known to reset then, whatever its length',
+      known: of(fiveHour(20, noon + 2 * hour), weekly(99, noon + hour)),
+      at: noon + hour + 30_000,
+      expected: ['five-hour 20', 'weekly 100'],
+    },
+    {
+      name: 'is the known one of that length, and says nothing of the others',
+      known: of(fiveHour(20), weekly(70)),
+      at: noon + 3 * hour,
+      expected: ['five-hour 100', 'weekly 70'],
+    },
+  ])('$name', ({ at, expected, known }) => {
+    const told = Snapshot.spentUntil(at, noon)(known)
+    expect(kinds(told)).toEqual(expected)
+    expect(Snapshot.longestExhausted(noon)(told)).toMatchObject({ value: { resetsAt: O.some(at) } })
+    expect([told.observedAt, told.source]).toEqual([noon, 'refusal'])
+  })
+})
+
 describe('the newest of two', () => {
   const seen = (observedAt: Instant, used: number): Snapshot.Snapshot => ({
     windows: [weekly(used)],

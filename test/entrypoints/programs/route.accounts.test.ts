@@ -8,6 +8,7 @@ import * as PoliciesFile from '../../../core/storage/policies-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, second, since } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
+import * as Refusal from '../../../entrypoints/embed/testing/refusal'
 import { changePolicy } from '../../../entrypoints/programs/policies'
 import { changePool } from '../../../entrypoints/programs/pool'
 import { ask, openEngine, triedBy, type Engine } from '../../support/engine'
@@ -229,6 +230,20 @@ describe('the accounts', () => {
     expect(quotas[keyOf(world, 'ada')]?.windows[0]).toMatchObject({
       usedPercent: 100,
       resetsAt: O.some(world.time.now() + hour),
+    })
+  })
+
+  it('show it in the body of a refusal, where nothing else tells', async () => {
+    const world = await makeWorld()
+    const resets = { resets_at: (world.time.now() + hour) / second }
+    const error = { type: 'usage_limit_reached', ...resets }
+    world.upstream.script(keyOf(world, 'ada'), [Behaviour.refuses(Refusal.json(429, { error }))])
+    const engine = await openEngine(world)
+    await world.time.run(() => ask(engine))
+    await world.time.run(engine.close)
+    const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
+    expect(RuntimeState.quotaOf(keyOf(world, 'ada'))(state)).toMatchObject({
+      value: { source: 'refusal', windows: [{ kind: 'five-hour', usedPercent: 100 }] },
     })
   })
 

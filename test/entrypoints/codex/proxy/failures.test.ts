@@ -10,7 +10,15 @@ import { keyOf, layout, makeWorld, type World } from '../../../support/world'
 
 const names = ['ada', 'grace', 'barbara', 'edith', 'joan', 'mary']
 
-const play = async (row: Row): Promise<Played & { readonly heard: Heard }> => {
+interface Logged {
+  /** What became of the first account in the last decision. */
+  readonly first: string
+  readonly end: string
+}
+
+const play = async (
+  row: Row,
+): Promise<Played & { readonly heard: Heard; readonly logged: Logged }> => {
   const world = await makeWorld({ names: names.slice(0, row.does.length) })
   const { upstream } = world
   upstream.speak(({ account }) =>
@@ -29,6 +37,7 @@ const play = async (row: Row): Promise<Played & { readonly heard: Heard }> => {
   const heard = { status, text, isCut: error !== undefined }
   const last = upstream.journal.requestsOf().at(-1)
   return {
+    logged: loggedIn(world.text(layout.decisions)),
     ...{ row, heard, said: visibleIn(heard), looksWhole: looksWhole(heard) },
     answer: answerIn(
       heard,
@@ -37,6 +46,16 @@ const play = async (row: Row): Promise<Played & { readonly heard: Heard }> => {
     tried: world.people.map(({ account }) => upstream.journal.requestsOf(account.key).length),
     after: statesOf(world, endedAt),
   }
+}
+
+const loggedIn = (log: string): Logged => {
+  const lines = log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const last = lines.filter(({ event }) => event === 'decided').at(-1)
+  const end = lines.at(-1)
+  return { first: last.trace[0].outcome, end: end.because ?? end.event }
 }
 
 /** A fault is held against its account once another has answered, anything else as it happens. */
@@ -76,6 +95,14 @@ describe('over all rows', () => {
       expect((heard.text.match(/"type":"response.created"/g) ?? []).length).toBeLessThan(2)
   })
 
+  it('the log says of each why it did not serve, and how the request ended', () => {
+    for (const { answer, logged, row } of played)
+      expect([row.name, logged]).toEqual([
+        row.name,
+        { first: firstReason(row), end: ends[answer._tag] },
+      ])
+  })
+
   it('what is passed on comes as it was said', () => {
     for (const { answer, heard, row } of played) {
       const [does] = row.does
@@ -91,3 +118,30 @@ describe('over all rows', () => {
     }
   })
 })
+
+const ends: Readonly<Record<Played['answer']['_tag'], string>> = {
+  Served: 'served',
+  PassedOn: 'passed-on',
+  Limited: 'AllBarred',
+  SignInNeeded: 'AllBarred',
+  NoModel: 'NoModel',
+  BackendFails: 'BackendFails',
+}
+
+const firstReason = ({ way: { means } }: Row): string => {
+  switch (means._tag) {
+    case 'Serves':
+    case 'Request':
+      return 'chosen'
+    case 'Limit':
+      return means.held.by.startsWith('rate-limited') ? 'rate-limited' : 'cooling'
+    case 'Credential':
+      return 'cooling'
+    case 'SignInLost':
+      return 'needs-sign-in'
+    case 'Model':
+      return 'model-not-entitled'
+    case 'Fault':
+      return 'already-tried'
+  }
+}
