@@ -21,7 +21,7 @@ export interface Announcer {
   readonly rested: (back: Instant, now: Instant) => void
   /** One model answers in place of another. */
   readonly usedModel: (from: string, model: string) => void
-  readonly gaveUp: (because: Because) => void
+  readonly gaveUp: (conversation: string, because: Because, now: Instant) => void
   readonly frontIsDead: (name: string) => void
   /** Says what was kept. */
   readonly close: () => void
@@ -47,7 +47,7 @@ export const openAnnouncer = (
     decided: (conversation, selection, { pool }) => {
       // The first account that was to serve is the one the person expects.
       const serving = threads.get(conversation)?.serving ?? expected(selection, pool)
-      remember(threads, conversation, { serving, last: selection })
+      remember(threads, conversation, { serving, last: selection, pool })
     },
     served: (conversation, account, { pool }, now) => {
       const thread = threads.get(conversation)
@@ -63,7 +63,10 @@ export const openAnnouncer = (
     },
     usedModel: (from, model) =>
       once(`${from} ${model}`, `no account may use ${from}; ${model} answers in its place`),
-    gaveUp: (because) => {
+    gaveUp: (conversation, because, now) => {
+      const thread = threads.get(conversation)
+      const bound = thread === undefined ? undefined : boundIn(thread, now)
+      if (bound !== undefined) return once(`bound ${conversation}`, bound)
       if (because._tag === 'AllBarred' && O.isNone(because.soonest))
         once(
           'none',
@@ -96,6 +99,7 @@ const nameIn = (pool: Pool.Pool, key: AccountKey): string => {
 interface Thread {
   readonly serving: AccountKey | undefined
   readonly last: Selection
+  readonly pool: Pool.Pool
 }
 
 /** The conversations of one session; the oldest is forgotten first. */
@@ -115,6 +119,23 @@ const expected = (selection: Selection, pool: Pool.Pool): AccountKey | undefined
   return chosen?.key
 }
 
+/** Who alone could have served, and why it cannot; the client says no more than until when. */
+const boundIn = ({ last, pool }: Thread, now: Instant): string | undefined => {
+  const [to] = last.trace.flatMap((trace) =>
+    trace._tag === 'Unavailable' && trace.reason._tag === 'BoundElsewhere' ? [trace.reason.to] : [],
+  )
+  if (to === undefined) return undefined
+  const why = reasonOf(to, last, now)
+  return `only ${nameIn(pool, to)} can read this conversation, which it has compacted${why === undefined ? '' : `, and it ${why}`}. A new conversation is served by the others`
+}
+
+const reasonOf = (key: AccountKey, { trace }: Selection, now: Instant): string | undefined => {
+  const [reason] = trace.flatMap((line) =>
+    line._tag === 'Unavailable' && line.key === key ? [phrase(now)(line.reason)] : [],
+  )
+  return reason
+}
+
 const moved = (
   from: AccountKey,
   to: AccountKey,
@@ -122,9 +143,7 @@ const moved = (
   selection: Selection,
   now: Instant,
 ): string => {
-  const [reason] = selection.trace.flatMap((trace) =>
-    trace._tag === 'Unavailable' && trace.key === from ? [phrase(now)(trace.reason)] : [],
-  )
+  const reason = reasonOf(from, selection, now)
   const why = reason === undefined ? '' : `: ${nameIn(pool, from)} ${reason}`
   return `${nameIn(pool, to)} serves now${why}`
 }

@@ -49,7 +49,8 @@ export const openWitness = (
       },
       passedOn: (request, status) => log.add({ event: 'passed-on', ...asked(request), status }),
       gaveUp: (request, because) => {
-        if (request.purpose === 'model') announcer.gaveUp(because)
+        if (request.purpose === 'model')
+          announcer.gaveUp(threadOf(request), because, ports.clock.now())
         log.add({ event: 'gave-up', ...asked(request), because: because._tag })
       },
     },

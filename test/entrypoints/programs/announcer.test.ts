@@ -118,12 +118,25 @@ it('speaks of an account that is gone meanwhile as just that', () => {
 
 it('says once that no account can serve, and not when one comes back by itself', () => {
   const { announcer, said } = open()
-  announcer.gaveUp({ _tag: 'AllBarred', soonest: O.some(noon + hour) })
-  announcer.gaveUp({ _tag: 'BackendFails', code: 'http_500' })
+  announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.some(noon + hour) }, noon)
+  announcer.gaveUp('thread', { _tag: 'BackendFails', code: 'http_500' }, noon)
   expect(said).toEqual([])
-  for (const _ of [1, 2]) announcer.gaveUp({ _tag: 'AllBarred', soonest: O.none })
+  for (const _ of [1, 2]) announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.none }, noon)
   expect(said).toEqual([
     'codex-multi-auth: no account can serve. Sign one in: codex-multi-auth login\n',
+  ])
+})
+
+it('says once who alone can read a conversation, and why that one cannot', () => {
+  const { announcer, said } = open()
+  const known = limited(ada)
+  const bound = O.some({ account: Account.key(ada), kind: 'compaction' as const, at: noon })
+  const selection = select({ ...known.world, bound, now: noon, tried: [] })
+  announcer.decided('thread', selection, known)
+  for (const _ of [1, 2])
+    announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.some(noon + hour) }, noon)
+  expect(said).toEqual([
+    `codex-multi-auth: only ${Account.name(ada)} can read this conversation, which it has compacted, and it is rate limited (weekly), back in 1 h. A new conversation is served by the others\n`,
   ])
 })
 
@@ -141,7 +154,7 @@ it('says that it waits, and that one model answers in place of another', () => {
 
 it('says of an account that was asked for that no other may serve', () => {
   const { announcer, said } = open(false, true)
-  announcer.gaveUp({ _tag: 'AllBarred', soonest: O.none })
+  announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.none }, noon)
   expect(said).toEqual([
     'codex-multi-auth: the account asked for cannot serve, and no other may. See why: codex-multi-auth list\n',
   ])
@@ -164,7 +177,7 @@ it('keeps every line for the end where it would fall into a screen', () => {
   serve(announcer, ada, both)
   serve(announcer, grace, limited(ada))
   for (const _ of [1, 2]) announcer.frontIsDead(Account.name(ada))
-  announcer.gaveUp({ _tag: 'AllBarred', soonest: O.none })
+  announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.none }, noon)
   serve(announcer, ada, both)
   expect(said).toEqual([])
   announcer.close()
