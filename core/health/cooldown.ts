@@ -55,11 +55,16 @@ export const isReady =
 const release = (cooldown: Cooldown): number =>
   cooldown._tag === 'Ready' ? -Infinity : cooldown.until
 
+export const outlasts =
+  (other: Cooldown) =>
+  (cooldown: Cooldown): boolean =>
+    release(cooldown) > release(other)
+
 /** The later of two. */
 export const extend =
   (next: Cooldown) =>
   (cooldown: Cooldown): Cooldown =>
-    release(next) > release(cooldown) ? next : cooldown
+    outlasts(cooldown)(next) ? next : cooldown
 
 const kinds = t.keyof({ 'five-hour': null, weekly: null, monthly: null, other: null })
 

@@ -34,6 +34,13 @@ export interface RuntimeState {
 
 export type Observation =
   | { readonly _tag: 'Cooled'; readonly account: AccountKey; readonly cooldown: Cooldown.Cooldown }
+  /** A cooldown was looked at again; a longer one that came meanwhile stays. */
+  | {
+      readonly _tag: 'Rechecked'
+      readonly account: AccountKey
+      readonly before: Cooldown.Cooldown
+      readonly left: Cooldown.Cooldown
+    }
   | {
       readonly _tag: 'Tied'
       readonly conversation: string
@@ -111,6 +118,11 @@ export const apply =
         const { account, cooldown } = observation
         const longer = Cooldown.extend(cooldown)(cooldownOf(account)(state))
         return { ...state, cooldowns: { ...state.cooldowns, [account]: longer } }
+      }
+      case 'Rechecked': {
+        const { account, before, left } = observation
+        const isLonger = Cooldown.outlasts(before)(cooldownOf(account)(state))
+        return isLonger ? state : { ...state, cooldowns: { ...state.cooldowns, [account]: left } }
       }
       case 'Tied':
         return applyTies([observation], state)
@@ -211,6 +223,7 @@ export const isNews =
   (state: RuntimeState): boolean => {
     switch (observation._tag) {
       case 'Cooled':
+      case 'Rechecked':
       case 'Failed':
       case 'ModelRefused':
       case 'QuotaSpent':

@@ -1,4 +1,7 @@
-/** Renews tokens that are about to end, in a process that serves, while it serves. */
+/**
+ * Renews tokens that are about to end, and looks again at limits that last long, in a process that
+ * serves, while it serves.
+ */
 import * as O from 'fp-ts/Option'
 import { ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
@@ -6,16 +9,13 @@ import type { AccountKey } from '../../core/accounts/identity'
 import * as Guardian from '../../core/refresh/guardian'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { after, second, since, type Millis } from '../../core/time'
-import type { Accounts } from './accounts'
 import type { Changes } from './changes'
 import type { Ports } from './ports'
+import { openRecheck, type Charge as RecheckCharge } from './recheck'
 import type { RefreshError } from './refresh'
-import type { Runtime } from './runtime'
 import type { LiveSettings } from './settings'
 
-interface Charge {
-  readonly accounts: Accounts
-  readonly runtime: Runtime
+interface Charge extends RecheckCharge {
   readonly settings: LiveSettings
   readonly changes: Changes
   readonly refresh: (
@@ -36,6 +36,7 @@ export const startGuardian = ({ clock }: Pick<Ports, 'clock'>, charge: Charge): 
   const stopped = new AbortController()
   const { signal } = stopped
   const rests = new Map<AccountKey, Guardian.Rest>()
+  const recheck = openRecheck({ clock }, charge)
 
   const renew = async (account: Account.Account, buffer: Millis): Promise<void> => {
     const key = Account.key(account)
@@ -73,6 +74,8 @@ export const startGuardian = ({ clock }: Pick<Ports, 'clock'>, charge: Charge): 
         await charge.changes.wait(Math.min(interval, left), { signal, lazy: true })
       } else {
         looked = clock.now()
+        // Nobody who leaves waits for it.
+        void recheck()
         if (settings.proactiveRefreshGuardian) await look(proactiveRefreshBufferMs)
       }
     }

@@ -26,6 +26,7 @@ import { openRuntime } from './runtime'
 import { openSettings } from './settings'
 import { openHeads, type Heads } from './stream-head'
 import { openTurnStates, type TurnStates } from './turn-states'
+import { readUsage, type Reading } from './usage'
 import { openWorld, type Known, type WorldView } from './world'
 
 /** What a door may tell of: each decision with what it rests on, and how the request ended. */
@@ -105,10 +106,16 @@ export const openRouter = (
     )
     const debounce = async () => (await settings.current()).liveAccountSyncDebounceMs
     const changes = openChanges(ports, layout.root, debounce)
+    const usage = (account: Account.Account) =>
+      readUsage(
+        ports,
+        layout,
+        seams,
+      )([account]).map(([reading]): Reading => reading ?? { _tag: 'NotReached' })
     let guardian: OpenGuardian | undefined
     return {
       guard: () => {
-        guardian ??= startGuardian(ports, { accounts, changes, refresh, runtime, settings })
+        guardian ??= startGuardian(ports, { accounts, changes, refresh, runtime, settings, usage })
       },
       router: {
         ports,

@@ -364,3 +364,24 @@ describe('a text from the future', () => {
     expect(RuntimeState.isFromTheFuture(text)).toBe(expected)
   })
 })
+
+describe('a cooldown that was looked at again', () => {
+  const [shorter, longer] = [hour, 2 * hour].map((span) =>
+    Cooldown.cooling(noon + span, 'rate-limited'),
+  )
+  const recheck = (now: Cooldown.Cooldown) =>
+    RuntimeState.cooldownOf('a')(
+      RuntimeState.applyAll([
+        { _tag: 'Cooled', account: 'a', cooldown: now },
+        {
+          ...{ _tag: 'Rechecked', account: 'a', left: Cooldown.ready },
+          before: shorter ?? Cooldown.ready,
+        },
+      ])(RuntimeState.empty),
+    )
+
+  it('is over when nothing is left of it, unless a longer one came meanwhile', () => {
+    expect(recheck(shorter ?? Cooldown.ready)).toEqual(Cooldown.ready)
+    expect(recheck(longer ?? Cooldown.ready)).toEqual(longer)
+  })
+})

@@ -1,9 +1,11 @@
 import { memoryClock } from '../../../adapters/memory/clock'
-import { minute, second, type Millis } from '../../../core/time'
+import { hour, minute, second, type Millis } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import { tokenPath } from '../../../entrypoints/embed/testing/journal'
 import * as Account from '../../../core/accounts/account'
 import * as Credential from '../../../core/accounts/credential'
+import * as Cooldown from '../../../core/health/cooldown'
+import * as RuntimeState from '../../../core/storage/runtime-state'
 import { openEngine } from '../../support/engine'
 import { keyOf, layout, makeWorld, type World } from '../../support/world'
 
@@ -79,4 +81,51 @@ it('reads a change of its settings while it waits', async () => {
   world.write(layout.settings, slow)
   await Promise.all([guarded(world, 50 * second), faster()])
   expect(renewals(world)).toBe(1)
+})
+
+describe('a limit that lasts long', () => {
+  const usagePath = '/backend-api/wham/usage'
+  const limitedWorld = async (usedPercent: number): Promise<World> => {
+    const world = await makeWorld()
+    const now = world.time.now()
+    const state = RuntimeState.apply({
+      ...{ _tag: 'Cooled', account: keyOf(world, 'ada') },
+      cooldown: Cooldown.cooling(now + 5 * hour, 'rate-limited'),
+    })(RuntimeState.empty)
+    world.write(layout.runtimeState, RuntimeState.print(state, now))
+    world.upstream.setQuota(keyOf(world, 'ada'), {
+      windows: [{ usedPercent, resetsIn: 2 * hour }],
+    })
+    return world
+  }
+  const leftOf = (world: World): number => {
+    const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
+    const cooldown = RuntimeState.cooldownOf(keyOf(world, 'ada'))(state)
+    return cooldown._tag === 'Ready' ? 0 : cooldown.until - world.time.now()
+  }
+  const looks = ({ upstream }: World): number =>
+    upstream.journal.calls().filter(({ path }) => path === usagePath).length
+
+  it('is ended when the backend says that nothing is spent, and no model is asked', async () => {
+    const world = await limitedWorld(10)
+    await guarded(world, 90 * second)
+    expect(leftOf(world)).toBe(0)
+    expect([looks(world), world.upstream.journal.requestsOf().length]).toEqual([1, 0])
+  })
+
+  it('ends when the window does, and no process looks more than every 15 minutes', async () => {
+    const world = await limitedWorld(100)
+    await guarded(world, 30 * minute, 3)
+    expect(leftOf(world)).toBeLessThan(2 * hour)
+    expect(leftOf(world)).toBeGreaterThan(hour)
+    expect(looks(world)).toBeLessThanOrEqual(3 * 2)
+  })
+
+  it('stays where the backend does not tell', async () => {
+    const world = await limitedWorld(10)
+    world.upstream.fail(usagePath, [Behaviour.serverFault(500)])
+    await guarded(world, 10 * minute)
+    expect(leftOf(world)).toBeGreaterThan(4 * hour)
+    expect(looks(world)).toBe(1)
+  })
 })
