@@ -226,6 +226,9 @@ export const aWorld: fc.Arbitrary<World> = fc.record({
   }),
 })
 
+/** While a circuit that opened at noon is open. */
+const justAfterNoon = fc.integer({ min: noon, max: noon + 20_000 })
+
 export const aSnapshot: fc.Arbitrary<Snapshot> = fc
-  .tuple(aWorld, aroundNoon, fc.array(aKey, { maxLength: 3 }))
+  .tuple(aWorld, fc.oneof(aroundNoon, justAfterNoon), fc.array(aKey, { maxLength: 3 }))
   .map(([world, now, tried]) => ({ ...world, now, tried }))

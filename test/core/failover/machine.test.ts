@@ -329,10 +329,12 @@ describe('laws', () => {
         const touched = run.effects.flatMap((effect) =>
           effect._tag === 'Send' || effect._tag === 'Refresh' ? [effect.account] : [],
         )
+        const { requiredTags } = world.terms
         const able = world.candidates.filter(
-          ({ cooldown, draining, enabled, invalidation, lacks, paused }) =>
+          ({ cooldown, draining, enabled, invalidation, lacks, paused, tags }) =>
             enabled &&
             !paused &&
+            (requiredTags.length === 0 || tags.some((tag) => requiredTags.includes(tag))) &&
             !draining &&
             O.isNone(invalidation) &&
             Cooldown.isReady(noon)(cooldown) &&

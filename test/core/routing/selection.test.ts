@@ -1,16 +1,12 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
-import * as Circuit from '../../../core/health/circuit'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as Standing from '../../../core/health/standing'
-import * as Deferral from '../../../core/quota/deferral'
-import * as Affinity from '../../../core/routing/affinity'
-import * as Capability from '../../../core/routing/capability'
-import * as Eligibility from '../../../core/routing/eligibility'
 import * as Strategy from '../../../core/routing/strategy'
 import * as Terms from '../../../core/routing/terms'
 import { select, soonest, type Snapshot } from '../../../core/routing/selection'
 import { hour, minute } from '../../../core/time'
+import { blameOf, canServe, readingsOf } from '../../support/blame'
 import { aCandidate, aSnapshot, noon, quota, ready, snapshotOf } from '../../support/routing'
 
 const chosenKey = (snapshot: Snapshot): string | undefined => {
@@ -23,43 +19,10 @@ const because = (snapshot: Snapshot): string | undefined => {
   return O.isSome(chosen) ? chosen.value.because : undefined
 }
 
-/** What a plain reading of the rules says can be chosen at all. */
-const canServe = (snapshot: Snapshot): ReadonlyArray<string> => {
-  const { bound, model, now, pinned, terms, tie } = snapshot
-  const isManual = O.isNone(snapshot.strict) && snapshot.strategy === 'manual'
-  const strict = isManual ? snapshot.active : snapshot.strict
-  const only = O.isSome(bound) ? O.some(bound.value.account) : strict
-  const isWarm = O.isSome(tie) && Affinity.isWarm(now)(tie.value)
-  const home = O.isSome(bound) ? bound.value.account : isWarm ? tie.value.account : undefined
-  const able = snapshot.candidates
-    .filter((candidate) => O.isNone(Eligibility.unavailable(now, terms.requiredTags)(candidate)))
-    .filter(({ key }) => !snapshot.tried.includes(key))
-    .filter(({ key }) => O.isNone(only) || only.value === key)
-    .filter(({ draining, key }) => !draining || key === home)
-    .filter(
-      ({ lacks }) => O.isNone(model) || O.isNone(Capability.lackedUntil(model.value, now)(lacks)),
-    )
-  const isAskedFor = (key: string) =>
-    [home, O.toUndefined(pinned), O.toUndefined(strict)].includes(key)
-  const held =
-    snapshot.signInsLost.length < 3
-      ? able
-      : able.filter(({ key, live }) => live > 0 || isAskedFor(key))
-  const closed = held.filter(({ standing }) => !Circuit.isOpen(now)(standing.circuit))
-  const whole = closed.filter(
-    ({ key, quota }) =>
-      key === home ||
-      (O.isSome(pinned) && pinned.value === key) ||
-      O.isNone(terms.deferral) ||
-      O.isNone(quota) ||
-      O.isNone(Deferral.of(terms.deferral.value, now)(quota.value)),
-  )
-  const [first] = [whole, closed, held].filter((some) => some.length > 0)
-  return (first ?? []).map(({ key }) => key)
-}
-
 const cooling = (key: string, until: number) =>
   ready(key, { cooldown: Cooldown.cooling(until, 'rate-limited') })
+
+const reasonTags = readingsOf(snapshotOf([])).map(({ tag }) => tag)
 
 describe('laws', () => {
   it('never selects an account that cannot serve', () => {
@@ -100,6 +63,21 @@ describe('laws', () => {
         )
       }),
     )
+  })
+
+  it('names the first reason that holds, in the order of blame', () => {
+    const seen = new Set<string>()
+    fc.assert(
+      fc.property(aSnapshot, (snapshot) => {
+        const named = select(snapshot).trace.map((line) =>
+          line._tag === 'Unavailable' ? line.reason._tag : undefined,
+        )
+        expect(named).toEqual(blameOf(snapshot))
+        for (const tag of named) if (tag !== undefined) seen.add(tag)
+      }),
+      { numRuns: 2_000 },
+    )
+    expect([...seen].sort()).toEqual([...reasonTags].sort())
   })
 
   it('does not change its choice when an account that cannot serve is added', () => {
