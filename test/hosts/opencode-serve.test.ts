@@ -59,7 +59,7 @@ interface Case {
   readonly does: Behaviour.Behaviour
   /** What the person sees and how often each account was tried, when only the first does it once. */
   readonly one: Row
-  /** When all do it always; left out where the host asks again until the turn's time is over. */
+  /** When all do it always. Left out where it is as for another row, and takes its time. */
   readonly all?: Row
 }
 
@@ -70,6 +70,11 @@ const moved: Row = [good, [1, 1, 0]]
 /** A kept connection that ends without a word is replaced once, before the account is left. */
 const lost: Row = [good, [expect.any(Number), 1, 0]]
 const limited: Row = [expect.stringMatching(/usage limit.*back in/), [1, 1, 1]]
+/** Each is asked again for a while, and then the host is told, and stops. */
+const failing: Row = [
+  expect.stringMatching(/The backend fails for every account\. Ask again in a minute\.$/),
+  Array(3).fill(expect.any(Number)),
+]
 /** The same from every account, so no other is asked. */
 const told = (words: string): Row => [expect.stringContaining(words), [1, 0, 0]]
 
@@ -80,13 +85,13 @@ const cases: ReadonlyArray<Case> = [
   { name: '429', does: Behaviour.rateLimited(), one: moved, all: limited },
   { name: '429 for an hour', does: Behaviour.rateLimited(hour), one: moved, all: limited },
   { name: '500', does: Behaviour.serverFault(), one: moved },
-  { name: '503 for an hour', does: Behaviour.serverFault(503, hour), one: moved },
+  { name: '503 for an hour', does: Behaviour.serverFault(503, hour), one: moved, all: failing },
   { name: 'overloaded', does: Behaviour.overloaded, one: moved },
   { name: 'workspace deactivated', does: Behaviour.deactivatedWorkspace, one: moved, all: limited },
   { name: 'challenge page', does: Behaviour.challenge, one: moved },
   { name: 'no stream', does: Behaviour.noStream(), one: moved },
   { name: 'reset', does: Behaviour.reset, one: lost },
-  { name: 'empty stream', does: Behaviour.emptyStream, one: moved },
+  { name: 'empty stream', does: Behaviour.emptyStream, one: moved, all: failing },
   { name: 'cut at the start', does: Behaviour.cut('start'), one: lost },
   { name: 'cut before output', does: Behaviour.cut('before-output'), one: lost },
   { name: 'end before output', does: Behaviour.stops('before-output'), one: moved },
@@ -113,6 +118,12 @@ const cases: ReadonlyArray<Case> = [
     does: Behaviour.unauthorized('token_expired'),
     one: [good, [2, 0, 0]],
     all: [expect.stringMatching(/usage limit.*back in/), [2, 2, 2]],
+  },
+  {
+    name: 'a prompt refused in the stream',
+    does: Behaviour.failed('invalid_prompt', 'before-output', 'This prompt is not for us.'),
+    one: told('This prompt is not for us.'),
+    all: told('This prompt is not for us.'),
   },
   {
     name: 'unsupported country',

@@ -58,6 +58,15 @@ describe('opencode run', () => {
     expect(scene.attempts()).toEqual([1, 1, 1])
   })
 
+  it('shows that no sign-in is left, and stops', async () => {
+    scene.upstream.always(everyone, Behaviour.unauthorized('token_revoked'))
+    const ran = await runOpenCode(scene)
+    expect([ran.code, ran.errors.length]).toEqual([1, 1])
+    // After a third lost sign-in no more are risked for a minute.
+    expect(ran.errors.join()).toMatch(/back in \d+ s/)
+    expect(scene.attempts()).toEqual([1, 1, 1])
+  })
+
   it('goes on after a stream that fails before its output', async () => {
     // Twice, as a kept connection that ends without a word is replaced once.
     scene.upstream.script(scene.ada.key, Array(2).fill(Behaviour.cut('before-output')))
