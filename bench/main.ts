@@ -6,6 +6,7 @@ import { firstByte } from './figures/first-byte'
 import { gaps } from './figures/gaps'
 import { list } from './figures/list'
 import { memory } from './figures/memory'
+import { opencode } from './figures/opencode'
 import { pool } from './figures/pool'
 import { prompt } from './figures/prompt'
 import { routing, wholeRouting } from './figures/routing'
@@ -23,6 +24,7 @@ const figures: Readonly<Record<string, Measure>> = {
   prompt,
   memory,
   gaps,
+  opencode,
   selection,
   pool,
   routing,

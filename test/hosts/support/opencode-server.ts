@@ -1,7 +1,6 @@
 /** `opencode serve`, and a person who talks to it: the quick way to many turns. */
 import { spawn } from 'node:child_process'
-import { openCodeBinary, openCodeEnvironment } from './opencode'
-import type { Scene } from './scene'
+import { openCodeBinary, openCodeEnvironment, type Around } from './opencode'
 
 export interface Said {
   /** What the model said in its last answer. */
@@ -33,7 +32,7 @@ interface Message {
 }
 
 export const serveOpenCode = async (
-  scene: Scene,
+  scene: Around,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<OpenCodeServer> => {
   const child = spawn(openCodeBinary(), ['serve', '--port', '0'], {

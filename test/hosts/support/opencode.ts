@@ -4,10 +4,17 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { cleanEnvironment } from '../../support/clean-environment'
-import type { Scene } from './scene'
 import { runProgram, type Ran } from './run-program'
 
-const modules = join(__dirname, '..', 'node_modules')
+/** From the root, where tests and the bench are started: the bench is bundled, and lies elsewhere. */
+const modules = join(process.cwd(), 'test', 'hosts', 'node_modules')
+
+/** What OpenCode is started in: a scene, or the bench's own. */
+export interface Around {
+  readonly home: { readonly path: string; readonly workspace: string }
+  readonly proxy: { readonly environment: Readonly<Record<string, string>> }
+  readonly upstream: { readonly issuer: string; readonly backend: string }
+}
 
 const systems: Readonly<Record<string, string>> = { win32: 'windows' }
 
@@ -20,7 +27,7 @@ export const openCodeBinary = (): string => {
 }
 
 /** What a person would name in the host's configuration. */
-export const pluginFile = join(__dirname, '..', '..', '..', 'dist', 'plugin.js')
+export const pluginFile = join(process.cwd(), 'dist', 'plugin.js')
 
 const folders = {
   XDG_CONFIG_HOME: 'config',
@@ -30,18 +37,18 @@ const folders = {
   TMPDIR: 'tmp',
 } as const
 
-export const openCodeFolder = (scene: Scene, name: keyof typeof folders): string =>
+export const openCodeFolder = (scene: Around, name: keyof typeof folders): string =>
   join(scene.home.path, 'opencode', folders[name])
 
-export const storePath = (scene: Scene): string =>
+export const storePath = (scene: Around): string =>
   join(openCodeFolder(scene, 'XDG_DATA_HOME'), 'opencode', 'auth.json')
 
-export const readStore = async (scene: Scene): Promise<Readonly<Record<string, unknown>>> =>
+export const readStore = async (scene: Around): Promise<Readonly<Record<string, unknown>>> =>
   JSON.parse(await readFile(storePath(scene), 'utf8'))
 
 /** The folders a person of OpenCode has, with the plugin in its configuration. */
 export const setUpOpenCode = async (
-  scene: Scene,
+  scene: Around,
   plugin: string = pathToFileURL(pluginFile).href,
 ): Promise<void> => {
   const config = join(openCodeFolder(scene, 'XDG_CONFIG_HOME'), 'opencode')
@@ -64,7 +71,7 @@ export const setUpOpenCode = async (
 }
 
 export const openCodeEnvironment = (
-  scene: Scene,
+  scene: Around,
   more: Readonly<Record<string, string>> = {},
 ): Record<string, string> =>
   cleanEnvironment(scene.home.path, {
@@ -95,7 +102,7 @@ export interface OpenCodeRan extends Ran {
 
 /** `opencode run` to its end. Without a title the host asks the model for one. */
 export const runOpenCode = async (
-  scene: Scene,
+  scene: Around,
   given: ReadonlyArray<string> = ['--title', 't'],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<OpenCodeRan> => {
