@@ -38,6 +38,14 @@ export const parse = (text: string): Result<ReadonlyArray<Flagged.Flagged>, Pool
     }),
   )
 
+/** Whether a text is such a file, and no pool: the two look alike. */
+export const isIt = (text: string): boolean =>
+  read(text).match(
+    ({ accounts }) =>
+      accounts.some((row) => t.UnknownRecord.is(row) && Object.hasOwn(row, 'flaggedReason')),
+    () => false,
+  )
+
 const ofRow = (row: unknown): O.Option<Flagged.Flagged> =>
   PoolRow.read(row).match(
     ({ account }) => {

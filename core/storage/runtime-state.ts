@@ -30,9 +30,22 @@ export interface RuntimeState {
   /** Models each account was refused. */
   readonly lacks: Readonly<Record<AccountKey, Capability.Lacks>>
   readonly bindings: Binding.Bindings
+  /** Whose row of the existing tool was asked, and when. */
+  readonly seeded: Readonly<Record<AccountKey, Instant>>
+}
+
+/** What the row of an account said of it. Counts once, and where nothing else is known of it. */
+export interface Seeded {
+  readonly _tag: 'Seeded'
+  readonly account: AccountKey
+  readonly at: Instant
+  readonly cooldown: Cooldown.Cooldown
+  /** 0 for never. */
+  readonly usedAt: Instant
 }
 
 export type Observation =
+  | Seeded
   | { readonly _tag: 'Cooled'; readonly account: AccountKey; readonly cooldown: Cooldown.Cooldown }
   /** A cooldown was looked at again; a longer one that came meanwhile stays. */
   | {
@@ -81,6 +94,7 @@ export const empty: RuntimeState = {
   standings: {},
   lacks: {},
   bindings: {},
+  seeded: {},
 }
 
 export const cooldownOf =
@@ -114,6 +128,8 @@ export const apply =
   (observation: Observation) =>
   (state: RuntimeState): RuntimeState => {
     switch (observation._tag) {
+      case 'Seeded':
+        return isNews(observation)(state) ? applySeed(observation, state) : state
       case 'Cooled': {
         const { account, cooldown } = observation
         const longer = Cooldown.extend(cooldown)(cooldownOf(account)(state))
@@ -157,6 +173,19 @@ export const apply =
       }
     }
   }
+
+const applySeed = (
+  { account, at, cooldown, usedAt }: Seeded,
+  state: RuntimeState,
+): RuntimeState => {
+  const seeded = { ...state, seeded: { ...state.seeded, [account]: at } }
+  const isKnown = [state.cooldowns, state.standings, state.quotas].some((known) =>
+    Object.hasOwn(known, account),
+  )
+  if (isKnown) return seeded
+  const used = usedAt > 0 ? withStanding(account, Standing.tookTurn(usedAt))(seeded) : seeded
+  return apply({ _tag: 'Cooled', account, cooldown })(used)
+}
 
 type Tied = Extract<Observation, { readonly _tag: 'Tied' }>
 
@@ -202,18 +231,21 @@ export const forget =
         Object.entries(state.ties).filter(([, tie]) => tie.account !== account),
       ),
       quotas: Object.fromEntries(Object.entries(state.quotas).filter(isOther)),
+      seeded: Object.fromEntries(Object.entries(state.seeded).filter(isOther)),
     }
   }
 
 /** Without what keeps these accounts from serving for a while, and without their quota. */
 export const withoutLimits =
-  (accounts: ReadonlyArray<AccountKey>) =>
+  (accounts: ReadonlyArray<AccountKey>, at: Instant) =>
   (state: RuntimeState): RuntimeState => {
     const isOther = ([key]: readonly [string, unknown]): boolean => !accounts.includes(key)
     return {
       ...state,
       cooldowns: Object.fromEntries(Object.entries(state.cooldowns).filter(isOther)),
       quotas: Object.fromEntries(Object.entries(state.quotas).filter(isOther)),
+      // What their rows say is not to come back.
+      seeded: { ...state.seeded, ...Object.fromEntries(accounts.map((key) => [key, at])) },
     }
   }
 
@@ -222,6 +254,8 @@ export const isNews =
   (observation: Observation) =>
   (state: RuntimeState): boolean => {
     switch (observation._tag) {
+      case 'Seeded':
+        return own(state.seeded, observation.account) === undefined
       case 'Cooled':
       case 'Rechecked':
       case 'Failed':
@@ -257,6 +291,7 @@ const stateForm = t.intersection(
       standings: t.record(t.string, Standing.storedForm),
       lacks: t.record(t.string, Capability.storedForm),
       bindings: Binding.storedForm,
+      seeded: t.record(t.string, t.number),
     }),
   ],
   'RuntimeState',
@@ -287,12 +322,13 @@ export const parse = (stateText: string, quotaText: string): RuntimeState => {
   const quota = read(quotaForm, quotaText)
   return {
     ...state.match(
-      ({ bindings = {}, cooldowns, lacks = {}, standings = {}, ties }) => ({
+      ({ bindings = {}, cooldowns, lacks = {}, seeded = {}, standings = {}, ties }) => ({
         cooldowns: mapValues(cooldowns, Cooldown.ofStored),
         ties,
         standings,
         lacks,
         bindings,
+        seeded,
       }),
       () => empty,
     ),
@@ -328,6 +364,7 @@ export const print = (state: RuntimeState, now: Instant): string => {
     standings: state.standings,
     lacks: state.lacks,
     bindings: state.bindings,
+    seeded: state.seeded,
   })
 }
 

@@ -10,7 +10,7 @@ import * as Window from '../../core/quota/window'
 import type { Reason } from '../../core/routing/eligibility'
 import * as Strategy from '../../core/routing/strategy'
 import { iso, minute, type Instant } from '../../core/time'
-import { seenOf, type Outlook } from '../programs/outlook'
+import { seenOf, sown, type Outlook } from '../programs/outlook'
 import { oneOf, orNull, time, whole } from './forms'
 
 const statuses = [
@@ -60,7 +60,7 @@ export interface View {
 export const viewOf =
   (store: string, outlook: Outlook) =>
   (pool: Pool): View => {
-    const seen = seenOf(outlook)
+    const seen = seenOf(sown(pool)(outlook))
     const is = (key: O.Option<AccountKey>, account: Account.Account): boolean =>
       O.isSome(key) && key.value === Account.key(account)
     const setAside = new Map(

@@ -5,7 +5,7 @@ import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Cooldown from '../../core/health/cooldown'
 import * as RuntimeState from '../../core/storage/runtime-state'
-import { readOutlook, type Outlook } from '../programs/outlook'
+import { readOutlook, sown, type Outlook } from '../programs/outlook'
 import { readPool } from '../programs/pool'
 import { clearLimits } from '../programs/runtime'
 import { describe } from './account-text'
@@ -38,12 +38,14 @@ const run =
       .mapErr((error): CliError => error)
       .andThen((pool) => keysOf(options.account, pool).map((keys) => ({ keys, pool })))
       .andThen(({ keys, pool }) =>
-        readOutlook(context.ports, context.layout, context.environment).map((outlook) =>
-          viewOf(
-            context.layout.pool,
-            outlook,
-          )(pool).accounts.filter(({ key }) => keys.includes(key) && isLimited(outlook, key)),
-        ),
+        readOutlook(context.ports, context.layout, context.environment)
+          .map(sown(pool))
+          .map((outlook) =>
+            viewOf(
+              context.layout.pool,
+              outlook,
+            )(pool).accounts.filter(({ key }) => keys.includes(key) && isLimited(outlook, key)),
+          ),
       )
       .andThen((accounts) => forget(context, options.isDryRun, accounts))
 

@@ -59,6 +59,13 @@ const ofFile = ({ path, because }: AccountFileRefused): Rendered => {
         `${file} holds no accounts in a form that is known here. Nothing was changed.`,
         'Give a file that an export or a backup made.',
       )
+    case 'flagged':
+      return rendered(
+        'file-of-flagged',
+        exit.failed,
+        `${file} holds accounts that are set aside because their sign-ins failed. Nothing was changed.`,
+        'Put it beside the accounts (see: codex-multi-auth status), then: codex-multi-auth verify-flagged',
+      )
     case 'newer':
       return rendered(
         'file-newer',

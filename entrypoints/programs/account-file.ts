@@ -1,7 +1,8 @@
 /** Accounts in a file of a person's own: what an export writes, and what an import or a restore reads. */
 import * as O from 'fp-ts/Option'
-import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, okAsync, type ResultAsync } from 'neverthrow'
 import type * as Pool from '../../core/accounts/pool'
+import * as FlaggedFile from '../../core/storage/flagged-file'
 import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
 import type { Ports } from './ports'
@@ -9,7 +10,8 @@ import type { Ports } from './ports'
 export interface AccountFileRefused {
   readonly _tag: 'AccountFileRefused'
   readonly path: string
-  readonly because: 'empty' | 'there' | 'missing' | 'too-large' | 'no-accounts' | 'newer' | 'link'
+  readonly because:
+    'empty' | 'there' | 'missing' | 'too-large' | 'no-accounts' | 'flagged' | 'newer' | 'link'
 }
 
 export type AccountFileError = AccountFileRefused | FileError
@@ -46,6 +48,7 @@ export const readAccounts =
           ? errAsync(refused(path, 'too-large'))
           : files.read(path)
       })
+      .andThen((text) => (FlaggedFile.isIt(text) ? err(refused(path, 'flagged')) : ok(text)))
       .andThen((text) =>
         PoolFile.parse(text).mapErr((refusal) =>
           refused(path, refusal._tag === 'UnknownVersion' ? 'newer' : 'no-accounts'),

@@ -7,12 +7,14 @@ import { okAsync, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Policy from '../../core/accounts/policy'
+import type { Pool } from '../../core/accounts/pool'
 import type { Snapshot } from '../../core/quota/snapshot'
 import * as Eligibility from '../../core/routing/eligibility'
 import type { Settings } from '../../core/settings/catalogue'
 import type { Complaint } from '../../core/settings/resolution'
 import type { Layout } from '../../core/storage/layout'
 import * as RuntimeState from '../../core/storage/runtime-state'
+import * as Seeding from '../../core/storage/seeding'
 import type { Instant } from '../../core/time'
 import type { Ports } from './ports'
 import { readPolicies } from './policies'
@@ -56,6 +58,16 @@ export const readOutlook = (
       ),
     ),
   )
+
+/** With what the rows of the pool say where nothing else is known, as a request would find it. */
+export const sown =
+  ({ accounts }: Pick<Pool, 'accounts'>) =>
+  (outlook: Outlook): Outlook => ({
+    ...outlook,
+    state: RuntimeState.applyAll(Seeding.seedsOf(outlook.now, accounts)(outlook.state))(
+      outlook.state,
+    ),
+  })
 
 export const seenOf =
   ({ now, settings, state, policies }: Outlook) =>

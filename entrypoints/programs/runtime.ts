@@ -113,20 +113,24 @@ export const openRuntime = (
 export const forgetInRuntime =
   (ports: Pick<Ports, 'files' | 'lock' | 'clock'>, layout: Layout) =>
   (account: Account.Account): ResultAsync<void, LockError> =>
-    rewrite(ports, layout, ({ quotaText, state }) => ({
-      state: RuntimeState.forget(Account.key(account))(state),
-      quotaText: RuntimeState.withoutForeignQuota(
-        account.identity.accountId,
-        account.email,
-      )(quotaText),
-    }))
+    readBoth(ports, layout).andThen((seen) =>
+      seen.stateText === '' && seen.quotaText === ''
+        ? okAsync(undefined)
+        : rewrite(ports, layout, ({ quotaText, state }) => ({
+            state: RuntimeState.forget(Account.key(account))(state),
+            quotaText: RuntimeState.withoutForeignQuota(
+              account.identity.accountId,
+              account.email,
+            )(quotaText),
+          })),
+    )
 
 /** Takes out the cooldowns and the quota of accounts, so that they are asked again. */
 export const clearLimits =
   (ports: Pick<Ports, 'files' | 'lock' | 'clock'>, layout: Layout) =>
   (accounts: ReadonlyArray<AccountKey>): ResultAsync<void, LockError> =>
     rewrite(ports, layout, ({ quotaText, state }) => ({
-      state: RuntimeState.withoutLimits(accounts)(state),
+      state: RuntimeState.withoutLimits(accounts, ports.clock.now())(state),
       quotaText,
     }))
 
@@ -135,24 +139,20 @@ interface Stored {
   readonly quotaText: string
 }
 
-/** One change to what is stored, where anything is. */
+/** One change to what is stored. */
 const rewrite = (
   ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
   layout: Layout,
   change: (stored: Stored) => Stored,
 ): ResultAsync<void, LockError> =>
-  readBoth(ports, layout).andThen((seen) =>
-    seen.stateText === '' && seen.quotaText === ''
-      ? okAsync(undefined)
-      : ports.files.ensureFolder(layout.runtime).andThen(() =>
-          ports.lock.holding(layout.runtimeLock, terms, () =>
-            readBoth(ports, layout).andThen((read) => {
-              if (RuntimeState.isFromTheFuture(read.stateText)) return okAsync(undefined)
-              const { quotaText, state } = change(read)
-              return replaceBoth(ports, layout, state, quotaText).map(() => undefined)
-            }),
-          ),
-        ),
+  ports.files.ensureFolder(layout.runtime).andThen(() =>
+    ports.lock.holding(layout.runtimeLock, terms, () =>
+      readBoth(ports, layout).andThen((read) => {
+        if (RuntimeState.isFromTheFuture(read.stateText)) return okAsync(undefined)
+        const { quotaText, state } = change(read)
+        return replaceBoth(ports, layout, state, quotaText).map(() => undefined)
+      }),
+    ),
   )
 
 /** What a disk that takes no writes can make us hold. */

@@ -19,6 +19,7 @@ import * as Eligibility from '../../core/routing/eligibility'
 import * as Terms from '../../core/routing/terms'
 import type { Settings } from '../../core/settings/catalogue'
 import * as RuntimeState from '../../core/storage/runtime-state'
+import * as Seeding from '../../core/storage/seeding'
 import { second, since, type Instant, type Millis } from '../../core/time'
 import type { Accounts } from './accounts'
 import type { Load } from './load'
@@ -69,9 +70,10 @@ export const openWorld = (
 ): WorldView => {
   const { load, runtime } = sources
   const view = openView()
+  const sow = openSowing(sources)
   return {
     look: (conversation, model) =>
-      new ResultAsync(look(ports, sources, { strict, conversation, model }, view)),
+      new ResultAsync(look(ports, { ...sources, sow }, { strict, conversation, model }, view)),
     loaded: (world) => withLoad(load.own(), world),
     coolDown: (account, cooldown, { pool }) => {
       const at = ports.clock.now()
@@ -106,6 +108,19 @@ export const openWorld = (
     seeSpent: (account, resetsAt) =>
       runtime.observe({ _tag: 'QuotaSpent', account, resetsAt, at: ports.clock.now() }),
     seeQuota: (account, snapshot) => runtime.observe({ _tag: 'QuotaSeen', account, snapshot }),
+  }
+}
+
+type Sowing = (now: Instant, pool: Pool.Pool) => Promise<void>
+
+/** What rows of the existing tool say is asked for once a pool, and observed as if it were seen now. */
+const openSowing = ({ runtime }: Pick<Sources, 'runtime'>): Sowing => {
+  let last: Pool.Pool | undefined
+  return async (now, pool) => {
+    if (pool === last) return
+    last = pool
+    const state = await runtime.current()
+    Seeding.seedsOf(now, pool.accounts)(state).forEach(runtime.observe)
   }
 }
 
@@ -170,13 +185,14 @@ interface Asked {
 
 const look = async (
   ports: Pick<Ports, 'clock'>,
-  sources: Sources,
+  sources: Sources & { readonly sow: Sowing },
   { conversation, model, strict }: Asked,
   viewed: Viewed,
 ): Promise<Result<Known, PoolError>> => {
   const read = await sources.accounts.current()
   if (read.isErr()) return err(read.error)
   const pool = read.value
+  await sources.sow(ports.clock.now(), pool)
   const [state, settings, policies] = await Promise.all([
     sources.runtime.current(),
     sources.settings.current(),

@@ -106,6 +106,11 @@ describe('import', () => {
     { name: 'the future', content: '{"version":4,"accounts":[]}', code: 'file-newer' },
     { name: 'too much', content: `${text}${' '.repeat(4 * 1024 * 1024)}`, code: 'file-too-large' },
     { name: 'nothing', content: undefined, code: 'file-missing' },
+    {
+      name: 'accounts that are set aside',
+      content: fixture('openai-codex-flagged-accounts.json'),
+      code: 'file-of-flagged',
+    },
   ])('refuses $name, and changes nothing', async ({ content, code }) => {
     const files = { [layout.pool]: text, ...(content === undefined ? {} : { [file]: content }) }
     const world = await cliWorld({ files })
