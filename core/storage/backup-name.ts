@@ -23,6 +23,9 @@ export const parse = (given: string): Result<string, BackupNameUnfit> => {
 
 export const fileOf = (name: string): string => `${name}${ending}`
 
+/** Of a backup that is being written; the folder may hold other people's files. */
+export const isDraft = (file: string): boolean => /^[A-Za-z0-9_-]+\.json\.[^/]+\.draft$/.test(file)
+
 /** The names of the backups among the files of a folder. */
 export const among = (files: ReadonlyArray<string>): ReadonlyArray<string> =>
   files.flatMap((file) =>

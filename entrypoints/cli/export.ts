@@ -8,6 +8,7 @@ import * as PoolFile from '../../core/storage/pool-file'
 import { iso } from '../../core/time'
 import { printable } from '../../core/tui/printable'
 import { refused, writeAccounts } from '../programs/account-file'
+import { sweepAbandoned } from '../programs/drafts'
 import { readPool } from '../programs/pool'
 import { command, type Answer, type Context } from './command'
 import type { CliError } from './render-error'
@@ -36,7 +37,9 @@ const run =
       if (pool.accounts.length === 0) return errAsync(refused(layout.pool, 'empty'))
       return file === standardOutput
         ? okAsync({ file, pool })
-        : writeAccounts(ports)(file, pool, isConfirmed).map(() => ({ file, pool }))
+        : sweepAbandoned(ports, file)
+            .andThen(() => writeAccounts(ports)(file, pool, isConfirmed))
+            .map(() => ({ file, pool }))
     })
   }
 

@@ -9,7 +9,7 @@ import type { Layout } from '../../core/storage/layout'
 import type { Instant } from '../../core/time'
 import { readBytesMax, type FileError } from '../../ports/file-system'
 import { readAccounts, refused, writeAccounts, type AccountFileError } from './account-file'
-import { changePoolTelling, readPool, type PoolError } from './pool'
+import { changePoolTelling, holdingPool, readPool, type PoolError } from './pool'
 import type { Ports } from './ports'
 
 export type BackupError = AccountFileError | BackupName.BackupNameUnfit | PoolError
@@ -35,8 +35,9 @@ export interface BackedUp {
 
 type BackupPorts = Pick<Ports, 'files' | 'lock'>
 
+/** Under the lock of the pool, whose next holder removes what a death here has left. */
 export const backUp =
-  (ports: Pick<Ports, 'files'>, layout: Layout) =>
+  (ports: BackupPorts, layout: Layout) =>
   (given: string): ResultAsync<BackedUp, BackupError> =>
     BackupName.parse(given).asyncAndThen((name) =>
       readPool(ports, layout).andThen((pool) => {
@@ -46,7 +47,7 @@ export const backUp =
           .ensureFolder(layout.root)
           .andThen(() => ports.files.ensureFolder(layout.backups))
           .andThen(() => mustBeOurs(ports, layout, layout.backups))
-          .andThen(() => writeAccounts(ports)(path, pool, false))
+          .andThen(() => holdingPool(ports, layout)(() => writeAccounts(ports)(path, pool, false)))
           .map(() => ({ name, path, pool }))
       }),
     )

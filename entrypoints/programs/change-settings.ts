@@ -7,7 +7,7 @@ import type { Layout } from '../../core/storage/layout'
 import { second } from '../../core/time'
 import type { FileError } from '../../ports/file-system'
 import type { LockError, LockTerms } from '../../ports/lock'
-import { sweep } from './drafts'
+import { isOf, sweep } from './drafts'
 import type { Ports } from './ports'
 
 export type ChangeSettingsError = FileError | LockError | SettingsFile.BadSettingsFile
@@ -21,7 +21,7 @@ export const changeSetting =
   (key: Catalogue.Key, value: O.Option<unknown>): ResultAsync<void, ChangeSettingsError> =>
     ports.files.ensureFolder(layout.root).andThen(() =>
       ports.lock.holding(layout.settingsLock, terms, (held) =>
-        sweep(ports, layout, layout.settings)
+        sweep(ports, layout.root, isOf(layout.settings))
           .andThen(() => textOf(ports, layout))
           .andThen((before) => {
             const file = { path: layout.settings, text: O.getOrElse(() => '{}')(before) }

@@ -6,14 +6,16 @@ import * as O from 'fp-ts/Option'
 import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
 import { second } from '../../core/time'
+import * as BackupName from '../../core/storage/backup-name'
 import type { Layout } from '../../core/storage/layout'
 import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
 import type { Held, LockError, LockTerms } from '../../ports/lock'
+import { flaggedFiles } from './flagged-reading'
 import { readPoolTelling, type ReadError, type Reading } from './pool-reading'
 import { copyAgain, dropFromCopy, save } from './pool-saving'
 import type { Ports } from './ports'
-import { sweep } from './drafts'
+import { isOf, sweep } from './drafts'
 
 export { readPool, type PoolUnreadable } from './pool-reading'
 
@@ -89,6 +91,7 @@ const changeHeld = <A, E>(
     })
 
 /**
+import { flaggedFiles } from './flagged-reading'
  * What a save that died has left undone. Its journal must not be written over while it alone says that
  * a copy is out of date, or holds a sign-in: the change that comes next may take the account away, and
  * die before the file is without it.
@@ -114,6 +117,8 @@ const sweepDrafts = (
   ports: Pick<Ports, 'files'>,
   layout: Layout,
 ): ResultAsync<boolean, FileError> =>
-  sweep(ports, layout, layout.pool).map((names) =>
-    names.some((name) => layout.poolJournal === `${layout.root}/${name}`),
-  )
+  sweep(ports, layout.backups, (path) => BackupName.isDraft(path.slice(layout.backups.length + 1)))
+    // A folder of backups that cannot be listed is no reason to change nothing.
+    .orElse(() => okAsync([]))
+    .andThen(() => sweep(ports, layout.root, isOf(layout.pool, ...flaggedFiles(layout))))
+    .map((names) => names.some((name) => layout.poolJournal === `${layout.root}/${name}`))

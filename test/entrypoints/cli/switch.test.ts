@@ -24,6 +24,7 @@ describe('switch', () => {
         'It serves while it can. Let go of it: codex-multi-auth unpin\n',
       // The existing tool keeps no identity token, and the official CLI takes no file without one.
       talk:
+        'Warning: It cannot serve now (limited, back in 32 days); others do until it can.\n' +
         'Warning: The official Codex CLI is not signed in with it: it lacks a token that only a new ' +
         'sign-in gives. To sign in again: codex-multi-auth login\n',
       pages: [],
