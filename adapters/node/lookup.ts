@@ -7,9 +7,10 @@ import { readFileSync, realpathSync, statSync } from 'node:fs'
 import * as O from 'fp-ts/Option'
 import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import type { FileError, FileStamp, FileSystem } from '../../ports/file-system'
+import { unfitness } from '../shared/plain-file'
 
 export const nodeLookup = (): Pick<FileSystem, 'read' | 'stamp' | 'realPath'> => ({
-  read: (path) => later(attempt(path, () => readFileSync(path, 'utf8'))),
+  read: (path) => later(read(path)),
   stamp: (path) =>
     later(
       attempt(path, (): O.Option<FileStamp> => {
@@ -34,6 +35,13 @@ export const nodeLookup = (): Pick<FileSystem, 'read' | 'stamp' | 'realPath'> =>
       ),
     ),
 })
+
+const read = (path: string): Result<string, FileError> =>
+  attempt(path, () => {
+    const found = statSync(path, { throwIfNoEntry: false })
+    const code = found === undefined ? undefined : unfitness(found)
+    return code === undefined ? ok(readFileSync(path, 'utf8')) : err(code)
+  }).andThen((text) => text.mapErr((code): FileError => ({ _tag: 'FileFault', path, code })))
 
 const later = <A>(result: Result<A, FileError>): ResultAsync<A, FileError> =>
   new ResultAsync(Promise.resolve(result))

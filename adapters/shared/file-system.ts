@@ -3,12 +3,8 @@ import * as O from 'fp-ts/Option'
 import { errAsync, okAsync, ResultAsync } from 'neverthrow'
 import type { Millis } from '../../core/time'
 import type { Clock } from '../../ports/clock'
-import {
-  readBytesMax,
-  type FileError,
-  type FileStamp,
-  type FileSystem,
-} from '../../ports/file-system'
+import type { FileError, FileStamp, FileSystem } from '../../ports/file-system'
+import { unfitness } from './plain-file'
 
 export interface OpenFile {
   readonly writeFile: (text: string) => Promise<void>
@@ -178,16 +174,9 @@ const replaceWhile = <E>(
   }).mapErr((error): FileError | E => (O.isSome(refusal) ? refusal.value : error))
 }
 
-const kindBits = 0o170000
-const folderKind = 0o040000
-const plainKind = 0o100000
-
-/** Looked at first: to open a pipe is to wait for whoever writes to it. */
 const readPlain = async (calls: Calls, path: string): Promise<string> => {
-  const { mode, size } = await calls.stat(path)
-  const kind = mode & kindBits
-  if (kind !== plainKind) throw faultOf(kind === folderKind ? 'EISDIR' : 'EFTYPE')
-  if (size > readBytesMax) throw faultOf('EFBIG')
+  const code = unfitness(await calls.stat(path))
+  if (code !== undefined) throw faultOf(code)
   return calls.readFile(path, 'utf8')
 }
 
