@@ -52,6 +52,7 @@ const causes: Readonly<Record<ErrorCode, string>> = {
   'exchange-refused': 'the issuer refused the code that a sign-in ended with',
   'exchange-unreadable': 'the issuer gave no usable tokens',
   'file-newer': 'the file to take in has a version that is not known here',
+  'file-of-flagged': 'the file to take in holds accounts that are set aside',
   'file-too-large': 'the file to take in is larger than accounts are',
   'file-without-accounts': 'the file to take in holds no accounts',
   'issuer-unreached': 'the issuer gave no answer',

@@ -12,6 +12,7 @@ export const errors = {
   'exchange-refused': exit.failed,
   'exchange-unreadable': exit.failed,
   'file-newer': exit.failed,
+  'file-of-flagged': exit.failed,
   'file-too-large': exit.failed,
   'file-without-accounts': exit.failed,
   'issuer-unreached': exit.failed,

@@ -62,7 +62,6 @@ const ofFile = ({ path, because }: AccountFileRefused): Rendered => {
     case 'flagged':
       return rendered(
         'file-of-flagged',
-        exit.failed,
         `${file} holds accounts that are set aside because their sign-ins failed. Nothing was changed.`,
         'Put it beside the accounts (see: codex-multi-auth status), then: codex-multi-auth verify-flagged',
       )
