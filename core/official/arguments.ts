@@ -28,6 +28,8 @@ export type LeftAloneReason =
   | { readonly _tag: 'RemoteServer'; readonly option: string }
   | { readonly _tag: 'OwnSetting'; readonly key: string; readonly place: string }
   | { readonly _tag: 'ApiKey'; readonly place: string }
+  /** A setting of ours says so. */
+  | { readonly _tag: 'SwitchedOff'; readonly setting: string }
 
 export type Plan =
   | { readonly _tag: 'Plain' }

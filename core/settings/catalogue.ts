@@ -260,12 +260,6 @@ export const catalogue = {
     'CODEX_AUTH_BACKGROUND_RESPONSES',
     'Whether a plugin host may ask for answers in the background, which the backend is not known to give.',
   ),
-  storageBackupEnabled: row(
-    Kind.flag,
-    true,
-    'CODEX_AUTH_STORAGE_BACKUP_ENABLED',
-    'Whether the last good copy of the accounts is kept beside them.',
-  ),
 }
 
 export type Key = keyof typeof catalogue

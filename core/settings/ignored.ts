@@ -34,6 +34,10 @@ const ofPrograms: ReadonlyArray<Ignored> = [
     ['rateLimitDedupWindowMs', 'rateLimitStateResetMs', 'rateLimitMaxBackoffMs'],
     'A limit holds until the instant the backend names, so the same refusal seen twice says it once.',
   ),
+  ...because(
+    ['storageBackupEnabled'],
+    'The last good copy is always kept: it is what an account comes back from that another program dropped.',
+  ),
   ...because(['perProjectAccounts'], 'One pool serves every project.'),
   ...because(
     ['sessionRecovery', 'autoResume', 'responseContinuation'],

@@ -96,7 +96,9 @@ const portWords = (error: ListenError): string =>
 const mendOf = (because: NoProxy | LeftAlone): string => {
   switch (because._tag) {
     case 'LeftAlone':
-      return 'Do without one of the two.'
+      return because.reason._tag === 'SwitchedOff'
+        ? `Switch it on: codex-multi-auth config set ${because.reason.setting} true`
+        : 'Do without one of the two.'
     case 'NoAccounts':
       return 'Add one: codex-multi-auth login'
     case 'AccountsUnreadable':
@@ -118,6 +120,8 @@ const reasonWords = (reason: LeftAloneReason): string => {
       return `${reason.key} is set in ${reason.place}`
     case 'ApiKey':
       return `an API key is in use (${reason.place})`
+    case 'SwitchedOff':
+      return `${reason.setting} is off`
   }
 }
 

@@ -14,11 +14,13 @@ import * as Configuration from '../../core/official/configuration'
 import * as Loopback from '../../core/official/loopback'
 import * as Seams from '../../core/official/seams'
 import { parseJson } from '../../core/result'
+import type { Settings } from '../../core/settings/catalogue'
 import * as Layout from '../../core/storage/layout'
 import { second, type Millis } from '../../core/time'
 import type { Exit } from '../../ports/process'
 import { findCodex, type Installation } from '../programs/installation'
 import { readPool } from '../programs/pool'
+import { readSettings } from '../programs/settings'
 import { forceVariable, start, tell, type Door } from './child'
 import { bringTogether, offerStranger } from './own-sign-in'
 import type { ProxyTerms, RunningProxy } from './proxy-face'
@@ -175,6 +177,9 @@ const storeUnlessLeftAlone = async (
   >
 > => {
   const { environment } = door.around
+  const { codexRuntimeRotationProxy } = await settingsOf(door, layout)
+  if (!codexRuntimeRotationProxy)
+    return err({ _tag: 'SwitchedOff', setting: 'codexRuntimeRotationProxy' })
   if (plan.kind === 'exec' && (environment['CODEX_API_KEY'] ?? '') !== '') {
     return err({ _tag: 'ApiKey', place: 'CODEX_API_KEY' })
   }
@@ -190,6 +195,12 @@ const storeUnlessLeftAlone = async (
     ? err({ _tag: 'ApiKey', place: layout.authFile })
     : ok(credentialsStore)
 }
+
+const settingsOf = ({ around, ports }: Door, layout: Layout.Layout): Promise<Settings> =>
+  readSettings(ports, layout, around.environment).match(
+    ({ settings }) => settings,
+    (impossible: never) => impossible,
+  )
 
 /** In the order in which they win, the strongest last; what is not there says nothing. */
 const layersOf = async (

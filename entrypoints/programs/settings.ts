@@ -13,8 +13,12 @@ type Environment = Resolution.Sources['environment']
 /** Names a file whose settings come before those of our own. */
 const fileVariable = 'CODEX_MULTI_AUTH_CONFIG_PATH'
 
+interface Readers {
+  readonly files: Pick<Ports['files'], 'read'>
+}
+
 export const readSettings = (
-  ports: Pick<Ports, 'files'>,
+  ports: Readers,
   layout: Layout,
   environment: Environment,
 ): ResultAsync<Resolution.Resolved, never> =>
@@ -68,10 +72,7 @@ const placesOf = (layout: Layout, environment: Environment): ReadonlyArray<strin
 ]
 
 /** What cannot be read says nothing, as what is not there. */
-const textAt = (
-  ports: Pick<Ports, 'files'>,
-  path: string,
-): ResultAsync<ReadonlyArray<SettingsFile>, never> =>
+const textAt = (ports: Readers, path: string): ResultAsync<ReadonlyArray<SettingsFile>, never> =>
   ports.files
     .read(path)
     .map((text): ReadonlyArray<SettingsFile> => [{ path, text }])

@@ -4,10 +4,11 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import readline from 'node:readline'
+import { buildSync } from 'esbuild'
 import type { Account as Person } from '../../../entrypoints/embed/testing/people'
 import type { Upstream } from '../../../entrypoints/embed/testing/upstream'
 import { makeHome, type Home } from '../../hosts/support/home'
@@ -38,7 +39,14 @@ beforeEach(async () => {
     makeHome(),
     startOnSockets({ deviceInterval: 1_000 }),
   ])
-  await copyFile(join(__dirname, '../../support/stand-in-codex.cjs'), join(folder, 'codex'))
+  buildSync({
+    entryPoints: [join(__dirname, '../../support/codex-child.ts')],
+    banner: { js: '#!/usr/bin/env node' },
+    bundle: true,
+    platform: 'node',
+    outfile: join(folder, 'codex'),
+    logLevel: 'error',
+  })
   await chmod(join(folder, 'codex'), 0o755)
   ada = upstream.addPerson({ email: 'ada@mail.test' }).accounts[0]
   grace = upstream.addPerson({ email: 'grace@mail.test' }).accounts[0]

@@ -148,6 +148,23 @@ describe('a command that talks to the backend', () => {
       line: 'exec x',
       words: `${home}/auth.json`,
     },
+    {
+      name: 'the setting says so',
+      setting: {
+        files: {
+          [`${home}/multi-auth/settings.json`]:
+            '{"version":1,"pluginConfig":{"codexRuntimeRotationProxy":false}}',
+        },
+      },
+      line: 'exec x',
+      words: 'codexRuntimeRotationProxy is off, so this run is left alone.',
+    },
+    {
+      name: 'the variable of the setting says so',
+      setting: { environment: { CODEX_MULTI_AUTH_RUNTIME_ROTATION_PROXY: '0' } },
+      line: 'exec x',
+      words: 'codexRuntimeRotationProxy is off',
+    },
   ])('runs as it is when $name, and one line says so', async ({ setting, line, words }) => {
     const { said, proxies, child } = await run(line, setting)
     expect(child?.arguments).toEqual(line.split(' '))
