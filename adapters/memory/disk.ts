@@ -55,6 +55,9 @@ export const memoryDisk = (files: Readonly<Record<string, string | null>> = {}):
   }
   for (const [path, text] of Object.entries(volume.toJSON())) {
     if (text !== null) forceFile(medium, path)
+    // As we keep what is ours.
+    volume.chmodSync(path, text === null ? 0o700 : 0o600)
+    volume.chmodSync(parentOf(path), 0o700)
   }
   return {
     ...onFiles(medium),

@@ -160,8 +160,12 @@ export const rowOf =
 /** Accounts that are in the pool and not in the other. */
 export const missingFrom =
   (other: Pool) =>
-  (pool: Pool): ReadonlyArray<Account.Account> =>
-    pool.accounts.filter((account) => O.isNone(rowOf(account)(other)))
+  (pool: Pool): ReadonlyArray<Account.Account> => {
+    const keys = new Set(other.accounts.map(Account.key))
+    return pool.accounts.filter(
+      (account) => !keys.has(Account.key(account)) && O.isNone(rowOf(account)(other)),
+    )
+  }
 
 /** What was said of the account under its old key is said of it under the new one. */
 const renamed =

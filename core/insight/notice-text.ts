@@ -16,6 +16,8 @@ export const noticeText = (notice: Notice): string => {
       return `The newest sign-in of ${printable(notice.name)} comes from the journal of a save that has not ended.`
     case 'RowsUnread':
       return `Row ${notice.rows.join(', ')} of the accounts' file is no account and is left as it is.`
+    case 'OpenToOthers':
+      return `Other users of this machine could read ${printable(notice.path)}; a change of the accounts closes it to them.`
     case 'FlaggedUnread':
       return `${printable(notice.path)} holds no accounts set aside that can be read, and is left as it is.`
     case 'FieldUnread':

@@ -12,6 +12,8 @@ export type Notice =
   | { readonly _tag: 'SignInJournalled'; readonly name: string }
   /** Rows that are no accounts: they stay in the file as they are. `rows` are their numbers, from 1. */
   | { readonly _tag: 'RowsUnread'; readonly rows: ReadonlyArray<number> }
+  /** Others of this machine may read it; whoever changes the pool closes it to them. */
+  | { readonly _tag: 'OpenToOthers'; readonly path: string }
   /** The accounts set aside cannot be read, and are left alone. */
   | { readonly _tag: 'FlaggedUnread'; readonly path: string }
   /** A field of a row that holds what it cannot hold counts as missing. */

@@ -45,16 +45,50 @@ export const readPoolTelling = (
   layout: Layout,
 ): ResultAsync<Reading, ReadError> =>
   new ResultAsync(read(ports, layout, readsMax)).andThen((reading) =>
-    readFlagged(ports, layout).map((setAside) => ({
-      ...reading,
-      pool: beside(setAside, reading.pool),
-    })),
+    readFlagged(ports, layout).andThen((setAside) =>
+      openToOthers(ports, layout).map((open) => ({
+        ...reading,
+        // What makes way for the next save is no file of ours.
+        pool: beside(setAside, reading.isDamaged ? [] : open, reading.pool),
+      })),
+    ),
   )
 
-const beside = ({ flagged, unread }: SetAside, pool: Pool.Pool): Pool.Pool => ({
+const beside = (
+  { flagged, unread }: SetAside,
+  open: ReadonlyArray<Notice>,
+  pool: Pool.Pool,
+): Pool.Pool => ({
   ...Pool.besideFlagged(flagged)(pool),
-  notices: [...pool.notices, ...unread.map((path): Notice => ({ _tag: 'FlaggedUnread', path }))],
+  notices: [
+    ...pool.notices,
+    ...unread.map((path): Notice => ({ _tag: 'FlaggedUnread', path })),
+    ...open,
+  ],
 })
+
+type OpenToOthers = Extract<Notice, { readonly _tag: 'OpenToOthers' }>
+
+/** The folder and the file that others may look into. A change closes both. */
+export const openToOthers = (
+  { files }: ReadPorts,
+  { pool, root }: Layout,
+): ResultAsync<ReadonlyArray<OpenToOthers>, never> =>
+  ResultAsync.combine(
+    [root, pool].map((path) => files.stamp(path).orElse(() => okAsync(O.none))),
+  ).map(([ofRoot = O.none, ofPool = O.none]) =>
+    // Where its owner may not go into it a system tells of no modes (Windows).
+    O.isSome(ofRoot) && (ofRoot.value.mode & 0o700) === 0o700
+      ? [
+          { path: root, stamp: ofRoot },
+          { path: pool, stamp: ofPool },
+        ].flatMap(({ path, stamp }): ReadonlyArray<OpenToOthers> =>
+          O.isSome(stamp) && (stamp.value.mode & 0o077) !== 0
+            ? [{ _tag: 'OpenToOthers', path }]
+            : [],
+        )
+      : [],
+  )
 
 /** Who reads without the lock may see a save in the middle of it; the next look sees it whole. */
 const readsMax = 4

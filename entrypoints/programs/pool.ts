@@ -12,7 +12,7 @@ import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
 import type { Held, LockError, LockTerms } from '../../ports/lock'
 import { flaggedFiles } from './flagged-reading'
-import { readPoolTelling, type ReadError, type Reading } from './pool-reading'
+import { openToOthers, readPoolTelling, type ReadError, type Reading } from './pool-reading'
 import { copyAgain, dropFromCopy, save } from './pool-saving'
 import type { Ports } from './ports'
 import { isOf, sweep } from './drafts'
@@ -60,11 +60,23 @@ export const changePoolTelling =
         // Who has lost the lock has written nothing, and may begin again.
         error._tag === 'LockLost' && triesLeft > 0 ? attempt(triesLeft - 1) : errAsync(error),
       )
-    return ports.files
-      .ensureFolder(layout.root)
-      .andThen(() => attempt(retriesMax))
-      .andThen((changed) => changed)
+    return openToOthers(ports, layout).andThen((open) =>
+      ports.files
+        .ensureFolder(layout.root)
+        .andThen(() => attempt(retriesMax))
+        .andThen((changed) =>
+          changed.map(telling(open.filter(({ path }) => path === layout.root))),
+        ),
+    )
   }
+
+/** What was put in order before the pool was read. */
+const telling =
+  (more: Pool.Pool['notices']) =>
+  <A>({ pool, told }: Changed<A>): Changed<A> => ({
+    told,
+    pool: more.length === 0 ? pool : { ...pool, notices: [...pool.notices, ...more] },
+  })
 
 const changeHeld = <A, E>(
   ports: Pick<Ports, 'files'>,
@@ -91,7 +103,6 @@ const changeHeld = <A, E>(
     })
 
 /**
-import { flaggedFiles } from './flagged-reading'
  * What a save that died has left undone. Its journal must not be written over while it alone says that
  * a copy is out of date, or holds a sign-in: the change that comes next may take the account away, and
  * die before the file is without it.
@@ -107,7 +118,8 @@ const completeSave = (
 }
 
 /**
- * Removes what a write that never ended has left: a draft holds tokens. Only the holder of the lock
+ * Removes what a write that never ended has left of the pool, of the accounts set aside and of the
+ * backups: a draft holds tokens. Only the holder of the lock
  * writes, so any draft there is belongs to one that died, or that stood still until its lock ran out.
  * The latter asks for its lock after it has made its draft: it either finds the lock gone, or had a
  * draft there before we came, and then its rename fails. So it cannot undo what comes after it.

@@ -139,3 +139,27 @@ it('names the folder, and no draft of ours, on a disk that is full', async () =>
     `Error: ${layout.root} cannot be used: the disk is full.\nFree some space, then try again.\n`,
   )
 })
+
+describe('what other users could read', () => {
+  const said = (path: string) =>
+    `Warning: Other users of this machine could read ${path}; a change of the accounts closes it to them.\n`
+
+  it('is said, closed by the next change, and said no more', async () => {
+    const world = await cliWorld({ files: { [layout.pool]: good } })
+    world.disk.chmod(layout.root, 0o755)
+    world.disk.chmod(layout.pool, 0o644)
+    const both = said(layout.root) + said(layout.pool)
+    expect((await world.run(['list'])).talk).toBe(both)
+    const { talk } = await world.run(['disable', 'ada'])
+    expect([...talk.matchAll(/Other users/g)]).toHaveLength(2)
+    expect([world.disk.modeOf(layout.root), world.disk.modeOf(layout.pool)]).toEqual([0o700, 0o600])
+    expect((await world.run(['list'])).talk).toBe('')
+  })
+
+  it('is put in order by a change that changes nothing else', async () => {
+    const world = await cliWorld({ files: { [layout.pool]: good } })
+    world.disk.chmod(layout.pool, 0o640)
+    expect((await world.run(['unpin'])).talk).toBe(said(layout.pool))
+    expect(world.disk.modeOf(layout.pool)).toBe(0o600)
+  })
+})
