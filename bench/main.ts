@@ -11,6 +11,7 @@ import { pool } from './figures/pool'
 import { prompt } from './figures/prompt'
 import { routing, wholeRouting } from './figures/routing'
 import { selection } from './figures/selection'
+import { systemCalls } from './figures/system-calls'
 import { throughput } from './figures/throughput'
 import { version } from './figures/version'
 import { officialLauncher, program } from './places'
@@ -21,6 +22,7 @@ const figures: Readonly<Record<string, Measure>> = {
   list,
   'first-byte': firstByte,
   throughput,
+  'system-calls': systemCalls,
   prompt,
   memory,
   gaps,

@@ -64,6 +64,7 @@ export const startNginx = async (home: string, backend: number): Promise<Proxy |
     await new Promise((resolve) => setTimeout(resolve, 20))
   return {
     port,
+    pid: started.pid ?? 0,
     used: () => Promise.reject(new Error('nginx has no gauge')),
     end: async () => {
       started.kill('SIGTERM')

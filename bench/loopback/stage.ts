@@ -103,6 +103,7 @@ const proxyOf = (started: ChildProcess, port: number): Proxy => {
   const { ask } = ofProcess(started)
   return {
     port,
+    pid: started.pid ?? 0,
     used: () => ask<Used>(),
     end: () =>
       new Promise((resolve) => {
