@@ -1,68 +1,17 @@
 /** What each command does in each state: nothing is lost, nothing hangs, and what is said is so. */
-import type { State } from './states'
-
-export interface Row {
-  readonly state: State
-  /** The words after the program's name. */
-  readonly words: string
-  readonly code: number
-  /** Standard output; nothing when left out. */
-  readonly out?: RegExp
-  /** Standard error; nothing when left out. */
-  readonly err?: RegExp
-  /** What `--json` answers: a part of `data`, or the code of the error; null where there is no `--json`. */
-  readonly json: object | string | null
-  /** Whether it talks beside the JSON document too. */
-  readonly talks?: boolean
-  /** The accounts afterwards; as before when left out. */
-  readonly after?: string
-  readonly environment?: Readonly<Record<string, string>>
-  /** Signs the official CLI in too. */
-  readonly writesLogin?: boolean
-}
-
-type Answer = Omit<Row, 'state' | 'words'>
-
-/** Of many rows that answer alike. */
-const each = (
-  states: ReadonlyArray<State>,
-  commands: ReadonlyArray<string>,
-  answer: Answer,
-): ReadonlyArray<Row> =>
-  commands.flatMap((words) => states.map((state) => ({ ...answer, state, words })))
-
-const row = (state: State, words: string, answer: Answer): Row => ({ ...answer, state, words })
-
-const noAccounts: Answer = {
-  code: 4,
-  err: /^Error: There are no accounts yet\.\nAdd one: codex-multi-auth login\n$/,
-  json: 'no-accounts',
-}
-const noSecond: Answer = {
-  code: 2,
-  err: /^Error: No account matches "2"\.\n.*\n {2}1 {2}ada@mail\.test .*\n$/,
-  json: 'no-match',
-}
-const corrupt: Answer = {
-  code: 5,
-  err: /^Error: .*openai-codex-accounts\.json holds no accounts: .* left alone\.\n.*codex-multi-auth login\n$/,
-  json: 'pool-malformed',
-}
-const newer: Answer = {
-  code: 5,
-  err: /^Error: .*openai-codex-accounts\.json has version 99, .* left alone\.\nUpdate .*\n$/,
-  json: 'pool-unknown-version',
-}
-const closed: Answer = {
-  code: 5,
-  err: /^Error: .*permission denied\.\nMake it readable and writable for your user\.\n$/,
-  json: 'storage-fault',
-}
-const full: Answer = {
-  code: 5,
-  err: /^Error: .*the disk is full\.\nFree some space, then try again\.\n$/,
-  json: 'storage-fault',
-}
+import {
+  closed,
+  corrupt,
+  each,
+  full,
+  newer,
+  noAccounts,
+  noSecond,
+  row,
+  type Answer,
+  type Row,
+} from './row'
+import { beside } from './rows-beside'
 
 const changes = [
   ...['switch 2', 'rename 2 work', 'disable 2', 'enable 2', 'account weight 2 3'],
@@ -120,7 +69,7 @@ const madeChanges = [
   }),
   row('read-only', 'rotation off', closed),
   row('full', 'rotation off', full),
-  row('corrupt', 'rotation off', corrupt),
+  ...each(['corrupt'], ['rotation on', 'rotation off', 'rotation status'], corrupt),
   row('three', 'rename 2 work', {
     code: 0,
     out: /^Account 2 is now work \(grace@mail\.test\), plan plus\.\n$/,
@@ -169,6 +118,7 @@ const madeChanges = [
     out: /^Switched to account 2, /,
     json: { workspaces: [{ number: 2, pinned: true }] },
     after: 'ada, grace pinned, barbara',
+    writesLogin: true,
   }),
   row('three', 'workspace 2 1', {
     code: 2,
@@ -563,7 +513,7 @@ const forwarded = [
     out: /^official: 1\n$/,
     json: null,
   }),
-  ...each(['one', 'three', 'dead', 'read-only', 'full'], ['codex exec hi'], {
+  ...each(['one', 'three', 'dead'], ['codex exec hi'], {
     code: 7,
     out: /^official: 6\n$/,
     json: null,
@@ -591,7 +541,13 @@ const forwarded = [
     err: /^codex-multi-auth: the old sign-in is not revoked, .*: the accounts in .* cannot be read\. See why: codex-multi-auth list\n$/,
     json: null,
   }),
-  ...each(['three', 'read-only', 'full'], ['codex --account grace exec hi'], {
+  ...each(['read-only', 'full'], ['codex exec hi', 'codex --account grace exec hi'], {
+    code: 7,
+    out: /^official: 6\n$/,
+    err: /^codex-multi-auth: .* could not be written, so Codex may find itself signed out\. .*\n$/,
+    json: null,
+  }),
+  row('three', 'codex --account grace exec hi', {
     code: 7,
     out: /^official: 6\n$/,
     json: null,
@@ -643,6 +599,7 @@ export const groups: Readonly<Record<string, ReadonlyArray<Row>>> = {
   'a sign-in': signIns,
   'an account that is set aside': setAside,
   'a copy of the accounts': copies,
+  ...beside,
   'in CI': inCi,
   'wrong words': usage,
   'the official CLI': forwarded,

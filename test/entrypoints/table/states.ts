@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import * as O from 'fp-ts/Option'
 import * as Account from '../../../core/accounts/account'
 import * as Credential from '../../../core/accounts/credential'
@@ -203,4 +203,16 @@ export const accountsIn = async (place: Place): Promise<string | null> => {
   const text = await readFile(place.pool, 'utf8').catch(() => null)
   if (text === null) return null
   return PoolFile.parse(text).isOk() ? summary(text) : text
+}
+
+/** Every file of the home by its path there. */
+export type Texts = Readonly<Record<string, string>>
+
+export const textsIn = async ({ home }: Place): Promise<Texts> => {
+  const entries = await readdir(home, { recursive: true, withFileTypes: true })
+  const files = entries.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
+  const texts = await Promise.all(
+    files.map(async (path) => [relative(home, path), await readFile(path, 'utf8')] as const),
+  )
+  return Object.fromEntries(texts)
 }

@@ -9,8 +9,9 @@ import { runProgram, type Ran } from '../../hosts/support/run-program'
 import { startOnSockets } from '../../hosts/support/upstream'
 import { cleanEnvironment } from '../../support/clean-environment'
 import { misfits } from '../../support/published'
-import { groups, type Row } from './rows'
-import { accountsIn, itIn, nobody, placeOf, setUp, type Place } from './states'
+import type { Row } from './row'
+import { groups } from './rows'
+import { accountsIn, itIn, nobody, placeOf, setUp, textsIn, type Place, type Texts } from './states'
 
 /** Copied, as the checkout may be closed to other users. */
 let program: string
@@ -36,6 +37,9 @@ interface Outcome extends Ran {
   readonly before: string | null
   readonly after: string | null
   readonly isLoginKept: boolean
+  readonly texts: Texts
+  /** Files that are not what they were. */
+  readonly changed: ReadonlyArray<string>
   readonly left: ReadonlyArray<string>
 }
 
@@ -50,6 +54,7 @@ const run = async (row: Row, words: ReadonlyArray<string>): Promise<Outcome> => 
   try {
     const before = await accountsIn(place)
     const login = await loginIn(place)
+    const textsBefore = await textsIn(place)
     const started = [process.execPath, program, ...words]
     const [start = '', ...given] =
       row.state === 'read-only'
@@ -68,10 +73,15 @@ const run = async (row: Row, words: ReadonlyArray<string>): Promise<Outcome> => 
       }),
       timeMax,
     })
+    const texts = await textsIn(place)
     return {
       ...ran,
       before,
       after: await accountsIn(place),
+      texts,
+      changed: [...new Set([...Object.keys(texts), ...Object.keys(textsBefore)])].filter(
+        (path) => texts[path] !== textsBefore[path],
+      ),
       isLoginKept: (await loginIn(place)) === login,
       left: (await readdir(place.root).catch(() => [])).filter((name) =>
         /lock|lease|draft|wal/.test(name),
@@ -93,6 +103,11 @@ const isSound = (row: Row, outcome: Outcome): void => {
   expect(outcome.after).toBe(row.after ?? outcome.before)
   expect(outcome.isLoginKept).toBe(row.writesLogin !== true)
   expect(outcome.left).toEqual([])
+  // An error leaves every file as it was, but for when the official sign-in was looked at.
+  if (typeof row.json === 'string')
+    expect(outcome.changed.filter((path) => !path.endsWith('/front-login.json'))).toEqual([])
+  for (const [path, text] of Object.entries(row.leaves ?? {}))
+    expect(outcome.texts[path]).toEqual(text === null ? undefined : expect.stringMatching(text))
   // No token, no colour, and no stack of a fault of our own.
   expect(outcome.stdout + outcome.stderr).not.toMatch(/eyJ|rt_sim|\u001b|fault of its own/)
 }
