@@ -152,27 +152,41 @@ const loginText = (upstream: Upstream, person: Person): string => {
   })
 }
 
+type People = readonly [ada: Person, grace: Person, barbara: Person]
+
+export const peopleOf = (upstream: Upstream): People => {
+  const person = (name: string) => upstream.addPerson({ email: `${name}@mail.test` }).accounts[0]
+  return [person('ada'), person('grace'), person('barbara')]
+}
+
+/** What the state has on the disk, by path. Ada is who the official CLI is signed in as. */
+export const filesOf = (
+  place: Place,
+  state: State,
+  upstream: Upstream,
+  people: People,
+): Readonly<Record<string, string>> => ({
+  ...(state === 'none' ? {} : { [place.authFile]: loginText(upstream, people[0]) }),
+  ...(state === 'none' || state === 'official'
+    ? {}
+    : { [place.pool]: poolText(upstream, state, people) }),
+  ...(state === 'flagged' ? { [place.flagged]: flaggedText(upstream, people.slice(1, 2)) } : {}),
+})
+
 export interface Standing {
-  readonly people: readonly [ada: Person, grace: Person, barbara: Person]
+  readonly people: People
   /** What removing the home does not undo. */
   readonly undo: () => void
 }
 
-/** Ada is who the official CLI is signed in as. */
 export const setUp = async (place: Place, state: State, upstream: Upstream): Promise<Standing> => {
-  const person = (name: string) => upstream.addPerson({ email: `${name}@mail.test` }).accounts[0]
-  const people = [person('ada'), person('grace'), person('barbara')] as const
+  const people = peopleOf(upstream)
   const isFull = state === 'full'
   await mkdir(join(place.home, '.codex'), { recursive: true })
-  if (state !== 'none')
-    await writeFile(place.authFile, loginText(upstream, people[0]), { mode: 0o600 })
-  if (state !== 'none' && state !== 'official') {
-    await mkdir(place.root, { mode: 0o700 })
-    if (isFull) system('mount', '-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place.root)
-    await writeFile(place.pool, poolText(upstream, state, people), { mode: 0o600 })
-    if (state === 'flagged')
-      await writeFile(place.flagged, flaggedText(upstream, people.slice(1, 2)), { mode: 0o600 })
-  }
+  const files = filesOf(place, state, upstream, people)
+  if (place.pool in files) await mkdir(place.root, { mode: 0o700 })
+  if (isFull) system('mount', '-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place.root)
+  for (const [path, text] of Object.entries(files)) await writeFile(path, text, { mode: 0o600 })
   if (isFull) await fill(place.root)
   if (state === 'read-only') {
     await own(place.home)
