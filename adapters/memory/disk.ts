@@ -36,18 +36,29 @@ export interface Disk {
 
 interface Medium {
   readonly volume: InstanceType<typeof Volume>
+  /** memfs gives the number of a removed file to the next one, which is another file all the same. */
+  readonly inodes: Map<number, number>
+  made: number
   readonly modifiedAt: Map<number, Instant>
-  /** What each open file was opened as. */
-  readonly opened: Map<Descriptor, string>
+  /** What each open file was opened as, and which it is. */
+  readonly opened: Map<Descriptor, { readonly path: string; readonly inode: number }>
   /** Forced texts by inode, and forced names of files. */
   readonly texts: Map<number, string>
   names: Map<string, number>
 }
 
+const inodeOf = ({ inodes }: Medium, ino: number | bigint): number =>
+  inodes.get(Number(ino)) ?? Number(ino)
+
+/** Beyond all numbers of memfs. */
+const inodesFrom = 1_000_000
+
 export const memoryDisk = (files: Readonly<Record<string, string | null>> = {}): Disk => {
   const volume = Volume.fromJSON({ ...files })
   const medium: Medium = {
     volume,
+    inodes: new Map(),
+    made: 0,
     modifiedAt: new Map(),
     opened: new Map(),
     texts: new Map(),
@@ -78,10 +89,11 @@ const onFiles = (
     open: (path, flags, mode, at) => {
       const isNew = flags !== 'r' && !volume.existsSync(path)
       const descriptor = volume.openSync(path, flags, mode)
-      const inode = Number(volume.fstatSync(descriptor).ino)
-      medium.opened.set(descriptor, path)
+      const { ino } = volume.fstatSync(descriptor)
+      if (isNew) medium.inodes.set(Number(ino), inodesFrom + (medium.made += 1))
+      const inode = inodeOf(medium, ino)
+      medium.opened.set(descriptor, { path, inode })
       if (isNew) {
-        medium.texts.delete(inode) // Its number may have been another file's.
         medium.modifiedAt.set(inode, at)
         touchParent(medium, path, at)
       }
@@ -89,14 +101,17 @@ const onFiles = (
     },
     write: (descriptor, text, at) => {
       volume.writeSync(descriptor, text)
-      medium.modifiedAt.set(Number(volume.fstatSync(descriptor).ino), at)
+      const inode = medium.opened.get(descriptor)?.inode
+      if (inode !== undefined) medium.modifiedAt.set(inode, at)
     },
     sync: (descriptor) => {
+      const opened = medium.opened.get(descriptor)
+      if (opened === undefined) return
       const stat = volume.fstatSync(descriptor)
-      if (stat.isDirectory()) forceNames(medium, medium.opened.get(descriptor) ?? '')
-      // memfs gives the number of a removed file to the next one, though the old one is still open.
-      else if (isNamed(medium, descriptor, Number(stat.ino)))
-        medium.texts.set(Number(stat.ino), bytesOf(volume, descriptor, Number(stat.size)))
+      if (stat.isDirectory()) forceNames(medium, opened.path)
+      // A file that has lost its name is nowhere on the medium.
+      else if (isNamed(medium, opened))
+        medium.texts.set(opened.inode, bytesOf(volume, descriptor, Number(stat.size)))
     },
     close: (descriptor) => {
       medium.opened.delete(descriptor)
@@ -110,9 +125,9 @@ const onFiles = (
       const { size, ino, mode } = volume.statSync(path)
       return {
         size: Number(size),
-        ino: Number(ino),
+        ino: inodeOf(medium, ino),
         mode: Number(mode),
-        mtimeMs: medium.modifiedAt.get(Number(ino)) ?? 0,
+        mtimeMs: medium.modifiedAt.get(inodeOf(medium, ino)) ?? 0,
       }
     },
   }
@@ -134,7 +149,7 @@ const onFolders = (
     mkdir: (path, mode, at) => {
       if (volume.existsSync(path) && volume.statSync(path).isDirectory()) return
       volume.mkdirSync(path, { recursive: true, mode })
-      medium.modifiedAt.set(Number(volume.statSync(path).ino), at)
+      medium.modifiedAt.set(inodeOf(medium, volume.statSync(path).ino), at)
       touchParent(medium, path, at)
     },
     rmdir: (path, at) => {
@@ -168,31 +183,36 @@ const bytesOf = (volume: Medium['volume'], descriptor: number, size: number): st
 }
 
 /** Whether the file still has the name it was opened by. */
-const isNamed = ({ volume, opened }: Medium, descriptor: Descriptor, inode: number): boolean => {
-  const found = volume.statSync(opened.get(descriptor) ?? '', { throwIfNoEntry: false })
-  return found !== undefined && Number(found.ino) === inode
+const isNamed = (
+  medium: Medium,
+  { inode, path }: { readonly path: string; readonly inode: number },
+): boolean => {
+  const found = medium.volume.statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && inodeOf(medium, found.ino) === inode
 }
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 
 const touchParent = (medium: Medium, path: string, at: Instant): void => {
   const parent = medium.volume.statSync(parentOf(path), { throwIfNoEntry: false })
-  if (parent !== undefined) medium.modifiedAt.set(Number(parent.ino), at)
+  if (parent !== undefined) medium.modifiedAt.set(inodeOf(medium, parent.ino), at)
 }
 
-const forceFile = ({ volume, texts, names }: Medium, path: string): void => {
-  const inode = Number(volume.statSync(path).ino)
+const forceFile = (medium: Medium, path: string): void => {
+  const { volume, texts, names } = medium
+  const inode = inodeOf(medium, volume.statSync(path).ino)
   texts.set(inode, textOf(volume, path))
   names.set(path, inode)
 }
 
 /** A forced folder has the names it has now, and no other. */
-const forceNames = ({ names, volume }: Medium, folder: string): void => {
+const forceNames = (medium: Medium, folder: string): void => {
+  const { names, volume } = medium
   for (const path of [...names.keys()]) if (parentOf(path) === folder) names.delete(path)
   for (const name of volume.readdirSync(folder)) {
     const path = folder === '/' ? `/${String(name)}` : `${folder}/${String(name)}`
     const found = volume.statSync(path, { throwIfNoEntry: false })
-    if (found?.isFile() === true) names.set(path, Number(found.ino))
+    if (found?.isFile() === true) names.set(path, inodeOf(medium, found.ino))
   }
 }
 
@@ -204,7 +224,7 @@ const powerCut = (medium: Medium, throwDice: Dice): void => {
   const present = Object.entries(volume.toJSON())
   const inodes = new Map(
     present.flatMap(([path, text]) =>
-      text === null ? [] : [[path, Number(volume.statSync(path).ino)] as const],
+      text === null ? [] : [[path, inodeOf(medium, volume.statSync(path).ino)] as const],
     ),
   )
   const visible = new Map(

@@ -21,8 +21,11 @@ const textsOn = (world: World): Picture.Texts => ({
   journal: textAt(world, layout.poolJournal),
 })
 
+/** Where the file was damaged, its copies count. */
 const pictureOf = (world: World): Picture.Picture => {
-  const picture = world.read(world.texts)
+  const picture = world.read(world.texts, () =>
+    [layout.poolKept, layout.poolBackup].map((path) => textAt(world, path)),
+  )
   if (O.isNone(picture)) world.wrong('the pool does not decode')
   return O.getOrElse(() => Picture.blank)(picture)
 }
@@ -66,7 +69,7 @@ const compare = (world: World, writer: string): void => {
       world.count('account signed in again after its loss')
   world.history.push(after)
   if (flight !== undefined) flight.madeAt = world.history.length - 1
-  for (const other of world.flights.values()) if (other !== flight) consider(world, other)
+  for (const one of world.flights.values()) consider(world, one)
 }
 
 /** What a step would find at this moment. */
@@ -83,6 +86,7 @@ export const consider = (world: World, flight: Flight): void => {
 const changing: ReadonlyArray<Step['_tag']> = [
   'SignIn',
   'Remove',
+  'Logout',
   'Switch',
   'Unpin',
   'Enable',
@@ -191,7 +195,7 @@ const claimOf = (
   return undefined
 }
 
-const textAt = ({ disk }: World, path: string): string => {
+export const textAt = ({ disk }: World, path: string): string => {
   try {
     return disk.read(path)
   } catch {

@@ -1,7 +1,7 @@
 /**
- * The issuer's token endpoint, and a backend that knows its bearers: refresh tokens that work once, a
- * reuse that ends the whole family, and answers that are slow, refused, reset, or lost after the token
- * was spent. It remembers who spent what, so that a token that comes twice can be judged.
+ * The issuer's token endpoint: refresh tokens that work once, a reuse that ends the whole family, and
+ * answers that are slow, refused, reset, or lost after the token was spent. It remembers who spent what,
+ * so that a token that comes twice can be judged.
  */
 import * as O from 'fp-ts/Option'
 import type { Dice } from '../../adapters/memory/dice'
@@ -11,7 +11,8 @@ import * as Headers from '../../core/request/headers'
 import { hour, minute, second, type Instant } from '../../core/time'
 import * as Refusal from '../../entrypoints/embed/testing/refusal'
 import type { Account } from '../../entrypoints/embed/testing/people'
-import { vault, type Tokens } from '../../entrypoints/embed/testing/tokens'
+import { vault, type Bearer, type Tokens } from '../../entrypoints/embed/testing/tokens'
+import { senderHeader } from './backend'
 import type { Count } from './ledger'
 
 export const origin = 'https://issuer.test'
@@ -43,8 +44,10 @@ export interface Issuer {
   readonly rotationOf: (refreshToken: string) => Rotation | undefined
   /** Whether a refresh token would be renewed. */
   readonly isGood: (refreshToken: string) => boolean
+  readonly bearer: (accessToken: string) => O.Option<Bearer>
+  /** Takes the sign-in back that an access token is of, or a refresh token. */
+  readonly end: (token: string) => void
   readonly answer: (request: Sent) => Scripted
-  readonly serve: (request: Sent) => Scripted
 }
 
 export interface IssuerTerms {
@@ -54,10 +57,9 @@ export interface IssuerTerms {
   readonly count: Count
   /** A token comes that was renewed before. */
   readonly onReuse: (refreshToken: string, spender: string) => void
+  /** A family of tokens is over, by a logout or by the backend's word: nobody can save it. */
+  readonly onEnd: (family: number) => void
 }
-
-/** Who sends, told by the simulation's own wire: no program knows of it. */
-export const spenderHeader = 'x-simulated-process'
 
 const json = (status: number, body: string): Scripted => ({
   _tag: 'Answer',
@@ -85,10 +87,12 @@ const printed = (tokens: Tokens, now: Instant): string =>
     expires_in: Math.floor((tokens.expiresAt - now) / second),
   })
 
-export const openIssuer = ({ throwDice, now, count, onReuse }: IssuerTerms): Issuer => {
+export const openIssuer = ({ throwDice, now, count, onEnd, onReuse }: IssuerTerms): Issuer => {
   const random = memoryRandom({ throwDice })
   const tokens = vault({ issuer: origin, random, lifetimes, reuseEndsFamily: true })
   const births = new Map<string, Birth>()
+  /** The refresh token that each access token was given with. */
+  const refreshOf = new Map<string, string>()
   const rotations = new Map<string, Rotation>()
   const ended = new Set<number>()
   const failed = new Set<string>()
@@ -96,6 +100,7 @@ export const openIssuer = ({ throwDice, now, count, onReuse }: IssuerTerms): Iss
   let families = 0
 
   const born = (made: Tokens, key: string, family: number): Tokens => {
+    refreshOf.set(made.accessToken, made.refreshToken)
     births.set(made.refreshToken, { key, family, rank: births.size })
     return made
   }
@@ -147,8 +152,19 @@ export const openIssuer = ({ throwDice, now, count, onReuse }: IssuerTerms): Iss
     return { ...answer, firstByteAfter: fault < 0.18 ? 35 * second : 5 * second } as Scripted
   }
 
+  const end = (token: string): void => {
+    const refresh = refreshOf.get(token) ?? token
+    const birth = births.get(refresh)
+    if (birth === undefined) return
+    tokens.revoke(refresh)
+    ended.add(birth.family)
+    onEnd(birth.family)
+  }
+
   return {
     signIn,
+    end,
+    bearer: (token) => tokens.bearer(token, now()),
     codeFor: (account) => {
       const code = `code_${account.userId}_${codes.size}_${births.size}`
       codes.set(code, account)
@@ -163,28 +179,11 @@ export const openIssuer = ({ throwDice, now, count, onReuse }: IssuerTerms): Iss
     answer: (request) => {
       const text = textOf(request)
       if (!text.startsWith('{')) return exchange(new URLSearchParams(text).get('code') ?? '')
-      const { refresh_token: token } = JSON.parse(text) as { readonly refresh_token?: string }
-      return renew(token ?? '', headerOf(spenderHeader, request))
-    },
-    serve: (request) => {
-      if (request.method === 'GET') return json(404, '{}')
-      const given = headerOf('authorization', request).replace('Bearer ', '')
-      const bearer = tokens.bearer(given, now())
-      if (O.isNone(bearer)) return refused(Refusal.unknownBearer)
-      const { refusal } = bearer.value
-      if (O.isSome(refusal)) return refused(Refusal.unauthorized(refusal.value))
-      const fault = throwDice()
-      if (fault < 0.05) return refused(Refusal.rateLimited(second))
-      if (fault < 0.1) return refused(Refusal.serverFault(500))
-      return {
-        _tag: 'Answer',
-        status: 200,
-        headers: [['content-type', 'text/event-stream']],
-        pieces: [
-          'data: {"type":"response.output_text.delta","delta":"hi"}\n\n',
-          'data: {"type":"response.completed","response":{"id":"resp_1"}}\n\n',
-        ],
-      }
+      const asked = JSON.parse(text) as { readonly refresh_token?: string; readonly token?: string }
+      if (asked.token === undefined)
+        return renew(asked.refresh_token ?? '', headerOf(senderHeader, request))
+      end(asked.token)
+      return json(200, '{}')
     },
   }
 }

@@ -12,6 +12,8 @@ export const faults = [
   'power cut drops a text',
   'power cut drops a name',
   'power cut tears a text',
+  'pool damaged by another program',
+  'pool and our copy damaged',
   'clock set forward',
   'clock set back',
   'issuer slow',
@@ -32,14 +34,39 @@ export const recoveries = [
   'token stored after a fault',
   'account signed in again after its loss',
   'acknowledged after a power cut',
+  'sign-in taken from the journal',
+  'pool recovered from the journal',
+  'pool recovered from our copy',
+  'pool recovered from the backup',
   'request served',
+  'request served after a refusal',
+  'request given up, nobody being left',
+  'two requests at once served',
 ] as const
 
-export type Counted = (typeof faults)[number] | (typeof recoveries)[number]
+/** What the backend's answers mean to the request that gets them. */
+export const verdicts = [
+  'limited for a moment',
+  'limited until a reset',
+  'limited in a stream',
+  'credential refused',
+  'sign-in lost',
+  'account barred',
+  'model refused',
+  'foreign reasoning',
+  'request refused',
+  'server fault',
+  'fault in a stream',
+  'connection broken',
+  'host fault',
+] as const
+export type Verdict = (typeof verdicts)[number]
+
+export type Counted = (typeof faults)[number] | Verdict | (typeof recoveries)[number]
 export type Ledger = Readonly<Record<Counted, number>>
 export type Count = (what: Counted) => void
 
-const names: ReadonlyArray<Counted> = [...faults, ...recoveries]
+const names: ReadonlyArray<Counted> = [...faults, ...verdicts, ...recoveries]
 
 export const empty = Object.fromEntries(names.map((name) => [name, 0])) as Ledger
 
@@ -55,4 +82,9 @@ const rows = (title: string, of: ReadonlyArray<Counted>, ledger: Ledger): Readon
 ]
 
 export const print = (ledger: Ledger): string =>
-  [...rows('faults', faults, ledger), ...rows('recoveries', recoveries, ledger), ''].join('\n')
+  [
+    ...rows('faults', faults, ledger),
+    ...rows('verdicts', verdicts, ledger),
+    ...rows('recoveries', recoveries, ledger),
+    '',
+  ].join('\n')

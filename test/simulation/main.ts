@@ -1,7 +1,7 @@
 /**
- * `npm run simulate`: 10,000 seeds, on as many cores as there are, and how often each fault and each
- * recovery happened. `--seed N` plays one seed and prints its log, `--seeds N` plays as many, `--from N`
- * begins with another than 1.
+ * `npm run simulate`: 10,000 seeds, on as many cores as there are, and how often each fault, each
+ * verdict and each recovery happened. `--seed N` plays one seed and prints its log, `--seeds N` plays as
+ * many, `--from N` begins with another than 1.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -49,8 +49,11 @@ export interface Texts {
   readonly journal: string
 }
 
-/** None when the file does not decode. A sign-in counts as soon as the journal has it. */
-export type Read = (texts: Texts) => O.Option<Picture>
+/**
+ * None when neither the file decodes nor anything that stands in for it. A sign-in counts as soon as the
+ * journal has it.
+ */
+export type Read = (texts: Texts, copies: () => ReadonlyArray<string>) => O.Option<Picture>
 
 /** A save moves one text from the journal to the file: what was read just before is not read again. */
 const readingsMax = 4
@@ -58,11 +61,14 @@ const readingsMax = 4
 export const reader = (): Read => {
   const pools = remembering(PoolFile.parse)
   const contents = remembering(Journal.contentOf)
-  return ({ file, journal }) => {
-    if (file === '') return O.some(blank)
+  return ({ file, journal }, copies) => {
     const pool = pools(file)
-    if (pool.isErr()) return O.none
     const content = contents(journal)
+    if (pool.isErr()) {
+      const standIns = [...(O.isSome(content) ? [content.value] : []), ...copies()]
+      const first = standIns.map(pools).find((read) => read.isOk())
+      return first === undefined ? O.none : O.some(of(first._unsafeUnwrap()))
+    }
     const journalled = O.isNone(content) ? pool : pools(content.value)
     return O.some(
       of(journalled.isErr() ? pool.value : Recovery.withJournalled(journalled.value)(pool.value)),
@@ -117,7 +123,8 @@ const rowFaults = (
 ): ReadonlyArray<string> => {
   if (before === undefined)
     return isAbout(step, key, 'SignIn') ? [] : [`an account from nowhere: ${key}`]
-  if (after === undefined) return isAbout(step, key, 'Remove') ? [] : [`an account is lost: ${key}`]
+  if (after === undefined)
+    return isAbout(step, key, 'Remove', 'Logout') ? [] : [`an account is lost: ${key}`]
   const faults: Array<string> = []
   const isTakenOver = before.token !== after.token && official.includes(after.token)
   if (before.token !== after.token) {
@@ -159,9 +166,9 @@ const choiceFaults = (
   const by = (...tags: ReadonlyArray<Step['_tag']>): boolean =>
     step !== undefined && tags.includes(step._tag)
   const faults: Array<string> = []
-  if (before.active !== after.active && !by('SignIn', 'Switch', 'Remove'))
+  if (before.active !== after.active && !by('SignIn', 'Switch', 'Remove', 'Logout'))
     faults.push('the active account changed by nobody')
-  if (before.pinned !== after.pinned && !by('Switch', 'Unpin', 'Disable', 'Remove'))
+  if (before.pinned !== after.pinned && !by('Switch', 'Unpin', 'Disable', 'Remove', 'Logout'))
     faults.push('the pin changed by nobody')
   if (after.generation < before.generation) faults.push('an older choice came back')
   return faults

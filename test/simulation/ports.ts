@@ -16,7 +16,8 @@ import type { Ports } from '../../entrypoints/programs/ports'
 import type { Body, Http } from '../../ports/http'
 import type { Lock } from '../../ports/lock'
 import * as Invariants from './invariants'
-import { origin, spenderHeader } from './issuer'
+import { senderHeader } from './backend'
+import { origin } from './issuer'
 import { layout, type World } from './world'
 
 export type SimulatedPorts = Ports & { readonly terminal: MemoryTerminal }
@@ -78,8 +79,17 @@ const watchedHttp = (world: World, process: SimulatedProcess, http: Http): Http 
   send: (request) => {
     if (Invariants.isInside(world, process, layout.poolLock))
       world.wrong(`${process.name} asks the network with the pool's lock in its hand`)
-    const headers = [...request.headers, [spenderHeader, process.name] as const]
-    if (!request.url.startsWith(origin)) return http.send({ ...request, headers })
+    const headers = [...request.headers, [senderHeader, process.name] as const]
+    const broken = <E>(error: E): E => {
+      const flight = world.flights.get(process.name)
+      if (flight !== undefined) flight.breaks += 1
+      return error
+    }
+    if (!request.url.startsWith(origin))
+      return http
+        .send({ ...request, headers })
+        .map((answer) => ({ ...answer, body: losing(answer.body, broken) }))
+        .mapErr(broken)
     const token = refreshTokenOf(request.body)
     const flight = world.flights.get(process.name)
     if (flight !== undefined) flight.asked += 1

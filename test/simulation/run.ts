@@ -12,6 +12,7 @@ import * as Invariants from './invariants'
 import type { Ledger } from './ledger'
 import { people } from './people'
 import { portsOf } from './ports'
+import * as Requests from './requests'
 import { described, drawn, type Step } from './step'
 import * as Steps from './steps'
 import { layout, makeWorld, processIn, type Broken, type Flight, type World } from './world'
@@ -28,7 +29,10 @@ const stepsEach = 35
 const powerCutEvery = 1_500
 
 export const run = async (seed: number, broken: Broken = {}): Promise<Outcome> => {
-  const world = makeWorld(seed, broken, faults, Invariants.reused)
+  const world = makeWorld(seed, broken, faults, {
+    reused: Invariants.reused,
+    tried: Requests.tried,
+  })
   try {
     await world.time.run(async () => {
       const fate = fateOf(world)
@@ -88,6 +92,8 @@ const take = async (life: Steps.Life, step: Step): Promise<void> => {
     faults: 0,
     asked: 0,
     faultsAfterAsking: 0,
+    breaks: 0,
+    sets: world.skew.sets,
   }
   world.flights.set(process.name, flight)
   Invariants.consider(world, flight)

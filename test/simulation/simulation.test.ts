@@ -2,8 +2,14 @@
  * The simulation itself: that a seed is one run and no other, that it notices each mechanism that is
  * missing, and that seeds which once failed hold. A thousand seeds are in `simulation.slow.test.ts`.
  */
-import { minute } from '../../core/time'
+import type { Scripted } from '../../adapters/memory/network'
+import * as StreamHead from '../../core/failover/stream-head'
+import * as Verdict from '../../core/failover/verdict'
+import { minute, type Instant } from '../../core/time'
+import { outcomes } from './backend'
 import { withoutNonce, withoutReading, withoutSync } from './broken'
+import type * as Ledger from './ledger'
+import { people } from './people'
 import { hashOf, run } from './run'
 import type { Broken } from './world'
 
@@ -16,6 +22,51 @@ it(
     expect(first.log.filter(({ label }) => label.startsWith('begins')).length).toBeGreaterThan(100)
   },
   minute,
+)
+
+const now: Instant = 1_761_955_200_000
+
+/** As the failover machine takes them. */
+const meaning: Readonly<Record<Ledger.Verdict, Verdict.Verdict['_tag']>> = {
+  'limited for a moment': 'Limited',
+  'limited until a reset': 'Limited',
+  'limited in a stream': 'Limited',
+  'credential refused': 'CredentialRefused',
+  'sign-in lost': 'SignInLost',
+  'account barred': 'AccountBarred',
+  'model refused': 'ModelRefused',
+  'foreign reasoning': 'ForeignReasoning',
+  'request refused': 'PassOn',
+  'server fault': 'ProviderFault',
+  'fault in a stream': 'ProviderFault',
+  'connection broken': 'ProviderFault',
+  'host fault': 'ProviderFault',
+}
+
+const refusalOf = (scripted: Scripted): Verdict.Refusal => {
+  if (scripted._tag !== 'Answer') return { _tag: 'NoAnswer', code: scripted._tag, whose: 'network' }
+  const { headers = [], pieces = [], status } = scripted
+  if (status !== 200) return { _tag: 'Status', status, headers, body: pieces.join('') }
+  const judged = pieces
+    .map((piece) => new TextEncoder().encode(String(piece)))
+    .reduce<StreamHead.Judgement>(
+      (before, piece) =>
+        before._tag === 'Failed'
+          ? before
+          : StreamHead.judge(StreamHead.push(piece)(StreamHead.empty)),
+      { _tag: 'Undecided' },
+    )
+  if (judged._tag !== 'Failed') throw new Error('the stream does not fail')
+  return { _tag: 'InStream', headers, failure: judged.failure }
+}
+
+it.each(outcomes.map((outcome) => ({ ...outcome, means: meaning[outcome.verdict] })))(
+  'takes "$verdict" for $means',
+  ({ answer, means }) => {
+    const [person] = people
+    if (person === undefined) throw new Error('there is nobody')
+    expect(Verdict.of(now)(refusalOf(answer(now, person)))._tag).toBe(means)
+  },
 )
 
 /** Whether one of the first seeds finds that wrong. */

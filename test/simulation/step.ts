@@ -7,14 +7,18 @@ import { people } from './people'
 export type Step =
   | { readonly _tag: 'SignIn'; readonly key: AccountKey }
   | { readonly _tag: 'Remove'; readonly key: AccountKey }
+  | { readonly _tag: 'Logout'; readonly key: AccountKey }
   | { readonly _tag: 'Switch'; readonly key: AccountKey }
   | { readonly _tag: 'Unpin' }
   | { readonly _tag: 'Enable'; readonly key: AccountKey }
   | { readonly _tag: 'Disable'; readonly key: AccountKey }
   /** `isForced` as after a 401; else only when the token is about to end. */
   | { readonly _tag: 'Refresh'; readonly key: AccountKey; readonly isForced: boolean }
-  | { readonly _tag: 'Request'; readonly conversation: string }
+  /** As many at once, each in a conversation of its own. */
+  | { readonly _tag: 'Request'; readonly conversation: string; readonly count: number }
   | { readonly _tag: 'Settings'; readonly strategy: string }
+  /** Another program damages the pool's file, and perhaps the copy that is ours alone. */
+  | { readonly _tag: 'Damage'; readonly isDeep: boolean }
   | { readonly _tag: 'Wait'; readonly span: Millis }
 
 const pick = <A>(throwDice: Dice, all: ReadonlyArray<A>, otherwise: A): A =>
@@ -22,15 +26,17 @@ const pick = <A>(throwDice: Dice, all: ReadonlyArray<A>, otherwise: A): A =>
 
 const weights: ReadonlyArray<readonly [Step['_tag'], number]> = [
   ['SignIn', 14],
-  ['Remove', 6],
+  ['Remove', 4],
+  ['Logout', 3],
   ['Switch', 8],
   ['Unpin', 4],
   ['Enable', 5],
   ['Disable', 4],
-  ['Refresh', 26],
-  ['Request', 16],
+  ['Refresh', 24],
+  ['Request', 18],
   ['Settings', 3],
-  ['Wait', 14],
+  ['Damage', 2],
+  ['Wait', 12],
 ]
 
 export const drawn = (throwDice: Dice): Step => {
@@ -48,9 +54,15 @@ export const drawn = (throwDice: Dice): Step => {
     case 'Refresh':
       return { _tag: tag, key, isForced: throwDice() < 0.6 }
     case 'Request':
-      return { _tag: tag, conversation: `conversation-${Math.floor(throwDice() * 4)}` }
+      return {
+        _tag: tag,
+        conversation: `conversation-${Math.floor(throwDice() * 4)}`,
+        count: throwDice() < 0.2 ? 2 : 1,
+      }
     case 'Settings':
       return { _tag: tag, strategy: pick(throwDice, ['hybrid', 'manual', 'round-robin'], 'hybrid') }
+    case 'Damage':
+      return { _tag: tag, isDeep: throwDice() < 0.5 }
     case 'Wait':
       return { _tag: tag, span: pick(throwDice, [0, second, minute, 10 * minute, hour], 0) }
     default:

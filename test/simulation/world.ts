@@ -19,6 +19,7 @@ import * as Layout from '../../core/storage/layout'
 import * as PoolFile from '../../core/storage/pool-file'
 import type { Instant, Millis } from '../../core/time'
 import type { Ports } from '../../entrypoints/programs/ports'
+import { backend, type Try } from './backend'
 import { openIssuer, origin, type Issuer } from './issuer'
 import * as Ledger from './ledger'
 import * as Picture from './picture'
@@ -27,8 +28,8 @@ import type { Step } from './step'
 
 export const layout = Layout.of({ home: '/home', codexHome: '/home/.codex', ownRoot: '/pool' })
 
-const backend = 'https://backend.test'
-export const seams: Seams = { issuer: origin, backend, isRealBackend: false }
+const backendOrigin = 'https://backend.test'
+export const seams: Seams = { issuer: origin, backend: backendOrigin, isRealBackend: false }
 
 /** A mechanism that is taken away, to see that it is missed. */
 export interface Broken {
@@ -52,6 +53,10 @@ export interface Flight {
   faults: number
   asked: number
   faultsAfterAsking: number
+  /** How often its way to the backend broke. */
+  breaks: number
+  /** How often the clock had been set when it began. */
+  readonly sets: number
 }
 
 export interface Inside {
@@ -60,6 +65,12 @@ export interface Inside {
   readonly expiresAt: Instant
   /** There was a moment in which its time was over. */
   wasPast: boolean
+}
+
+/** A try, and how often the clock had been set before it. */
+export interface Tried extends Try {
+  readonly at: Instant
+  readonly sets: number
 }
 
 export interface World {
@@ -86,6 +97,12 @@ export interface World {
   readonly finished: Set<string>
   /** Families of tokens that nobody could have saved. */
   readonly excused: Set<number>
+  /** What came of the requests, try by try, and of each account when it was refused last. */
+  readonly tries: Map<string, ReadonlyArray<Tried>>
+  readonly refusedLast: Map<string, Tried>
+  requests: number
+  /** Only the account that a person chose may serve, or might have been the only one. */
+  wasStrict: boolean
   /** What the pool was, one after the other, and the first that a power cut may bring back. */
   readonly history: Array<Picture.Picture>
   forcedFrom: number
@@ -95,8 +112,8 @@ export interface World {
   readonly read: Picture.Read
   /** How much of the log has been looked at. */
   seenTo: number
-  /** By how much the clock is off. */
-  readonly skew: { by: Millis }
+  /** By how much the clock is off, and how often it was set. */
+  readonly skew: { by: Millis; sets: number }
   isFullUntil: Instant
   /** A power cut, after which nothing was acknowledged yet. */
   isFreshlyCut: boolean
@@ -109,19 +126,26 @@ export const trueNow = ({ time, skew }: Pick<World, 'time' | 'skew'>): Instant =
 export const shiftClock = (world: World, span: Millis): void => {
   world.time.shiftClock(span)
   world.skew.by += span
+  world.skew.sets += 1
+}
+
+/** Who is told of what happens elsewhere. */
+export interface Watch {
+  readonly reused: (world: World, token: string, spender: string) => void
+  readonly tried: (world: World, tried: Try) => void
 }
 
 export const makeWorld = (
   seed: number,
   broken: Broken,
   disturb: (world: World) => Disturb,
-  onReuse: (world: World, token: string, spender: string) => void,
+  watch: Watch,
 ): World => {
   const time = scheduler(seed, {
     stepsMax: 100_000,
     disturb: (call, throwDice) => disturb(world)(call, throwDice),
   })
-  const skew = { by: 0 }
+  const skew = { by: 0, sets: 0 }
   const wrongs: Array<string> = []
   const eye = time.process('eye')
   const network = memoryNetwork(time)
@@ -133,12 +157,21 @@ export const makeWorld = (
     throwDice: dice(seedOf(seed, 'issuer')),
     now: () => trueNow({ time, skew }),
     count,
-    onReuse: (token, spender) => onReuse(world, token, spender),
+    onReuse: (token, spender) => watch.reused(world, token, spender),
+    onEnd: (family) => world.excused.add(family),
+  })
+  const answers = backend({
+    throwDice: dice(seedOf(seed, 'backend')),
+    now: () => trueNow({ time, skew }),
+    count,
+    bearer: issuer.bearer,
+    endSignIn: issuer.end,
+    onTry: (tried) => watch.tried(world, tried),
   })
   const text = PoolFile.print(signedIn(issuer, time.now()))
   const disk = memoryDisk({ [layout.pool]: text, [layout.codexHome]: null })
   network.serve(origin, issuer.answer)
-  network.serve(backend, issuer.serve)
+  network.serve(backendOrigin, answers)
   const world: World = {
     ...{ seed, time, skew, network, issuer, broken, count, ledger },
     disk: broken.disk?.(disk) ?? disk,
@@ -154,6 +187,10 @@ export const makeWorld = (
     lastIn: new Map(),
     finished: new Set(),
     excused: new Set(),
+    tries: new Map(),
+    refusedLast: new Map(),
+    requests: 0,
+    wasStrict: false,
     entries: 0,
     read: Picture.reader(),
     history: [PoolFile.parse(text).map(Picture.of).unwrapOr(Picture.blank)],

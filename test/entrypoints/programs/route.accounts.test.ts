@@ -320,6 +320,14 @@ describe('the accounts', () => {
   })
 })
 
+it('serves from the copy of the pool when its file is missing at the first request', async () => {
+  const world = await makeWorld()
+  world.write(layout.poolKept, world.text(layout.pool))
+  world.disk.unlink(layout.pool, world.time.now())
+  const engine = await openEngine(world)
+  expect((await world.time.run(() => ask(engine))).status).toBe(200)
+})
+
 describe('a disk that takes no notes', () => {
   it('costs no request: what was seen counts all the same, as long as we run', async () => {
     const world = await makeWorld({
