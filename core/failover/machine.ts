@@ -10,7 +10,7 @@ import type { AccountKey } from '../accounts/identity'
 import * as Cooldown from '../health/cooldown'
 import * as Brake from '../routing/brake'
 import * as Capability from '../routing/capability'
-import type { Candidate } from '../routing/eligibility'
+import * as Eligibility from '../routing/eligibility'
 import * as Selection from '../routing/selection'
 import { after, second, since, type Instant, type Millis } from '../time'
 import * as AttemptBudget from './attempt-budget'
@@ -324,10 +324,25 @@ const onRefused = (
       const lost: ReadonlyArray<Effect> = [{ _tag: 'LoseSignIn', account, code: verdict.code }]
       const held = Brake.heldUntil([...event.world.signInsLost, event.at])
       return O.isSome(held)
-        ? andThen(lost, giveUp({ _tag: 'AllBarred', soonest: held }))
+        ? andThen(
+            lost,
+            giveUp({ _tag: 'AllBarred', soonest: backAfter(held.value, account, event) }),
+          )
         : andThen(lost, pause(Run.barring(account)(run), Brake.afterLoss))
     }
   }
+}
+
+/** When the brake lets an account be asked again; none where all are left to the person. */
+const backAfter = (held: Instant, lost: AccountKey, { at, world }: Moment): O.Option<Instant> => {
+  const backs = world.candidates.flatMap((candidate) => {
+    if (candidate.key === lost) return []
+    const reason = Eligibility.unavailable(at, world.terms.requiredTags)(candidate)
+    if (O.isNone(reason)) return [held]
+    const end = Eligibility.endsAt(reason.value)
+    return O.isSome(end) ? [Math.max(held, end.value)] : []
+  })
+  return backs.length === 0 ? O.none : O.some(Math.min(...backs))
 }
 
 const relevant = (purpose: Run.Purpose, verdict: Verdict.Verdict): Verdict.Verdict =>
@@ -373,7 +388,7 @@ const lacking = (account: AccountKey, model: string, moment: Moment): Moment =>
 const changing = (
   account: AccountKey,
   moment: Moment,
-  change: (candidate: Candidate) => Candidate,
+  change: (candidate: Eligibility.Candidate) => Eligibility.Candidate,
 ): Moment => ({
   ...moment,
   world: {

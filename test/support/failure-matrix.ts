@@ -326,9 +326,9 @@ const nobodyLeft = (means: Means, left: Left, size: number): Outcome => {
     }
   const outcome = { tried: times(size, left.asked), after: times(size, left.state) }
   if (means._tag === 'Model') return { answer: { _tag: 'NoModel' }, ...outcome }
-  if (means._tag === 'SignInLost' && size < lostMax)
-    return { answer: { _tag: 'SignInNeeded' }, ...outcome }
-  return { answer: { _tag: 'Limited', seconds: left.back ?? brake }, ...outcome }
+  return left.back === undefined
+    ? { answer: { _tag: 'SignInNeeded' }, ...outcome }
+    : { answer: { _tag: 'Limited', seconds: left.back }, ...outcome }
 }
 
 /** Silences are cut short, and renewals need not keep apart, so that a row takes no longer than it must. */

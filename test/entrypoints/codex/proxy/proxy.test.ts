@@ -217,7 +217,7 @@ describe('the decision log', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     expect(lines.map(({ event }) => event)).toEqual([
-      ...['decided', 'decided', 'decided', 'decided', 'served', 'decided', 'served'],
+      ...['decided', 'decided', 'decided', 'passed-on', 'decided', 'served', 'decided', 'served'],
     ])
     const [ada, grace, barbara] = world.people.map(
       ({ account }, index) => `${index + 1} ${account.accountId}`,
@@ -243,8 +243,9 @@ describe('the decision log', () => {
         },
       ],
     })
-    expect(lines[4]).toMatchObject({ event: 'served', account: barbara })
-    expect(lines[5]).toMatchObject({
+    expect(lines[3]).toMatchObject({ event: 'passed-on', status: 200 })
+    expect(lines[5]).toMatchObject({ event: 'served', account: barbara })
+    expect(lines[6]).toMatchObject({
       path: '/codex/models',
       conversation: expect.stringMatching(/^ambient:/),
     })
