@@ -156,13 +156,27 @@ export const afterCut = (world: World): void => {
   world.texts = textsOn(world)
   world.seenTo = world.time.log.length
   const left = pictureOf(world)
-  const possible = world.history.slice(world.forcedFrom).map(Picture.print)
-  if (!possible.includes(Picture.print(left)))
+  const possible = world.history.slice(world.forcedFrom)
+  if (!possible.some((one) => isLeftOf(one, left, possible)))
     world.wrong(`a power cut took what was acknowledged: ${missingFrom(world, left)}`)
   world.history.push(left)
   world.forcedFrom = world.history.length - 1
   world.cutAt = world.forcedFrom
 }
+
+/** The file may have fallen back further than the journal, which keeps the newer sign-ins. */
+const isLeftOf = (
+  one: Picture.Picture,
+  left: Picture.Picture,
+  possible: ReadonlyArray<Picture.Picture>,
+): boolean =>
+  Picture.print(Picture.withoutSignIns(one)) === Picture.print(Picture.withoutSignIns(left)) &&
+  [...left.rows].every(([key, { isLost, token }]) =>
+    possible.some(({ rows }) => {
+      const row = rows.get(key)
+      return row?.token === token && row.isLost === isLost
+    }),
+  )
 
 const missingFrom = (world: World, left: Picture.Picture): string => {
   const forced = world.history[world.forcedFrom] ?? Picture.blank

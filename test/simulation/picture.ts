@@ -43,6 +43,12 @@ export const of = (pool: Pool.Pool): Picture => ({
   generation: pool.affinityGeneration,
 })
 
+/** All that a save may lose while its sign-ins are kept. */
+export const withoutSignIns = (picture: Picture): Picture => ({
+  ...picture,
+  rows: new Map([...picture.rows].map(([key, row]) => [key, { ...row, token: '', isLost: false }])),
+})
+
 /** The texts of the pool's file and of its journal; empty for one that is not there. */
 export interface Texts {
   readonly file: string

@@ -165,7 +165,7 @@ const reachMedium = ({ disk, time }: World, path: string): void => {
   }
 }
 
-/** At rest, when nobody is about to make a copy of what is there. */
+/** At rest, when nobody is about to change what is there, or to take away a copy of it. */
 const damaging = ({ process, world }: Life, isDeep: boolean): Done =>
   ResultAsync.fromSafePromise(
     process.call(
@@ -178,7 +178,10 @@ const damaging = ({ process, world }: Life, isDeep: boolean): Done =>
           layout.poolKept,
           layout.poolBackup,
         ].map((path) => textAt(world, path))
-        if (file === '' || journal !== '' || file !== (isDeep ? backup : copy)) return
+        const isAtRest = [...world.flights.values()].every(
+          ({ step }) => !['Remove', 'Logout'].includes(step._tag),
+        )
+        if (!isAtRest || file === '' || journal !== '' || file !== (isDeep ? backup : copy)) return
         world.count(isDeep ? 'pool and our copy damaged' : 'pool damaged by another program')
         if (isDeep) reachMedium(world, layout.poolBackup)
         for (const path of isDeep ? [layout.pool, layout.poolKept] : [layout.pool]) {
