@@ -52,6 +52,14 @@ const instantOf = (at: O.Option<Instant>): Instant => O.getOrElse(() => 0)(at)
 const issuedAt = ({ access }: Credential): O.Option<Instant> =>
   O.isNone(access) ? O.none : Claims.issuedAt(access.value.reveal())
 
+/** Whether the issuer has said so; there is nobody else whose clock tells. */
+export const isIssuedAfter =
+  (other: Credential) =>
+  (credential: Credential): boolean => {
+    const [then, now] = [issuedAt(other), issuedAt(credential)]
+    return O.isSome(then) && O.isSome(now) && now.value > then.value
+  }
+
 /**
  * Of two credentials of one account, the one issued last; `left` when nothing tells. The issuer's word
  * goes first: it has one clock, while ours may have been set between one refresh and the next.

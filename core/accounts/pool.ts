@@ -100,7 +100,10 @@ export const whatSignInDoes =
  */
 export const signIn = (account: Account.Account): ((pool: Pool) => Pool) =>
   join(account, (known) =>
-    Account.withCredential(asNewest(known.credential, account.credential))(known),
+    // Stored once more after a fault, it may have been renewed by somebody meanwhile.
+    Credential.isIssuedAfter(account.credential)(known.credential)
+      ? known
+      : Account.withCredential(asNewest(known.credential, account.credential))(known),
   )
 
 /** Takes a sign-in that was made elsewhere, some time ago: what a known account holds may be newer. */

@@ -12,7 +12,7 @@ import {
   aPool,
   aSignIn,
 } from '../../support/arbitraries'
-import { accountOf, credentialOf } from '../../support/tokens'
+import { accountOf, credentialOf, jwt } from '../../support/tokens'
 
 const ada = accountOf(
   { accountId: 'acc-1', userId: 'user-a', email: 'ada@mail.test', plan: 'plus' },
@@ -37,6 +37,24 @@ const keyIn = (pool: Pool.Pool, dice: number): AccountKey => {
 }
 
 describe('signIn', () => {
+  it('that is stored once more leaves a token that the issuer gave later', () => {
+    const issuedAt = (iat: number) => ({
+      ...ada,
+      credential: {
+        ...ada.credential,
+        access: O.some(Credential.secret(jwt({ iat }))),
+        refresh: Credential.secret(`rt_${iat}`),
+      },
+    })
+    const renewed = Pool.signIn(issuedAt(9))(Pool.empty)
+    const tokens = [5, 13].map((iat) =>
+      Pool.signIn(issuedAt(iat))(renewed).accounts.map(({ credential }) =>
+        credential.refresh.reveal(),
+      ),
+    )
+    expect(tokens).toEqual([['rt_9'], ['rt_13']])
+  })
+
   it('takes two workspaces of one e-mail, and two people of one workspace, as accounts of their own', () => {
     expect(keys(pooled)).toEqual(['acc-1/user-a', 'acc-2/user-a', 'acc-2/user-b'])
   })
