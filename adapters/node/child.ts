@@ -2,7 +2,7 @@
  * Runs a program in our place. Apart from the rest of the process port, whose marks of identity need
  * node:crypto: a wrapper that only forwards starts without it.
  */
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { ResultAsync } from 'neverthrow'
 import type { Millis } from '../../core/time'
 import type { Captured, ChildProgram, Exit, Process, SpawnError } from '../../ports/process'
@@ -44,10 +44,6 @@ const forwarded: ReadonlyArray<NodeJS.Signals> = [
 
 const runChild = ({ program, arguments: given, environment }: ChildProgram): Promise<Exit> =>
   new Promise((resolve, reject) => {
-    const child = spawn(program, [...given], {
-      stdio: 'inherit',
-      env: { ...process.env, ...environment }, // spawn leaves out what is undefined.
-    })
     const forward = (signal: NodeJS.Signals): void => {
       child.kill(signal)
     }
@@ -58,12 +54,20 @@ const runChild = ({ program, arguments: given, environment }: ChildProgram): Pro
       process.kill(process.pid, 'SIGTSTP')
       process.on('SIGTSTP', stop)
     }
-    for (const signal of forwarded) process.on(signal, forward)
-    process.on('SIGTSTP', stop)
     const unlisten = (): void => {
       for (const signal of forwarded) process.off(signal, forward)
       process.off('SIGTSTP', stop)
     }
+    // Before it starts: who sees its first word may signal us before we are back from starting it.
+    // What comes meanwhile is heard after that, when there is a child.
+    for (const signal of forwarded) process.on(signal, forward)
+    process.on('SIGTSTP', stop)
+    const child = startOr(unlisten, () =>
+      spawn(program, [...given], {
+        stdio: 'inherit',
+        env: { ...process.env, ...environment }, // spawn leaves out what is undefined.
+      }),
+    )
     child.once('error', (error) => {
       if (child.pid !== undefined) return // A signal that did not reach it; it still runs.
       unlisten()
@@ -74,6 +78,16 @@ const runChild = ({ program, arguments: given, environment }: ChildProgram): Pro
       resolve(exitOf(code, signal))
     })
   })
+
+/** Some faults, such as too long a line of arguments, node throws. */
+const startOr = (undo: () => void, start: () => ChildProcess): ChildProcess => {
+  try {
+    return start()
+  } catch (thrown) {
+    undo()
+    throw thrown
+  }
+}
 
 const exitOf = (code: number | null, signal: string | null): Exit =>
   signal === null ? { _tag: 'Exited', code: code ?? 1 } : { _tag: 'Killed', signal }

@@ -123,6 +123,29 @@ describe('a program that runs', () => {
     expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual([process.env['PATH'], 'yes', null])
   })
 
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGCONT', 'SIGTSTP'] as const)(
+    'is started when we listen to %s already',
+    async (signal) => {
+      const seen: Array<number> = []
+      const environment = {
+        get READ_AT_THE_START() {
+          seen.push(process.listenerCount(signal))
+          return 'yes'
+        },
+      }
+      const exit = await nodeProcess().run({ ...script(''), environment })
+      expect([exit._unsafeUnwrap(), seen]).toEqual([{ _tag: 'Exited', code: 0 }, [1]])
+      expect(process.listenerCount(signal)).toBe(0)
+    },
+  )
+
+  it('leaves no listener behind when it cannot be started', async () => {
+    const tooLong = ['x'.repeat(4_000_000)]
+    const run = await nodeProcess().run({ ...script(''), arguments: tooLong, environment: {} })
+    expect(run._unsafeUnwrapErr()).toMatchObject({ _tag: 'SpawnFault', code: 'E2BIG' })
+    expect(process.listenerCount('SIGQUIT')).toBe(0)
+  })
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
     'gets our %s, decides, and we outlive it',
     async (signal) => {
