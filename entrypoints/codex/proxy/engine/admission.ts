@@ -1,6 +1,6 @@
 /**
  * Who may use the proxy. There is no secret on a command line, so a caller shows what only the
- * user's own programs have: a token of the official sign-in or one handed out by us. Where no
+ * user's own programs have: a token that the official sign-in has had since, or one handed out by us. Where no
  * token can be asked for, the connecting socket must belong to our user.
  */
 import * as O from 'fp-ts/Option'
@@ -20,26 +20,28 @@ export interface Admission {
   readonly handedOut: (token: Secret) => void
 }
 
-/** Tokens handed out in one session; the CLI renews one every ten days. */
-const handedOutMax = 16
+/** Tokens that the CLI may show in one session; it renews one every ten days, and a person switches. */
+const knownMax = 16
 
 export const openAdmission = (
   ports: Pick<Ports, 'files' | 'hash'>,
   layout: Layout,
   store: CredentialsStore,
 ): Admission => {
-  let ours: ReadonlyArray<Secret> = []
-  let front: O.Option<Secret> = O.none
+  /** A CLI that runs shows the token it has read, whoever has been signed in since. */
+  let known: ReadonlyArray<Secret> = []
 
   const isKnown = (bearer: string): boolean =>
-    [...ours, ...(O.isSome(front) ? [front.value] : [])].some((token) =>
-      ports.hash.equal(token.reveal(), bearer),
-    )
+    known.some((token) => ports.hash.equal(token.reveal(), bearer))
+  const know = (token: Secret): void => {
+    if (!isKnown(token.reveal())) known = [...known, token].slice(-knownMax)
+  }
   /** Whether there is a login in `auth.json`, read anew. */
   const readLogin = async (): Promise<boolean> => {
     const login = await readFront(ports, layout).unwrapOr(O.none)
-    front = O.isSome(login) ? login.value.credential.access : O.none
-    return O.isSome(front)
+    const token = O.isSome(login) ? login.value.credential.access : O.none
+    if (O.isSome(token)) know(token.value)
+    return O.isSome(token)
   }
 
   /** A sign-in kept elsewhere has a token we cannot know, whatever else is in the file. */
@@ -62,9 +64,7 @@ export const openAdmission = (
       return isOurs(request)
     },
     admitsUnknown: async (request) => (await mayBeUnknown()) && isOurs(request),
-    handedOut: (token) => {
-      ours = [...ours, token].slice(-handedOutMax)
-    },
+    handedOut: know,
   }
 }
 
