@@ -1,4 +1,5 @@
 /** What became of the official CLI's own sign-in, for the commands that may change it. */
+import { whyNotWritten } from '../../core/insight/front-text'
 import { printable } from '../../core/tui/printable'
 import * as O from 'fp-ts/Option'
 import type { Front } from '../programs/front-sync'
@@ -21,25 +22,6 @@ export const frontWarnings = (front: Front): ReadonlyArray<string> => {
         `The official Codex CLI stays signed in as ${printable(front.name)}, which is not among your accounts and would be lost. Keep it first: codex-multi-auth login --import`,
       ]
     case 'NotWritten':
-      return [`The official Codex CLI is not signed in with it: ${whyNot(front)}`]
-  }
-}
-
-const whyNot = ({ because, path }: Extract<Front, { readonly _tag: 'NotWritten' }>): string => {
-  switch (because._tag) {
-    case 'NoIdToken':
-    case 'NoAccessToken':
-      return 'it lacks a token that only a new sign-in gives. To sign in again: codex-multi-auth login'
-    case 'FrontChanged':
-      return `${printable(path)} was written by another program at the same time.`
-    case 'LockHeld':
-    case 'LockLost':
-      return 'another process renews a sign-in and takes long.'
-    case 'SpawnFault':
-      return `another program holds the lock on ${printable(path)} and takes long.`
-    case 'FileFault':
-      return `${printable(path)} could not be written (${because.code}).`
-    default:
-      return 'the accounts could not be read. See why: codex-multi-auth list'
+      return [`The official Codex CLI is not signed in with it: ${whyNotWritten(front.path, front.because)}`]
   }
 }

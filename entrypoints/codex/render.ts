@@ -4,6 +4,7 @@
  */
 import type { SelectorRefusal } from '../../core/accounts/selector'
 import type { LeftAloneReason } from '../../core/official/arguments'
+import { whyNotWritten, type Cause } from '../../core/insight/front-text'
 import { noticeText } from '../../core/insight/notice-text'
 import type { Notice as PoolNotice } from '../../core/storage/notice'
 import { printable } from '../../core/tui/printable'
@@ -45,7 +46,7 @@ export type Notice =
   /** The official CLI's own sign-in is in no pool. */
   | { readonly _tag: 'Stranger'; readonly name: string }
   /** The official CLI's own sign-in could not be brought up to date. */
-  | { readonly _tag: 'FrontNotWritten'; readonly path: string }
+  | { readonly _tag: 'FrontNotWritten'; readonly path: string; readonly because: Cause }
 
 /** Paths and options come from elsewhere. */
 const line = (text: string): string => `codex-multi-auth: ${printable(text)}\n`
@@ -65,9 +66,7 @@ export const notice = (told: Notice): string => {
         `Codex is signed in as ${told.name}, which is not among your accounts. Add it: codex-multi-auth login --import`,
       )
     case 'FrontNotWritten':
-      return line(
-        `${told.path} could not be written, so Codex may find itself signed out. See why: codex-multi-auth switch ACCOUNT`,
-      )
+      return line(`Codex may find itself signed out: ${whyNotWritten(told.path, told.because)}`)
     default:
       return line(`${causeOf(told)}, so Codex uses its own sign-in. ${mendOf(told)}`)
   }

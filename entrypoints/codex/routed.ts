@@ -112,7 +112,7 @@ const throughProxy =
       // The official CLI looks for its sign-in elsewhere, so there is nobody to sign in by a file.
       const _tag = terms.store === 'file' ? 'Started' : 'Renewing'
       const front = yield* bringTogether(door, layout, { _tag })
-      if (front._tag === 'NotWritten') tell(door, { _tag: 'FrontNotWritten', path: front.path })
+      if (front._tag === 'NotWritten') tell(door, { ...front, _tag: 'FrontNotWritten' })
       const version = plan.kind === 'terminal' ? await versionOf(door, codex) : ''
       const flags = Arguments.quietFlags(version)(plan)
       const running = start(door, codex)(

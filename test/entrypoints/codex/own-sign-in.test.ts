@@ -65,6 +65,6 @@ it('runs without, and says so, while another program holds the lock', async () =
   // The program of the lock, and Codex.
   expect({ starts, token }).toEqual({ starts: 2, token: undefined })
   expect(said).toBe(
-    `codex-multi-auth: ${authFile} could not be written, so Codex may find itself signed out. See why: codex-multi-auth switch ACCOUNT\n`,
+    `codex-multi-auth: Codex may find itself signed out: another program holds the lock on ${authFile} and takes long.\n`,
   )
 })

@@ -60,9 +60,12 @@ it.each<{ told: Notice; words: string }>([
       'the local proxy did not start, as port 4101 of 127.0.0.1 is taken, so Codex uses its own sign-in. Try again: codex-multi-auth codex',
   },
   {
-    told: { _tag: 'FrontNotWritten', path: '/h/auth.json' },
-    words:
-      '/h/auth.json could not be written, so Codex may find itself signed out. See why: codex-multi-auth switch ACCOUNT',
+    told: {
+      _tag: 'FrontNotWritten',
+      path: '/h/auth.json',
+      because: { _tag: 'FileFault', code: 'EROFS' },
+    },
+    words: 'Codex may find itself signed out: /h/auth.json could not be written (EROFS).',
   },
   {
     told: { _tag: 'NotRevoked', because: { _tag: 'AccountsUnreadable', path: '/h/p.json' } },

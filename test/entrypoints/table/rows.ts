@@ -544,7 +544,7 @@ const forwarded = [
   ...each(['read-only', 'full'], ['codex exec hi', 'codex --account grace exec hi'], {
     code: 7,
     out: /^official: 6\n$/,
-    err: /^codex-multi-auth: .* could not be written, so Codex may find itself signed out\. .*\n$/,
+    err: /^codex-multi-auth: Codex may find itself signed out: .* could not be written \((ENOSPC|EACCES)\)\.\n$/,
     json: null,
   }),
   row('three', 'codex --account grace exec hi', {
