@@ -311,13 +311,18 @@ const official = async (watch: Watch, after: Millis, writes: Millis): Promise<vo
   await writeFront(files, renewed._unsafeUnwrap())
 }
 
+/** By way of a draft of its own, as the official CLI does (protocol.md, section 1). */
 const writeFront = async (
   files: Ports['files'],
   credential: Credential.Credential,
 ): Promise<void> => {
   const account = Account.ofSignIn(0, credential)._unsafeUnwrap()
   const text = AuthFile.print(AuthFile.ofCredential(account, 0)._unsafeUnwrap())
-  ;(await files.replace(layout.authFile, text))._unsafeUnwrap()
+  const draft = `${layout.codexHome}/.auth-XXXXXX`
+  const written = await files
+    .create(draft, text)
+    .andThen(() => files.rename(draft, layout.authFile))
+  written._unsafeUnwrap()
 }
 
 const person = async (watch: Watch, after: Millis, account: People.Account): Promise<void> => {
