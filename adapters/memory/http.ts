@@ -92,6 +92,7 @@ const bodyOf = (
   const cancel = (): void => {
     if (last !== undefined) return
     last = err(cancelled)
+    signal?.removeEventListener('abort', cancel)
     letGo(exchange)
     leaving.abort()
   }
