@@ -150,7 +150,7 @@ describe('a signal', () => {
 
   // Of a group that a shell looks after: the system stops no other by this signal.
   tool('bash')('SIGTSTP stops it and us, SIGCONT lets both go on', async () => {
-    everywhere(Behaviour.slow(1_000, Behaviour.says('Hello again.')))
+    everywhere(Behaviour.slow(5_000, Behaviour.says('Hello again.')))
     const shell = ['bash', '-mc', '"$@" & echo "$!"; wait -f "$!"', 'bash'] as const
     const child = begin([...shell, ...words('wrapped'), ...exec], ['ignore', 'pipe', 'pipe'])
     const ended = whole(child)
@@ -263,7 +263,7 @@ describe('an output that nobody reads any more', () => {
 })
 
 it('while it runs it is our only child, and writes as it would alone', async () => {
-  everywhere(Behaviour.slow(500, Behaviour.says('Hello.')))
+  everywhere(Behaviour.slow(2_000, Behaviour.says('Hello.')))
   const child = begin([...words('wrapped'), ...exec], ['ignore', 'pipe', 'pipe'])
   const ended = whole(child)
   await asked()
