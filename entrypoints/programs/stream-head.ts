@@ -3,10 +3,10 @@ import * as O from 'fp-ts/Option'
 import type { ResultAsync } from 'neverthrow'
 import type { ErrorBody } from '../../core/failover/error-body'
 import * as StreamHead from '../../core/failover/stream-head'
-import type { Millis } from '../../core/time'
+import { second, since, type Millis } from '../../core/time'
 import type { Body, HttpError } from '../../ports/http'
 import { ofPieces, withHead } from './body'
-import { openDeadlines, type Passed } from './deadlines'
+import { openDeadlines, type Deadline, type Deadlines, type Passed } from './deadlines'
 import type { Ports } from './ports'
 
 export type ReadHead =
@@ -32,12 +32,33 @@ export const openHeads = (ports: Pick<Ports, 'clock'>): Heads => {
   const deadlines = openDeadlines(ports)
   return {
     read: async (body, waitMax) => {
-      const deadline = deadlines.start(waitMax)
+      const deadline = startAwake(ports, deadlines, waitMax)
       const head = await readUntil(deadline.passed, body)
       deadline.end()
       return head
     },
   }
+}
+
+/** A timer later than this tells that the process stood still, as on a machine that slept. */
+const latenessMax: Millis = second
+
+/** The span begins anew after a standstill, as the silence was our own: the answer may lie there unread. */
+const startAwake = (
+  { clock }: Pick<Ports, 'clock'>,
+  deadlines: Deadlines,
+  span: Millis,
+): Deadline => {
+  let deadline = deadlines.start(span)
+  const pass = async (): Promise<Passed> => {
+    for (;;) {
+      const begun = clock.now()
+      const passed = await deadline.passed
+      if (since(begun, clock.now()) <= span + latenessMax) return passed
+      deadline = deadlines.start(span)
+    }
+  }
+  return { passed: pass(), end: () => deadline.end() }
 }
 
 const readUntil = async (timeUp: Promise<Passed>, body: Body): Promise<ReadHead> => {
