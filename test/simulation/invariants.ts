@@ -75,12 +75,20 @@ const compare = (world: World, writer: string): void => {
 /** What a step would find at this moment. */
 export const consider = (world: World, flight: Flight): void => {
   const { step } = flight
-  const { rows, pinned } = last(world)
+  const { active, pinned, rows } = last(world)
   const row = 'key' in step ? rows.get(step.key) : undefined
   if ('key' in step && row === undefined) flight.couldBeRefused = true
   if (step._tag === 'Unpin' && pinned === '') flight.couldDoNothing = true
   if (step._tag === 'Enable' && row?.enabled === true) flight.couldDoNothing = true
   if (step._tag === 'Disable' && row?.enabled === false) flight.couldDoNothing = true
+  if (step._tag === 'SignIn' && row !== undefined && active === step.key)
+    flight.couldDoNothing ||= isAhead(world, row, flight)
+}
+
+/** What the pool holds was issued after what the sign-in got, and serves. */
+const isAhead = ({ issuer }: World, { enabled, isLost, token }: Picture.Row, { got }: Flight) => {
+  const [held, own] = [token, got ?? ''].map(issuer.birthOf)
+  return enabled && !isLost && held !== undefined && own !== undefined && held.rank > own.rank
 }
 
 const changing: ReadonlyArray<Step['_tag']> = [

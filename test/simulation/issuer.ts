@@ -55,6 +55,8 @@ export interface IssuerTerms {
   /** Time as it passes; the issuer's clock is right whatever ours says. */
   readonly now: () => Instant
   readonly count: Count
+  /** A code was exchanged for a sign-in. */
+  readonly onSignIn: (refreshToken: string, asker: string) => void
   /** A token comes that was renewed before. */
   readonly onReuse: (refreshToken: string, spender: string) => void
   /** A family of tokens is over, by a logout or by the backend's word: nobody can save it. */
@@ -87,7 +89,14 @@ const printed = (tokens: Tokens, now: Instant): string =>
     expires_in: Math.floor((tokens.expiresAt - now) / second),
   })
 
-export const openIssuer = ({ throwDice, now, count, onEnd, onReuse }: IssuerTerms): Issuer => {
+export const openIssuer = ({
+  throwDice,
+  now,
+  count,
+  onEnd,
+  onReuse,
+  onSignIn,
+}: IssuerTerms): Issuer => {
   const random = memoryRandom({ throwDice })
   const tokens = vault({ issuer: origin, random, lifetimes, reuseEndsFamily: true })
   const births = new Map<string, Birth>()
@@ -110,12 +119,14 @@ export const openIssuer = ({ throwDice, now, count, onEnd, onReuse }: IssuerTerm
     return born(tokens.issue(account, now()), account.key, families)
   }
 
-  const exchange = (code: string): Scripted => {
+  const exchange = (code: string, asker: string): Scripted => {
     const account = codes.get(code)
     codes.delete(code)
-    return account === undefined
-      ? refused(Refusal.grantRefused('invalid_grant', 'The authorization code is not valid.'))
-      : json(200, printed(signIn(account), now()))
+    if (account === undefined)
+      return refused(Refusal.grantRefused('invalid_grant', 'The authorization code is not valid.'))
+    const made = signIn(account)
+    onSignIn(made.refreshToken, asker)
+    return json(200, printed(made, now()))
   }
 
   const renew = (token: string, spender: string): Scripted => {
@@ -178,7 +189,11 @@ export const openIssuer = ({ throwDice, now, count, onEnd, onReuse }: IssuerTerm
     },
     answer: (request) => {
       const text = textOf(request)
-      if (!text.startsWith('{')) return exchange(new URLSearchParams(text).get('code') ?? '')
+      if (!text.startsWith('{'))
+        return exchange(
+          new URLSearchParams(text).get('code') ?? '',
+          headerOf(senderHeader, request),
+        )
       const asked = JSON.parse(text) as { readonly refresh_token?: string; readonly token?: string }
       if (asked.token === undefined)
         return renew(asked.refresh_token ?? '', headerOf(senderHeader, request))

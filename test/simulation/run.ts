@@ -92,6 +92,7 @@ const take = async (life: Steps.Life, step: Step): Promise<void> => {
     faults: 0,
     asked: 0,
     faultsAfterAsking: 0,
+    got: undefined,
     breaks: 0,
     sets: world.skew.sets,
   }

@@ -53,6 +53,8 @@ export interface Flight {
   faults: number
   asked: number
   faultsAfterAsking: number
+  /** The refresh token that its sign-in got. */
+  got: string | undefined
   /** How often its way to the backend broke. */
   breaks: number
   /** How often the clock had been set when it began. */
@@ -157,6 +159,10 @@ export const makeWorld = (
     throwDice: dice(seedOf(seed, 'issuer')),
     now: () => trueNow({ time, skew }),
     count,
+    onSignIn: (token, asker) => {
+      const flight = world.flights.get(asker)
+      if (flight !== undefined) flight.got = token
+    },
     onReuse: (token, spender) => watch.reused(world, token, spender),
     onEnd: (family) => world.excused.add(family),
   })
