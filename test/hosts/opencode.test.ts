@@ -112,7 +112,8 @@ describe('doctor', () => {
   const startWithoutPlugins = (): Promise<Ran> =>
     runProgram({
       program: openCodeBinary(),
-      arguments: ['session', 'list', '--pure'],
+      // There is no such model, so it makes an instance, says so in its log, and stops.
+      arguments: ['run', '--pure', '--model', 'none/none', '--title', 't', 'Say hello.'],
       cwd: scene.home.workspace,
       environment: openCodeEnvironment(scene),
     })
