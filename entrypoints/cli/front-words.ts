@@ -22,6 +22,8 @@ export const frontWarnings = (front: Front): ReadonlyArray<string> => {
         `The official Codex CLI stays signed in as ${printable(front.name)}, which is not among your accounts and would be lost. Keep it first: codex-multi-auth login --import`,
       ]
     case 'NotWritten':
-      return [`The official Codex CLI is not signed in with it: ${whyNotWritten(front.path, front.because)}`]
+      return [
+        `The official Codex CLI is not signed in with it: ${whyNotWritten(front.path, front.because)}`,
+      ]
   }
 }
