@@ -62,8 +62,7 @@ describe('opencode run', () => {
     scene.upstream.always(everyone, Behaviour.unauthorized('token_revoked'))
     const ran = await runOpenCode(scene)
     expect([ran.code, ran.errors.length]).toEqual([1, 1])
-    // After a third lost sign-in no more are risked for a minute.
-    expect(ran.errors.join()).toMatch(/back in \d+ s/)
+    expect(ran.errors.join()).toMatch(/needs a new sign-in.*codex-multi-auth login/)
     expect(scene.attempts()).toEqual([1, 1, 1])
   })
 
