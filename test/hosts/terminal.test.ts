@@ -103,7 +103,7 @@ inTerminal(
     expect((await screen.state()).isAlternate).toBe(true)
     expect(await screen.processes()).not.toEqual([])
     await screen.enter('Say hello.')
-    await screen.shows(/Hello from Grace\./)
+    await answers('Hello from Grace\\.')
     await quit()
 
     await nothingLeft()
