@@ -1,7 +1,7 @@
 /**
  * Who may use the proxy. There is no secret on a command line, so a caller shows what only the
- * user's own programs have: a token that the official sign-in has had since, or one handed out by us. Where no
- * token can be asked for, the connecting socket must belong to our user.
+ * user's own programs have: a token that the official sign-in has had while we run, or one handed
+ * out by us. Where no token can be asked for, the connecting socket must belong to our user.
  */
 import * as O from 'fp-ts/Option'
 import type { Secret } from '../../../../core/accounts/credential'
