@@ -10,6 +10,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { nativeAsync } from './native-async.mjs'
 
 /** The first is the program a person starts. */
 const doors = ['main.ts', 'cli/main.ts', 'codex/main.ts', 'plugin/main.ts'].map(
@@ -62,7 +63,7 @@ const buildAll = async (paths, done = new Set()) => {
     legalComments: 'none',
     charset: 'utf8',
     logLevel: 'warning',
-    plugins: [lazyChunks(found)],
+    plugins: [lazyChunks(found), nativeAsync],
   })
   await Promise.all(
     outputFiles.map(async ({ path, text }) => {

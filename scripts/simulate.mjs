@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { nativeAsync } from './native-async.mjs'
 import { root, run } from './run.mjs'
 
 const cache = join(root, 'node_modules', '.cache')
@@ -21,6 +22,7 @@ await build({
   target: 'node20',
   mainFields: ['module', 'main'],
   logLevel: 'warning',
+  plugins: [nativeAsync],
 })
 const { code } = await run('node', [program, ...process.argv.slice(2)], 'shown')
 await rm(built, { recursive: true, force: true })

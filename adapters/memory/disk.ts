@@ -22,7 +22,7 @@ export interface Disk {
   readonly unlink: (path: string, at: Instant) => void
   readonly stat: (path: string) => { size: number; mtimeMs: Instant; ino: number; mode: number }
   readonly readdir: (path: string) => Array<string>
-  readonly mkdir: (path: string, mode: number, at: Instant) => void
+  readonly mkdir: (path: string, mode: number, at: Instant) => string | undefined
   readonly rmdir: (path: string, at: Instant) => void
   readonly chmod: (path: string, mode: number) => void
   readonly realpath: (path: string) => string
@@ -147,10 +147,12 @@ const onFolders = (
     },
     readdir: (path) => volume.readdirSync(path).map(String),
     mkdir: (path, mode, at) => {
-      if (volume.existsSync(path) && volume.statSync(path).isDirectory()) return
-      volume.mkdirSync(path, { recursive: true, mode })
+      const found = volume.statSync(path, { throwIfNoEntry: false })
+      if (found?.isDirectory() === true) return undefined
+      const made = volume.mkdirSync(path, { recursive: true, mode })
       medium.modifiedAt.set(inodeOf(medium, volume.statSync(path).ino), at)
       touchParent(medium, path, at)
+      return made
     },
     rmdir: (path, at) => {
       // memfs counts a file that took the place of another twice, and takes the folder for full.

@@ -82,7 +82,11 @@ interface Options {
   readonly disturb?: Disturb
   /** A run longer than this is one that does not end. */
   readonly stepsMax?: number
+  /** Turns the event loop and then goes on; the standard lets what is not of the simulation move too. */
+  readonly turning?: Turning
 }
+
+type Turning = (goOn: () => void) => void
 
 interface Inmate {
   readonly name: string
@@ -113,6 +117,7 @@ interface World {
   readonly throwDice: Dice
   readonly throwDisturbing: Dice
   readonly stepsMax: number
+  readonly turning: Turning
   /** Told when nothing can go on; present while `run` drives. */
   giveUp: ((reason: Error) => void) | undefined
   isTurnComing: boolean
@@ -198,7 +203,7 @@ const turn = (world: World): void => {
 const wake = (world: World): void => {
   if (world.isTurnComing || world.isHalted) return
   world.isTurnComing = true
-  setImmediate(() => turn(world))
+  world.turning(() => turn(world))
 }
 
 const wallClock = (world: World): Instant => world.offset + world.elapsed
@@ -328,6 +333,7 @@ export const scheduler = (seed: number, options: Options = {}): Scheduler => {
     throwDice: dice(seed),
     throwDisturbing: dice(seedOf(seed, 'disturb')),
     stepsMax: options.stepsMax ?? 1_000_000,
+    turning: options.turning ?? setImmediate,
     giveUp: undefined,
     isTurnComing: false,
     isHalted: false,

@@ -25,10 +25,11 @@ export interface Calls {
     readonly mode: number
   }>
   readonly readdir: (path: string) => Promise<Array<string>>
+  /** Tells the first folder it made; undefined where all were there. */
   readonly mkdir: (
     path: string,
     options: { readonly recursive: true; readonly mode: number },
-  ) => Promise<unknown>
+  ) => Promise<string | undefined>
   readonly rmdir: (path: string) => Promise<void>
   readonly chmod: (path: string, mode: number) => Promise<void>
   readonly realpath: (path: string) => Promise<string>
@@ -92,8 +93,9 @@ const folders = (
   list: (folder) => attempt(folder, () => calls.readdir(folder)).map((names) => names.sort()),
   ensureFolder: (folder) =>
     attempt(folder, async () => {
-      await calls.mkdir(folder, { recursive: true, mode: folderMode })
-      await calls.chmod(folder, folderMode) // It may have been there already, open to others.
+      const made = await calls.mkdir(folder, { recursive: true, mode: folderMode })
+      // It may have been open to others.
+      if (made === undefined) await calls.chmod(folder, folderMode)
     }),
   realPath: (path) =>
     unlessMissing(

@@ -12,6 +12,7 @@
  * A claim file replaced or removed in place has no such step: who judged it, was stopped, and went on
  * later would remove or overwrite the claim of somebody else.
  */
+import * as O from 'fp-ts/Option'
 import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import * as Lease from '../../core/refresh/lease'
 import type { Clock } from '../../ports/clock'
@@ -20,7 +21,7 @@ import type { Held, Lock, LockError, LockTerms } from '../../ports/lock'
 import type { Process } from '../../ports/process'
 import type { Random } from '../../ports/random'
 import { claimed, dropDraft, sweepDrafts, type DraftPorts } from './lock-draft'
-import { look } from './lock-look'
+import { look, type KnownClaims } from './lock-look'
 
 export interface LockPorts extends DraftPorts {
   readonly files: FileSystem
@@ -64,8 +65,9 @@ const take = async (
   const waitsUntil = clock.now() + waitMax
   let poll = Lease.firstPoll
   let looks = 0
+  const known: KnownClaims = new Map()
   for (;;) {
-    const seen = await look(ports, path)
+    const seen = await look(ports, path, known)
     if (seen.isErr()) return err(seen.error)
     looks += 1
     if (seen.value._tag === 'Held' || looks > looksMax) {
@@ -81,7 +83,7 @@ const take = async (
     const next =
       seen.value._tag === 'Ended'
         ? await passOver(ports, path, seen.value.nonces)
-        : await claim(ports, path, expiresAfter)
+        : await claim(ports, path, expiresAfter, seen.value)
     if (next.isErr()) return err(next.error)
     if (next.value !== undefined) return ok(next.value)
   }
@@ -106,10 +108,11 @@ const claim = async (
   ports: LockPorts,
   path: string,
   expiresAfter: number,
+  { isThere }: { readonly isThere: boolean },
 ): Promise<Result<Lease.Claim | undefined, LockError>> => {
   const { files } = ports
-  // An empty folder, left by a death in release. Systems that rename no folder over another need it gone.
-  const cleared = await files.removeFolder(path)
+  // Systems that rename no folder over another need an empty one gone.
+  const cleared = isThere ? await files.removeFolder(path) : ok(undefined)
   if (cleared.isErr() && cleared.error._tag !== 'AlreadyThere') return err(cleared.error)
   const drafted = await claimed(ports, path, expiresAfter)
   // Gone again: somebody took our draft for one left by a crash. The next one will do.
@@ -138,10 +141,9 @@ const confirm = (
   remaining: number,
 ): ResultAsync<void, LockError> =>
   files
-    .read(`${path}/${ours.nonce}`)
-    .mapErr((error): LockError => (error._tag === 'NotFound' ? { _tag: 'LockLost', path } : error))
-    .andThen(() =>
-      Lease.standsFor(clock.now(), remaining)(ours)
+    .stamp(`${path}/${ours.nonce}`)
+    .andThen((stamp) =>
+      O.isSome(stamp) && Lease.standsFor(clock.now(), remaining)(ours)
         ? ok(undefined)
         : err<void, LockError>({ _tag: 'LockLost', path }),
     )

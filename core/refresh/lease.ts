@@ -22,9 +22,9 @@ export type Judgement = 'Held' | 'OwnerDead' | 'Expired'
 /** A claim is whole before others can see it; a file system shared by machines may still show it late. */
 const writingMax: Millis = 1_000
 
-/** A lock is held for milliseconds, so the first look back is soon; a long holder is asked 20 times a second. */
+/** A lock is held for milliseconds, so the first look back is soon; a long holder is asked 10 times a second. */
 export const firstPoll: Millis = 2
-const pollMax: Millis = 50
+const pollMax: Millis = 100
 
 export const nextPoll = (span: Millis): Millis => Math.min(pollMax, span * 1.5)
 

@@ -137,6 +137,11 @@ export interface Watch {
   readonly tried: (world: World, tried: Try) => void
 }
 
+/** All here is promises, so the queue of those is the whole of what follows from a step. */
+const afterMicrotasks = (goOn: () => void): void => {
+  queueMicrotask(() => process.nextTick(goOn))
+}
+
 export const makeWorld = (
   seed: number,
   broken: Broken,
@@ -145,6 +150,7 @@ export const makeWorld = (
 ): World => {
   const time = scheduler(seed, {
     stepsMax: 100_000,
+    turning: afterMicrotasks,
     disturb: (call, throwDice) => disturb(world)(call, throwDice),
   })
   const skew = { by: 0, sets: 0 }

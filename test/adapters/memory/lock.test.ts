@@ -1,3 +1,4 @@
+import { okAsync } from 'neverthrow'
 import { memoryClock } from '../../../adapters/memory/clock'
 import { memoryDisk } from '../../../adapters/memory/disk'
 import { memoryFileSystem } from '../../../adapters/memory/file-system'
@@ -22,4 +23,23 @@ lockContract('memory', () => {
       await memoryClock(process).sleep(2_000)
     },
   }
+})
+
+it('reads the claim of another once, however often it looks', async () => {
+  const world = scheduler(1)
+  const disk = memoryDisk({ '/home': null })
+  const [holder, waiter] = [world.process('holder'), world.process('waiter')]
+  const terms = { waitMax: 20_000, expiresAfter: 60_000 }
+  await world.run(() =>
+    Promise.all([
+      memoryLock(holder, disk).holding('/home/lock', terms, () => memoryClock(holder).sleep(5_000)),
+      memoryClock(waiter)
+        .sleep(100)
+        .andThen(() => memoryLock(waiter, disk).holding('/home/lock', terms, () => okAsync('in'))),
+    ]),
+  )
+  const calls = world.log.filter(({ process }) => process === 'waiter').map(({ label }) => label)
+  const times = (start: string): number => calls.filter((label) => label.startsWith(start)).length
+  expect(times('files.readdir /home/lock')).toBeGreaterThan(20)
+  expect(times('files.read /home/lock')).toBe(1)
 })
