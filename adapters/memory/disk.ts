@@ -42,6 +42,8 @@ interface Medium {
   readonly modifiedAt: Map<number, Instant>
   /** What each open file was opened as, and which it is. */
   readonly opened: Map<Descriptor, { readonly path: string; readonly inode: number }>
+  /** The files there are, by path. */
+  readonly present: Map<string, number>
   /** Forced texts by inode, and forced names of files. */
   readonly texts: Map<number, string>
   names: Map<string, number>
@@ -61,6 +63,7 @@ export const memoryDisk = (files: Readonly<Record<string, string | null>> = {}):
     made: 0,
     modifiedAt: new Map(),
     opened: new Map(),
+    present: new Map(),
     texts: new Map(),
     names: new Map(),
   }
@@ -94,6 +97,7 @@ const onFiles = (
       const inode = inodeOf(medium, ino)
       medium.opened.set(descriptor, { path, inode })
       if (isNew) {
+        medium.present.set(path, inode)
         medium.modifiedAt.set(inode, at)
         touchParent(medium, path, at)
       }
@@ -110,7 +114,7 @@ const onFiles = (
       const stat = volume.fstatSync(descriptor)
       if (stat.isDirectory()) forceNames(medium, opened.path)
       // A file that has lost its name is nowhere on the medium.
-      else if (isNamed(medium, opened))
+      else if (medium.present.get(opened.path) === opened.inode)
         medium.texts.set(opened.inode, bytesOf(volume, descriptor, Number(stat.size)))
     },
     close: (descriptor) => {
@@ -119,6 +123,7 @@ const onFiles = (
     },
     unlink: (path, at) => {
       volume.unlinkSync(path)
+      medium.present.delete(path)
       touchParent(medium, path, at)
     },
     stat: (path) => {
@@ -142,6 +147,7 @@ const onFolders = (
       const fault = refusalOf(volume, from, to)
       if (fault !== undefined) throw faultOf(fault)
       volume.renameSync(from, to)
+      movePresent(medium, from, to)
       touchParent(medium, from, at)
       touchParent(medium, to, at)
     },
@@ -184,13 +190,13 @@ const bytesOf = (volume: Medium['volume'], descriptor: number, size: number): st
   return bytes.toString('utf8')
 }
 
-/** Whether the file still has the name it was opened by. */
-const isNamed = (
-  medium: Medium,
-  { inode, path }: { readonly path: string; readonly inode: number },
-): boolean => {
-  const found = medium.volume.statSync(path, { throwIfNoEntry: false })
-  return found !== undefined && inodeOf(medium, found.ino) === inode
+/** A file, or a folder with what is in it. */
+const movePresent = ({ present }: Medium, from: string, to: string): void => {
+  for (const [path, inode] of [...present]) {
+    if (path !== from && !path.startsWith(`${from}/`)) continue
+    present.delete(path)
+    present.set(to + path.slice(from.length), inode)
+  }
 }
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
@@ -203,19 +209,16 @@ const touchParent = (medium: Medium, path: string, at: Instant): void => {
 const forceFile = (medium: Medium, path: string): void => {
   const { volume, texts, names } = medium
   const inode = inodeOf(medium, volume.statSync(path).ino)
+  medium.present.set(path, inode)
   texts.set(inode, textOf(volume, path))
   names.set(path, inode)
 }
 
 /** A forced folder has the names it has now, and no other. */
 const forceNames = (medium: Medium, folder: string): void => {
-  const { names, volume } = medium
+  const { names, present } = medium
   for (const path of [...names.keys()]) if (parentOf(path) === folder) names.delete(path)
-  for (const name of volume.readdirSync(folder)) {
-    const path = folder === '/' ? `/${String(name)}` : `${folder}/${String(name)}`
-    const found = volume.statSync(path, { throwIfNoEntry: false })
-    if (found?.isFile() === true) names.set(path, inodeOf(medium, found.ino))
-  }
+  for (const [path, inode] of present) if (parentOf(path) === folder) names.set(path, inode)
 }
 
 const torn = (text: string, throwDice: Dice): string =>
@@ -247,6 +250,7 @@ const powerCut = (medium: Medium, throwDice: Dice): void => {
   volume.reset()
   volume.fromJSON(left)
   texts.clear()
+  medium.present.clear()
   medium.names = new Map()
   for (const path of Object.keys(left)) if (left[path] !== null) forceFile(medium, path)
 }

@@ -31,43 +31,49 @@ export interface Merged {
  */
 export const merge =
   (other: Pool.Pool) =>
-  (pool: Pool.Pool): Merged => {
-    const { left: nameless, right: named } = RA.partition(Account.hasUserId)(other.accounts)
-    const merged = [...named, ...nameless].reduce<Merged>(
-      ({ pool: before, taken }, account) => {
-        const next = take(account)(before)
-        return { pool: next.pool, taken: [...taken, next.taken] }
-      },
-      { pool, taken: [] },
-    )
-    const { active } = merged.pool
-    return O.isSome(active) || O.isNone(other.active)
-      ? merged
-      : { ...merged, pool: { ...merged.pool, active: other.active } }
-  }
+  (pool: Pool.Pool): Merged =>
+    joined(Credential.newest, other, pool)
+
+/** Of a sign-in that is known and another of the same account. */
+type Newest = (known: Credential.Credential, other: Credential.Credential) => Credential.Credential
+
+const joined = (newest: Newest, other: Pool.Pool, pool: Pool.Pool): Merged => {
+  const { left: nameless, right: named } = RA.partition(Account.hasUserId)(other.accounts)
+  const merged = [...named, ...nameless].reduce<Merged>(
+    ({ pool: before, taken }, account) => {
+      const next = take(newest, account)(before)
+      return { pool: next.pool, taken: [...taken, next.taken] }
+    },
+    { pool, taken: [] },
+  )
+  const { active } = merged.pool
+  return O.isSome(active) || O.isNone(other.active)
+    ? merged
+    : { ...merged, pool: { ...merged.pool, active: other.active } }
+}
 
 const take =
-  (account: Account.Account) =>
+  (newest: Newest, account: Account.Account) =>
   (pool: Pool.Pool): { readonly pool: Pool.Pool; readonly taken: Taken } => {
     const known = Pool.rowOf(account)(pool)
     if (O.isNone(known)) {
       const added = withFreeLabel(pool)(account)
       return { pool: Pool.put(known, added)(pool), taken: { account: added, change: 'added' } }
     }
-    const joined = joinedWith(account)(known.value)
-    return joined === known.value
-      ? { pool, taken: { account: joined, change: 'unchanged' } }
-      : { pool: Pool.put(known, joined)(pool), taken: { account: joined, change: 'updated' } }
+    const row = joinedWith(newest, account)(known.value)
+    return row === known.value
+      ? { pool, taken: { account: row, change: 'unchanged' } }
+      : { pool: Pool.put(known, row)(pool), taken: { account: row, change: 'updated' } }
   }
 
 /** The account itself where the other has nothing newer to say. */
 const joinedWith =
-  (other: Account.Account) =>
+  (newest: Newest, other: Account.Account) =>
   (known: Account.Account): Account.Account => {
-    const newest = Credential.newest(known.credential, other.credential)
-    if (newest !== known.credential)
+    const credential = newest(known.credential, other.credential)
+    if (credential !== known.credential)
       return {
-        ...Pool.identified(other)(Account.withCredential(newest)(known)),
+        ...Pool.identified(other)(Account.withCredential(credential)(known)),
         invalidation: other.invalidation,
       }
     const isMarked =
@@ -100,12 +106,19 @@ export interface Restored {
   readonly dropped: ReadonlyArray<Account.Account>
 }
 
-/** The backup in the place of the pool, with the sign-ins that are newer than those it holds. */
+/**
+ * The backup in the place of the pool, with the sign-ins that are newer than those it holds. Where nothing
+ * tells which is newer the pool's is, as it may have been renewed within a second of the backup.
+ */
 export const restore =
   (backup: Pool.Pool) =>
   (pool: Pool.Pool): Restored => {
     const isIn = (account: Account.Account): boolean => O.isSome(Pool.rowOf(account)(backup))
-    const { pool: renewed } = merge({ ...pool, accounts: pool.accounts.filter(isIn) })(backup)
+    const { pool: renewed } = joined(
+      (known, other) => Credential.newest(other, known),
+      { ...pool, accounts: pool.accounts.filter(isIn) },
+      backup,
+    )
     return {
       pool: {
         ...renewed,

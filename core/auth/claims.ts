@@ -61,27 +61,16 @@ export const isWhole = (claims: Claims): boolean => Object.values(claims).every(
 export const orElse =
   (second: Claims) =>
   (first: Claims): Claims => ({
-    accountId: pipe(
-      first.accountId,
-      O.alt(() => second.accountId),
-    ),
-    userId: pipe(
-      first.userId,
-      O.alt(() => second.userId),
-    ),
-    email: pipe(
-      first.email,
-      O.alt(() => second.email),
-    ),
-    plan: pipe(
-      first.plan,
-      O.alt(() => second.plan),
-    ),
-    expiresAt: pipe(
-      first.expiresAt,
-      O.alt(() => second.expiresAt),
-    ),
+    accountId: firstOf(first.accountId, second.accountId),
+    userId: firstOf(first.userId, second.userId),
+    email: firstOf(first.email, second.email),
+    plan: firstOf(first.plan, second.plan),
+    expiresAt: firstOf(first.expiresAt, second.expiresAt),
   })
+
+/** As `O.alt`, which takes a tenth of the time of reading a pool. */
+export const firstOf = <A>(left: O.Option<A>, right: O.Option<A>): O.Option<A> =>
+  O.isSome(left) ? left : right
 
 const optionalText = optional(t.string)
 

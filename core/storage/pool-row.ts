@@ -9,6 +9,7 @@ import { err, ok, type Result } from 'neverthrow'
 import * as Account from '../accounts/account'
 import * as Credential from '../accounts/credential'
 import * as Identity from '../accounts/identity'
+import * as Claims from '../auth/claims'
 import { optional } from '../codec'
 import { decode, type Malformed } from '../result'
 
@@ -69,14 +70,8 @@ const toAccount = (row: Row): Account.Account => {
     refreshedAt: O.fromNullable(row.lastRefreshAt),
   }
   const claims = Account.claimsOf(stored)
-  const email = pipe(
-    O.fromNullable(row.email),
-    O.alt(() => claims.email),
-  )
-  const userId = pipe(
-    O.fromNullable(row.userId),
-    O.alt(() => claims.userId),
-  )
+  const email = Claims.firstOf(O.fromNullable(row.email), claims.email)
+  const userId = Claims.firstOf(O.fromNullable(row.userId), claims.userId)
   const accountId = pipe(
     claims.accountId,
     O.getOrElse(() => row.accountId ?? ''),
@@ -89,10 +84,7 @@ const toAccount = (row: Row): Account.Account => {
     plan: claims.plan,
     credential: {
       ...stored,
-      expiresAt: pipe(
-        stored.expiresAt,
-        O.alt(() => claims.expiresAt),
-      ),
+      expiresAt: Claims.firstOf(stored.expiresAt, claims.expiresAt),
     },
     invalidation: pipe(
       O.fromNullable(row.authInvalidatedAt),

@@ -35,7 +35,7 @@ export const look = (world: World): void => {
   const { log } = world.time
   for (; world.seenTo < log.length; world.seenTo += 1) {
     const { process, label } = log[world.seenTo] ?? { process: '', label: '' }
-    if (isChange(label)) compare(world, process)
+    if (isChange(world, label)) compare(world, process)
     if (isForeignDraft(world, process, label)) world.count('draft of another swept')
   }
 }
@@ -43,19 +43,30 @@ export const look = (world: World): void => {
 /**
  * Texts that are put in the place of others: nothing else changes the pool. A journal that is taken away
  * has done its work, or is that of somebody who will end it all the same; else the next change shows it.
+ * Where the file is damaged its copy is the pool.
  */
-const isChange = (label: string): boolean =>
+const isChange = ({ isDamaged }: World, label: string): boolean =>
   label.startsWith('files.rename') &&
-  (label.endsWith(layout.pool) || label.endsWith(layout.poolJournal))
+  (label.endsWith(layout.pool) ||
+    label.endsWith(layout.poolJournal) ||
+    (isDamaged && label.endsWith(layout.poolKept)))
 
 const isForeignDraft = ({ processes }: World, process: string, label: string): boolean => {
   const made = /^files\.unlink \S+\.(\d+)-\d+\.draft$/.exec(label)?.[1]
   return made !== undefined && made !== String(processes.get(process)?.identity.pid)
 }
 
+/** By another program: what the copies say is as before. */
+export const damaged = (world: World): void => {
+  world.texts = textsOn(world)
+  world.isDamaged = true
+}
+
 const compare = (world: World, writer: string): void => {
   const texts = textsOn(world)
-  if (texts.file === world.texts.file && texts.journal === world.texts.journal) return
+  const isFileNew = texts.file !== world.texts.file
+  if (!isFileNew && texts.journal === world.texts.journal && !world.isDamaged) return
+  if (isFileNew) world.isDamaged = false
   world.texts = texts
   const before = last(world)
   const after = pictureOf(world)
@@ -67,9 +78,43 @@ const compare = (world: World, writer: string): void => {
   for (const [key, { isLost }] of after.rows)
     if (!isLost && before.rows.get(key)?.isLost === true && flight?.step._tag === 'SignIn')
       world.count('account signed in again after its loss')
+  if (flight?.step._tag === 'Restore' || flight?.step._tag === 'Import')
+    fromCopy(world, before, after)
   world.history.push(after)
   if (flight !== undefined) flight.madeAt = world.history.length - 1
   for (const one of world.flights.values()) consider(world, one)
+}
+
+/** An account that was gone comes back as it was in the copy: its token may be spent by now. */
+const fromCopy = (world: World, before: Picture.Picture, after: Picture.Picture): void => {
+  for (const [key, { token }] of after.rows) {
+    if (before.rows.has(key)) continue
+    world.count('account back from a copy')
+    if (world.issuer.isGood(token)) continue
+    world.count('spent token back from a copy')
+    world.spentFromCopy.add(token)
+  }
+}
+
+export type PutBack = 'alone' | 'beside others'
+
+/** The pool had the accounts of the copy, and after a restore no other. */
+export const putBack = (
+  world: World,
+  { begunAt, step }: Flight,
+  keys: ReadonlyArray<string>,
+  how: PutBack,
+): void => {
+  look(world)
+  if (how === 'alone') world.count('pool restored from a named copy')
+  const isThere = world.history
+    .slice(begunAt)
+    .some(
+      ({ rows }) =>
+        keys.every((key) => rows.has(key)) &&
+        (how === 'beside others' || rows.size === keys.length),
+    )
+  if (!isThere) world.wrong(`acknowledged and not made: ${step._tag}`)
 }
 
 /** What a step would find at this moment. */
@@ -147,6 +192,7 @@ export const reused = (world: World, token: string, spender: string): void => {
   if (first === undefined || birth === undefined) return
   const name = token.slice(-12)
   const since = world.flights.get(spender)?.begunAt ?? world.history.length - 1
+  if (world.spentFromCopy.has(token)) return
   if (!wasHeld(world, since, token))
     world.wrong(`an old token was spent: ${name} by ${spender}, first by ${first.spender}`)
   else if (isExcused(world, first)) world.excused.add(birth.family)
@@ -195,9 +241,10 @@ const missingFrom = (world: World, left: Picture.Picture): string => {
 /** In the end: who is in the pool can be renewed, or nobody could have saved its tokens. */
 export const lostSignIns = (world: World): ReadonlyArray<string> =>
   [...last(world).rows].flatMap(([key, { token }]) => {
-    const { issuer, excused } = world
+    const { issuer, excused, spentFromCopy } = world
     const rotation = issuer.rotationOf(token)
     const isFate =
+      spentFromCopy.has(token) ||
       excused.has(issuer.birthOf(token)?.family ?? -1) ||
       (rotation !== undefined && isExcused(world, rotation))
     return issuer.isGood(token) || isFate ? [] : [`a sign-in was lost: ${key}, ${token.slice(-12)}`]

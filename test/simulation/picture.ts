@@ -128,25 +128,27 @@ const rowFaults = (
   official: string,
 ): ReadonlyArray<string> => {
   if (before === undefined)
-    return isAbout(step, key, 'SignIn') ? [] : [`an account from nowhere: ${key}`]
+    return isAbout(step, key, 'SignIn', 'Restore', 'Import')
+      ? []
+      : [`an account from nowhere: ${key}`]
   if (after === undefined)
-    return isAbout(step, key, 'Remove', 'Logout') ? [] : [`an account is lost: ${key}`]
+    return isAbout(step, key, 'Remove', 'Logout', 'Restore') ? [] : [`an account is lost: ${key}`]
   const faults: Array<string> = []
   const isTakenOver = before.token !== after.token && official.includes(after.token)
   if (before.token !== after.token) {
-    if (!isTakenOver && !isAbout(step, key, 'SignIn', 'Refresh', 'Request'))
+    if (!isTakenOver && !isAbout(step, key, 'SignIn', 'Refresh', 'Request', 'Restore', 'Import'))
       faults.push(`a token nobody asked to change: ${key}`)
     faults.push(...tokenFaults(issuer, before.token, after.token))
   }
   if (
     before.enabled !== after.enabled &&
-    !isAbout(step, key, 'SignIn', 'Switch', 'Enable', 'Disable')
+    !isAbout(step, key, 'SignIn', 'Switch', 'Enable', 'Disable', 'Restore')
   )
     faults.push(`switched on or off by nobody: ${key}`)
   if (
     before.isLost !== after.isLost &&
     !isTakenOver &&
-    !isAbout(step, key, 'SignIn', 'Refresh', 'Request')
+    !isAbout(step, key, 'SignIn', 'Refresh', 'Request', 'Restore', 'Import')
   )
     faults.push(`marked or unmarked by nobody: ${key}`)
   if (!before.isLost && after.isLost && issuer.isGood(after.token))
@@ -172,9 +174,15 @@ const choiceFaults = (
   const by = (...tags: ReadonlyArray<Step['_tag']>): boolean =>
     step !== undefined && tags.includes(step._tag)
   const faults: Array<string> = []
-  if (before.active !== after.active && !by('SignIn', 'Switch', 'Remove', 'Logout'))
+  if (
+    before.active !== after.active &&
+    !by('SignIn', 'Switch', 'Remove', 'Logout', 'Restore', 'Import')
+  )
     faults.push('the active account changed by nobody')
-  if (before.pinned !== after.pinned && !by('Switch', 'Unpin', 'Disable', 'Remove', 'Logout'))
+  if (
+    before.pinned !== after.pinned &&
+    !by('Switch', 'Unpin', 'Disable', 'Remove', 'Logout', 'Restore')
+  )
     faults.push('the pin changed by nobody')
   if (after.generation < before.generation) faults.push('an older choice came back')
   return faults

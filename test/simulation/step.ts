@@ -17,6 +17,11 @@ export type Step =
   /** As many at once, each in a conversation of its own. */
   | { readonly _tag: 'Request'; readonly conversation: string; readonly count: number }
   | { readonly _tag: 'Settings'; readonly strategy: string }
+  | { readonly _tag: 'BackUp'; readonly name: string }
+  | { readonly _tag: 'Restore'; readonly name: string }
+  /** To a file of the person's own, over the one before. */
+  | { readonly _tag: 'Export' }
+  | { readonly _tag: 'Import' }
   /** Another program damages the pool's file, and perhaps the copy that is ours alone. */
   | { readonly _tag: 'Damage'; readonly isDeep: boolean }
   | { readonly _tag: 'Wait'; readonly span: Millis }
@@ -25,16 +30,20 @@ const pick = <A>(throwDice: Dice, all: ReadonlyArray<A>, otherwise: A): A =>
   all[Math.floor(throwDice() * all.length)] ?? otherwise
 
 const weights: ReadonlyArray<readonly [Step['_tag'], number]> = [
-  ['SignIn', 14],
+  ['SignIn', 12],
   ['Remove', 4],
   ['Logout', 3],
   ['Switch', 8],
   ['Unpin', 4],
   ['Enable', 5],
   ['Disable', 4],
-  ['Refresh', 24],
-  ['Request', 18],
+  ['Refresh', 18],
+  ['Request', 16],
   ['Settings', 3],
+  ['BackUp', 2],
+  ['Restore', 3],
+  ['Export', 2],
+  ['Import', 4],
   ['Damage', 2],
   ['Wait', 12],
 ]
@@ -50,7 +59,12 @@ export const drawn = (throwDice: Dice): Step => {
   )
   switch (tag) {
     case 'Unpin':
+    case 'Export':
+    case 'Import':
       return { _tag: tag }
+    case 'BackUp':
+    case 'Restore':
+      return { _tag: tag, name: `copy-${Math.floor(throwDice() * 2)}` }
     case 'Refresh':
       return { _tag: tag, key, isForced: throwDice() < 0.6 }
     case 'Request':

@@ -2,10 +2,14 @@
 import * as O from 'fp-ts/Option'
 import { ok, okAsync, ResultAsync, type Result } from 'neverthrow'
 import type { SimulatedProcess } from '../../adapters/memory/scheduler'
+import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import * as Selector from '../../core/accounts/selector'
+import { writeAccounts } from '../../entrypoints/programs/account-file'
+import { backUp, restoreBackup } from '../../entrypoints/programs/backups'
 import { forget } from '../../entrypoints/programs/forget'
+import { importAccounts } from '../../entrypoints/programs/import-accounts'
 import { signIn, type News } from '../../entrypoints/programs/login'
 import * as Headers from '../../core/request/headers'
 import { logOut } from '../../entrypoints/programs/logout'
@@ -17,7 +21,7 @@ import { openRouter, type OpenRouter, type Router } from '../../entrypoints/prog
 import type { Body, HttpError } from '../../ports/http'
 import { modelBody } from '../support/model-request'
 import { requestHeader } from './backend'
-import { given, textAt } from './invariants'
+import * as Invariants from './invariants'
 import type { SimulatedPorts } from './ports'
 import { people } from './people'
 import * as Requests from './requests'
@@ -62,11 +66,41 @@ export const perform = (life: Life, step: Step): Done => {
         layout.settings,
         JSON.stringify({ pluginConfig: { schedulingStrategy: step.strategy } }),
       )
+    case 'BackUp':
+      return backUp(ports, layout)(step.name)
+    case 'Restore':
+      return restoreBackup(ports, layout)(step.name, true).map(({ pool }) =>
+        putBack(life, pool.accounts, 'alone'),
+      )
+    case 'Export':
+      return readPool(ports, layout).andThen((pool) =>
+        writeAccounts(ports)(exported, noticed(life)(pool), true),
+      )
+    case 'Import':
+      return importAccounts(ports, layout)(exported, false).map(({ taken }) =>
+        putBack(
+          life,
+          taken.map(({ account }) => account),
+          'beside others',
+        ),
+      )
     case 'Damage':
       return damaging(life, step.isDeep)
     case 'Wait':
       return ports.clock.sleep(step.span)
   }
+}
+
+/** A file of the person's own, beside what is ours. */
+const exported = '/home/accounts.json'
+
+const putBack = (
+  { process, world }: Life,
+  accounts: ReadonlyArray<Account.Account>,
+  how: Invariants.PutBack,
+): void => {
+  const flight = world.flights.get(process.name)
+  if (flight !== undefined) Invariants.putBack(world, flight, accounts.map(Account.key), how)
 }
 
 type Refusal = Selector.SelectorRefusal | Pool.NoSuchAccount
@@ -108,7 +142,7 @@ const refreshing = (life: Life, key: AccountKey, isForced: boolean): Done => {
     return refreshAccount(ports, layout, seams, { spacing, sync: 'auto' })(
       key,
       O.map((token: { readonly reveal: () => string }) => token.reveal())(seen),
-    ).map(({ credential }) => given(world, key, credential.refresh.reveal()))
+    ).map(({ credential }) => Invariants.given(world, key, credential.refresh.reveal()))
   })
 }
 
@@ -177,9 +211,9 @@ const damaging = ({ process, world }: Life, isDeep: boolean): Done =>
           layout.poolJournal,
           layout.poolKept,
           layout.poolBackup,
-        ].map((path) => textAt(world, path))
+        ].map((path) => Invariants.textAt(world, path))
         const isAtRest = [...world.flights.values()].every(
-          ({ step }) => !['Remove', 'Logout'].includes(step._tag),
+          ({ step }) => !['Remove', 'Logout', 'Restore'].includes(step._tag),
         )
         if (!isAtRest || file === '' || journal !== '' || file !== (isDeep ? backup : copy)) return
         world.count(isDeep ? 'pool and our copy damaged' : 'pool damaged by another program')
@@ -190,6 +224,7 @@ const damaging = ({ process, world }: Life, isDeep: boolean): Done =>
           disk.write(descriptor, file?.slice(0, 40) ?? '', process.now())
           disk.close(descriptor)
         }
+        Invariants.damaged(world)
       },
       { isSteady: true },
     ),

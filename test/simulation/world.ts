@@ -99,6 +99,8 @@ export interface World {
   readonly finished: Set<string>
   /** Families of tokens that nobody could have saved. */
   readonly excused: Set<number>
+  /** Tokens that were spent already when a copy brought them back. */
+  readonly spentFromCopy: Set<string>
   /** What came of the requests, try by try, and of each account when it was refused last. */
   readonly tries: Map<string, ReadonlyArray<Tried>>
   readonly refusedLast: Map<string, Tried>
@@ -116,6 +118,8 @@ export interface World {
   seenTo: number
   /** By how much the clock is off, and how often it was set. */
   readonly skew: { by: Millis; sets: number }
+  /** Another program has damaged the pool's file, and nobody has put it right yet. */
+  isDamaged: boolean
   isFullUntil: Instant
   /** A power cut, after which nothing was acknowledged yet. */
   isFreshlyCut: boolean
@@ -199,6 +203,7 @@ export const makeWorld = (
     lastIn: new Map(),
     finished: new Set(),
     excused: new Set(),
+    spentFromCopy: new Set(),
     tries: new Map(),
     refusedLast: new Map(),
     requests: 0,
@@ -210,6 +215,7 @@ export const makeWorld = (
     cutAt: 0,
     texts: { file: text, journal: '' },
     seenTo: 0,
+    isDamaged: false,
     isFullUntil: 0,
     isFreshlyCut: false,
   }

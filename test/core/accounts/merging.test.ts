@@ -100,4 +100,11 @@ describe('restore', () => {
     expect(refreshOf(restored)).toEqual(refreshOf({ pool: poolOf(newer, cleo) }))
     expect(restored.dropped.map(Account.name)).toEqual(['bea@mail.test'])
   })
+
+  it('leaves a sign-in that was made within a second of the one in the backup', () => {
+    const within = accountOf(person, 1, 'within')
+    expect(refreshOf(Merging.restore(poolOf(older))(poolOf(within)))).toEqual(
+      refreshOf({ pool: poolOf(within) }),
+    )
+  })
 })
