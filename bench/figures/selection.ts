@@ -26,6 +26,7 @@ const candidate = (index: number): Eligibility.Candidate => ({
       : O.some({
           observedAt: now,
           source: 'headers',
+          plan: O.none,
           windows: [
             Window.make(5 * hour, (index * 37) % 100, O.some(now + hour)),
             Window.make(7 * day, (index * 61) % 100, O.some(now + day)),

@@ -45,6 +45,7 @@ const open = (strategy: Strategy.Strategy, plans: ReadonlyArray<PlanName>): Rout
       snapshot: {
         observedAt: now,
         source: 'headers',
+        plan: O.none,
         windows: windows.map(({ length, resetsAt, usedPercent }) =>
           Window.make(length, usedPercent, O.some(resetsAt)),
         ),

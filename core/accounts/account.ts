@@ -6,8 +6,9 @@ import * as O from 'fp-ts/Option'
 import { pipe } from 'fp-ts/function'
 import { err, ok, type Result } from 'neverthrow'
 import * as Claims from '../auth/claims'
+import type * as Plan from '../quota/plan'
 import type { Instant } from '../time'
-import type { Credential, Secret } from './credential'
+import * as Credential from './credential'
 import * as Identity from './identity'
 
 /** The backend has taken the sign-in back; only a new sign-in makes the account serve again. */
@@ -22,7 +23,7 @@ export interface Account {
   readonly email: O.Option<string>
   readonly label: O.Option<string>
   readonly enabled: boolean
-  readonly credential: Credential
+  readonly credential: Credential.Credential
   /** The plan its newest token names, as `plus` or `team`. */
   readonly plan: O.Option<string>
   readonly invalidation: O.Option<Invalidation>
@@ -41,17 +42,20 @@ export interface NoAccountId {
  * What the tokens say. The access token goes first: it is what requests are sent with, and it nearly
  * always says all there is, so that the other need not be read.
  */
-export const claimsOf = ({ access, id }: Credential): Claims.Claims => {
+export const claimsOf = ({ access, id }: Credential.Credential): Claims.Claims => {
   const ofSecret = O.match(
     () => Claims.none,
-    (token: Secret) => Claims.ofToken(token.reveal()),
+    (token: Credential.Secret) => Claims.ofToken(token.reveal()),
   )
   const claims = ofSecret(access)
   return Claims.isWhole(claims) ? claims : pipe(claims, Claims.orElse(ofSecret(id)))
 }
 
 /** The account a fresh sign-in is for. Its id is the claim `chatgpt_account_id` and nothing else. */
-export const ofSignIn = (now: Instant, credential: Credential): Result<Account, NoAccountId> => {
+export const ofSignIn = (
+  now: Instant,
+  credential: Credential.Credential,
+): Result<Account, NoAccountId> => {
   const { accountId, userId, email, plan } = claimsOf(credential)
   if (O.isNone(accountId) || accountId.value === '') return err({ _tag: 'NoAccountId', email })
   return ok({
@@ -77,6 +81,18 @@ export const name = (account: Account): string =>
     O.getOrElse(() => account.identity.accountId),
   )
 
+/**
+ * The plan it is on by the newest word: that of its token, or what the backend has told of since. A
+ * token is good for days, and a person may change the plan on any of them.
+ */
+export const planNow =
+  (told: O.Option<Plan.Told>) =>
+  ({ credential, plan }: Account): O.Option<string> => {
+    if (O.isNone(told) || (O.isSome(plan) && plan.value === told.value.name)) return plan
+    const claimedAt = O.isSome(plan) ? Credential.madeAt(credential) : O.none
+    return O.isSome(claimedAt) && claimedAt.value > told.value.at ? plan : O.some(told.value.name)
+  }
+
 export const needsSignIn = (account: Account): boolean => O.isSome(account.invalidation)
 
 /** Whether its identity holds the user's id, and not the e-mail that stands in for it. */
@@ -99,7 +115,7 @@ export const isSame = (left: Account, right: Account): boolean =>
     !(hasUserId(left) && hasUserId(right)))
 
 export const withCredential =
-  (credential: Credential) =>
+  (credential: Credential.Credential) =>
   (account: Account): Account => ({
     ...account,
     credential,

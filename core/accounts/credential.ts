@@ -52,6 +52,12 @@ const instantOf = (at: O.Option<Instant>): Instant => O.getOrElse(() => 0)(at)
 const issuedAt = ({ access }: Credential): O.Option<Instant> =>
   O.isNone(access) ? O.none : Claims.issuedAt(access.value.reveal())
 
+/** When its tokens were made: by the issuer's word, else by when they came. */
+export const madeAt = (credential: Credential): O.Option<Instant> => {
+  const issued = issuedAt(credential)
+  return O.isSome(issued) ? issued : credential.refreshedAt
+}
+
 /** Whether the issuer has said so; there is nobody else whose clock tells. */
 export const isIssuedAfter =
   (other: Credential) =>

@@ -16,6 +16,8 @@ export interface ErrorBody {
   readonly message: string
   readonly resetsAt: O.Option<Instant>
   readonly resetsIn: O.Option<Millis>
+  /** The plan of the account that was refused, as the body names it. */
+  readonly plan: O.Option<string>
 }
 
 export const none: ErrorBody = {
@@ -24,6 +26,7 @@ export const none: ErrorBody = {
   message: '',
   resetsAt: O.none,
   resetsIn: O.none,
+  plan: O.none,
 }
 
 export const parse = (text: string): ErrorBody => parseJson(text).match(ofJson, () => none)
@@ -48,6 +51,7 @@ const errorForm = t.partial(
     message: t.unknown,
     resets_at: t.unknown,
     resets_in_seconds: t.unknown,
+    plan_type: t.unknown,
   },
   'Error',
 )
@@ -64,6 +68,7 @@ const ofError = (json: unknown): ErrorBody =>
         numberOf(error.resets_in_seconds),
         O.map((seconds) => seconds * second),
       ),
+      plan: typeof error.plan_type === 'string' ? O.some(error.plan_type) : O.none,
     }),
     () => none,
   )

@@ -6,6 +6,7 @@
  */
 import * as O from 'fp-ts/Option'
 import { pipe } from 'fp-ts/function'
+import * as Plan from '../quota/plan'
 import * as Snapshot from '../quota/snapshot'
 import * as RateLimitHeaders from '../quota/rate-limit-headers'
 import type { Kind, Window } from '../quota/window'
@@ -215,7 +216,7 @@ export const spentUntil =
   (now: Instant) =>
   (refusal: Refusal): O.Option<Instant> => {
     if (refusal._tag === 'NoAnswer') return O.none
-    const body = refusal._tag === 'Status' ? ErrorBody.parse(refusal.body) : refusal.failure
+    const body = bodyOf(refusal)
     if (body.code !== 'usage_limit_reached' || O.isSome(exhaustedIn(now, refusal.headers)))
       return O.none
     return pipe(
@@ -223,6 +224,21 @@ export const spentUntil =
       O.filter((at) => at > now && at <= after(now, limitMax)),
     )
   }
+
+/** The plan that the refusal names, in its body or else in its headers. */
+export const planTold =
+  (now: Instant) =>
+  (refusal: Refusal): O.Option<Plan.Told> =>
+    refusal._tag === 'NoAnswer'
+      ? O.none
+      : pipe(
+          bodyOf(refusal).plan,
+          O.chain(Plan.told(now)),
+          O.alt(() => RateLimitHeaders.plan(now)(refusal.headers)),
+        )
+
+const bodyOf = (refusal: Exclude<Refusal, { readonly _tag: 'NoAnswer' }>): ErrorBody.ErrorBody =>
+  refusal._tag === 'Status' ? ErrorBody.parse(refusal.body) : refusal.failure
 
 const resetOf = (now: Instant, { resetsAt, resetsIn }: ErrorBody.ErrorBody): O.Option<Instant> =>
   pipe(

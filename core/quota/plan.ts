@@ -5,7 +5,26 @@
  * 18 and 160 million a week); the others from what public trackers agree on. An unknown plan is plus.
  */
 import * as O from 'fp-ts/Option'
+import type { Instant } from '../time'
 import type { Kind } from './window'
+
+/** A plan as the backend has named it, and when. */
+export interface Told {
+  readonly name: string
+  readonly at: Instant
+}
+
+/** Names of plans are short words; anything else is none, and is not kept. */
+const nameForm = /^[\w-]{1,64}$/
+
+export const told =
+  (at: Instant) =>
+  (name: unknown): O.Option<Told> =>
+    typeof name === 'string' && nameForm.test(name) ? O.some({ name, at }) : O.none
+
+/** Of two the one told last; the second of two told at once. */
+export const newest = (left: O.Option<Told>, right: O.Option<Told>): O.Option<Told> =>
+  O.isNone(right) || (O.isSome(left) && left.value.at > right.value.at) ? left : right
 
 interface Capacity {
   readonly fiveHour: number

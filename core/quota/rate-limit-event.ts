@@ -7,6 +7,7 @@ import * as t from 'io-ts'
 import { optional } from '../codec'
 import { decode, parseJson } from '../result'
 import { minute, ofUnixSeconds, type Instant } from '../time'
+import * as Plan from './plan'
 import type { Snapshot } from './snapshot'
 import * as Window from './window'
 
@@ -17,23 +18,31 @@ const windowForm = t.intersection([
   t.type({ used_percent: t.number, window_minutes: t.number }),
   t.partial({ reset_at: optional(t.number) }),
 ])
-const eventForm = t.type({
-  type: t.literal(mark),
-  rate_limits: t.partial({ primary: t.unknown, secondary: t.unknown }),
-})
+const eventForm = t.intersection([
+  t.type({
+    type: t.literal(mark),
+    rate_limits: t.partial({ primary: t.unknown, secondary: t.unknown }),
+  }),
+  t.partial({ plan_type: t.unknown }),
+])
 
 /** Of an event's payload. */
 export const snapshot =
   (now: Instant) =>
   (payload: string): O.Option<Snapshot> => {
     if (!payload.includes(mark)) return O.none
-    const windows = parseJson(payload)
+    return parseJson(payload)
       .andThen(decode(eventForm))
       .match(
-        ({ rate_limits: { primary, secondary } }) => [primary, secondary].flatMap(windowOf),
-        () => [],
+        ({ plan_type, rate_limits: { primary, secondary } }): O.Option<Snapshot> => {
+          const windows = [primary, secondary].flatMap(windowOf)
+          const plan = Plan.told(now)(plan_type)
+          return windows.length === 0
+            ? O.none
+            : O.some({ windows, observedAt: now, source: 'stream', plan })
+        },
+        () => O.none,
       )
-    return windows.length === 0 ? O.none : O.some({ windows, observedAt: now, source: 'stream' })
   }
 
 /** A plan without a second window sends none, or one of length 0. */

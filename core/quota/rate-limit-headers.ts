@@ -5,6 +5,7 @@
 import * as O from 'fp-ts/Option'
 import * as Headers from '../request/headers'
 import { after, minute, ofUnixSeconds, second, type Instant } from '../time'
+import * as Plan from './plan'
 import type { Snapshot } from './snapshot'
 import * as Window from './window'
 
@@ -13,7 +14,16 @@ export const snapshot =
   (headers: Headers.Headers): O.Option<Snapshot> => {
     const ours = headers.filter((pair) => pair[0].startsWith('x-codex-'))
     const windows = ['primary', 'secondary'].flatMap((slot) => windowOf(slot, now, ours))
-    return windows.length === 0 ? O.none : O.some({ windows, observedAt: now, source: 'headers' })
+    return windows.length === 0
+      ? O.none
+      : O.some({ windows, observedAt: now, source: 'headers', plan: plan(now)(ours) })
+  }
+
+export const plan =
+  (now: Instant) =>
+  (headers: Headers.Headers): O.Option<Plan.Told> => {
+    const name = Headers.get('x-codex-plan-type')(headers)
+    return O.isSome(name) ? Plan.told(now)(name.value) : O.none
   }
 
 const windowOf = (

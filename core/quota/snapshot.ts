@@ -4,6 +4,7 @@
  */
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
+import { optional } from '../codec'
 import { day, hour, minute, second, since, type Instant, type Millis } from '../time'
 import * as Plan from './plan'
 import * as Window from './window'
@@ -15,9 +16,9 @@ export interface Snapshot {
   readonly windows: ReadonlyArray<Window.Window>
   readonly observedAt: Instant
   readonly source: Source
+  /** It may have been told before the windows were, as not everything that tells of those names it. */
+  readonly plan: O.Option<Plan.Told>
 }
-
-export const sourceForm = t.keyof({ headers: null, stream: null, usage: null, refusal: null })
 
 /** What an account of which nothing is known counts as: half full. */
 const unknownShare = 0.5
@@ -93,22 +94,43 @@ export const spentUntil =
           : windows.map((window) => (window === it ? spent : window)),
       observedAt: now,
       source: 'refusal',
+      plan: planIn(known),
     }
   }
+
+const planIn = (known: O.Option<Snapshot>): O.Option<Plan.Told> =>
+  O.isSome(known) ? known.value.plan : O.none
+
+/** As an answer tells it that names the plan and may say nothing of the windows. */
+export const withPlan =
+  (plan: Plan.Told) =>
+  (known: O.Option<Snapshot>): Snapshot => ({
+    ...O.getOrElse((): Snapshot => ({
+      windows: [],
+      observedAt: plan.at,
+      source: 'refusal',
+      plan: O.none,
+    }))(known),
+    plan: Plan.newest(planIn(known), O.some(plan)),
+  })
 
 /** How often the same quota is worth telling again, so that its age stays true. */
 const notedFor = 10 * second
 
-/** Whether it says more than `known` does: another share, another reset, or the same much later. */
+/** Whether it says more than `known` does: another share, reset or plan, or the same much later. */
 export const isNews =
   (known: Snapshot) =>
   (next: Snapshot): boolean =>
     since(known.observedAt, next.observedAt) >= notedFor ||
     known.windows.length !== next.windows.length ||
+    isOtherPlan(known.plan, next.plan) ||
     next.windows.some((window, index) => {
       const before = known.windows[index]
       return before === undefined || !isSameWindow(before, window)
     })
+
+const isOtherPlan = (known: O.Option<Plan.Told>, next: O.Option<Plan.Told>): boolean =>
+  O.isSome(next) && !(O.isSome(known) && known.value.name === next.value.name)
 
 /** Resets that are told as a span from now differ by what the answer took. */
 const isSameWindow = (left: Window.Window, right: Window.Window): boolean =>
@@ -118,5 +140,40 @@ const isSameWindow = (left: Window.Window, right: Window.Window): boolean =>
     ? Math.abs(since(left.resetsAt.value, right.resetsAt.value)) < minute
     : O.isSome(left.resetsAt) === O.isSome(right.resetsAt))
 
-export const newest = (left: Snapshot, right: Snapshot): Snapshot =>
-  right.observedAt >= left.observedAt ? right : left
+export const newest = (left: Snapshot, right: Snapshot): Snapshot => ({
+  ...(right.observedAt >= left.observedAt ? right : left),
+  plan: Plan.newest(left.plan, right.plan),
+})
+
+const sourceForm = t.keyof({ headers: null, stream: null, usage: null, refusal: null })
+
+export const storedForm = t.intersection(
+  [
+    t.type({ updatedAt: t.number, windows: t.array(Window.storedForm) }),
+    t.partial({
+      source: optional(sourceForm),
+      planType: optional(t.string),
+      planToldAt: optional(t.number),
+    }),
+  ],
+  'Quota',
+)
+
+export const ofStored = (stored: t.TypeOf<typeof storedForm>): Snapshot => ({
+  windows: stored.windows.map(Window.ofStored),
+  observedAt: stored.updatedAt,
+  source: stored.source ?? 'headers',
+  plan: Plan.told(stored.planToldAt ?? stored.updatedAt)(stored.planType),
+})
+
+export const toStored = ({
+  observedAt,
+  plan,
+  source,
+  windows,
+}: Snapshot): t.TypeOf<typeof storedForm> => ({
+  updatedAt: observedAt,
+  source,
+  windows: windows.map(Window.toStored),
+  ...(O.isSome(plan) ? { planType: plan.value.name, planToldAt: plan.value.at } : {}),
+})

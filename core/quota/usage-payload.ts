@@ -7,6 +7,7 @@ import * as t from 'io-ts'
 import { optional } from '../codec'
 import { decode, parseJson } from '../result'
 import { after, ofUnixSeconds, second, type Instant } from '../time'
+import * as Plan from './plan'
 import type { Snapshot } from './snapshot'
 import * as Window from './window'
 
@@ -14,23 +15,27 @@ const windowForm = t.intersection([
   t.type({ used_percent: t.number, limit_window_seconds: t.number }),
   t.partial({ reset_at: optional(t.number), reset_after_seconds: optional(t.number) }),
 ])
-const payloadForm = t.type({
-  rate_limit: t.partial({ primary_window: t.unknown, secondary_window: t.unknown }),
-})
+const payloadForm = t.intersection([
+  t.type({ rate_limit: t.partial({ primary_window: t.unknown, secondary_window: t.unknown }) }),
+  t.partial({ plan_type: t.unknown }),
+])
 
 /** None where it tells of no window. */
 export const snapshot =
   (now: Instant) =>
-  (text: string): O.Option<Snapshot> => {
-    const windows = parseJson(text)
+  (text: string): O.Option<Snapshot> =>
+    parseJson(text)
       .andThen(decode(payloadForm))
       .match(
-        ({ rate_limit: { primary_window, secondary_window } }) =>
-          [primary_window, secondary_window].flatMap(windowIn(now)),
-        () => [],
+        ({ plan_type, rate_limit: { primary_window, secondary_window } }): O.Option<Snapshot> => {
+          const windows = [primary_window, secondary_window].flatMap(windowIn(now))
+          const plan = Plan.told(now)(plan_type)
+          return windows.length === 0
+            ? O.none
+            : O.some({ windows, observedAt: now, source: 'usage', plan })
+        },
+        () => O.none,
       )
-    return windows.length === 0 ? O.none : O.some({ windows, observedAt: now, source: 'usage' })
-  }
 
 const windowIn =
   (now: Instant) =>

@@ -34,6 +34,7 @@ export interface Candidate extends Seen, Policy.Policy {
   readonly key: AccountKey
   readonly enabled: boolean
   readonly invalidation: O.Option<Account.Invalidation>
+  /** By the newest word. */
   readonly plan: O.Option<string>
 }
 
@@ -73,17 +74,20 @@ export const unseen: Seen = {
 
 export const candidate = (
   account: Account.Account,
-  seen: Partial<Seen>,
+  given: Partial<Seen>,
   policy: Policy.Policy = Policy.standard,
-): Candidate => ({
-  key: Account.key(account),
-  enabled: account.enabled,
-  invalidation: account.invalidation,
-  plan: account.plan,
-  ...policy,
-  ...unseen,
-  ...seen,
-})
+): Candidate => {
+  const seen = { ...unseen, ...given }
+  const told = O.isSome(seen.quota) ? seen.quota.value.plan : O.none
+  return {
+    key: Account.key(account),
+    enabled: account.enabled,
+    invalidation: account.invalidation,
+    plan: Account.planNow(told)(account),
+    ...policy,
+    ...seen,
+  }
+}
 
 /** With what more is under way on each account that its `live` does not count. */
 export const withInFlight =

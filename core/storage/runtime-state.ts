@@ -13,9 +13,8 @@ import { emailKey, type AccountKey } from '../accounts/identity'
 import * as Cooldown from '../health/cooldown'
 import * as Standing from '../health/standing'
 import * as Series from '../quota/series'
+import type * as Plan from '../quota/plan'
 import * as Quota from '../quota/snapshot'
-import * as Window from '../quota/window'
-import { optional } from '../codec'
 import { decode, parseJson, type Malformed } from '../result'
 import * as Affinity from '../routing/affinity'
 import * as Binding from '../routing/binding'
@@ -69,6 +68,8 @@ export type Observation =
       readonly resetsAt: Instant
       readonly at: Instant
     }
+  /** A refusal named its plan. */
+  | { readonly _tag: 'PlanTold'; readonly account: AccountKey; readonly plan: Plan.Told }
   | { readonly _tag: 'Sent'; readonly account: AccountKey; readonly at: Instant }
   | { readonly _tag: 'Served'; readonly account: AccountKey; readonly at: Instant }
   | {
@@ -152,6 +153,11 @@ export const apply =
         const { account, at, resetsAt } = observation
         const spent = Quota.spentUntil(resetsAt, at)(quotaOf(account)(state))
         return { ...state, quotas: { ...state.quotas, [account]: spent } }
+      }
+      case 'PlanTold': {
+        const { account, plan } = observation
+        const told = Quota.withPlan(plan)(quotaOf(account)(state))
+        return { ...state, quotas: { ...state.quotas, [account]: told } }
       }
       case 'Sent':
         return withStanding(observation.account, Standing.sent(observation.at))(state)
@@ -261,6 +267,7 @@ export const isNews =
       case 'Failed':
       case 'ModelRefused':
       case 'QuotaSpent':
+      case 'PlanTold':
       case 'Bound':
         return true
       case 'Sent':
@@ -297,20 +304,12 @@ const stateForm = t.intersection(
   'RuntimeState',
 )
 
-const quotaRowForm = t.intersection(
-  [
-    t.type({ updatedAt: t.number, windows: t.array(Window.storedForm) }),
-    t.partial({ source: optional(Quota.sourceForm) }),
-  ],
-  'QuotaRow',
-)
-
 const quotaForm = t.intersection(
   [
     t.type({ version: t.literal(1) }),
     t.partial({
       /** Ours: by key, as two people may share a workspace and each has a quota. */
-      byAccount: t.record(t.string, quotaRowForm),
+      byAccount: t.record(t.string, Quota.storedForm),
     }),
   ],
   'QuotaCache',
@@ -333,17 +332,11 @@ export const parse = (stateText: string, quotaText: string): RuntimeState => {
       () => empty,
     ),
     quotas: quota.match(
-      (file) => mapValues(file.byAccount ?? {}, ofStoredQuota),
+      (file) => mapValues(file.byAccount ?? {}, Quota.ofStored),
       () => ({}),
     ),
   }
 }
-
-const ofStoredQuota = (row: t.TypeOf<typeof quotaRowForm>): Quota.Snapshot => ({
-  observedAt: row.updatedAt,
-  source: row.source ?? 'headers',
-  windows: row.windows.map(Window.ofStored),
-})
 
 /** A file of a newer version is left alone. */
 export const isFromTheFuture = (text: string): boolean =>
@@ -372,11 +365,7 @@ export const print = (state: RuntimeState, now: Instant): string => {
 export const printQuota = (state: RuntimeState, before: string): string => {
   if (isFromTheFuture(before)) return before
   const kept: Readonly<Record<string, unknown>> = read(t.UnknownRecord, before).unwrapOr({})
-  const byAccount = mapValues(state.quotas, (snapshot) => ({
-    updatedAt: snapshot.observedAt,
-    source: snapshot.source,
-    windows: snapshot.windows.map(Window.toStored),
-  }))
+  const byAccount = mapValues(state.quotas, Quota.toStored)
   const known = decode(Series.storedForm)(kept['series']).unwrapOr({})
   const series = Series.recorded(state.quotas)(known)
   return JSON.stringify({ byAccountId: {}, byEmail: {}, ...kept, version: 1, byAccount, series })

@@ -70,7 +70,7 @@ export const viewOf =
       ]),
     )
     const accounts = withFlagged(pool).accounts.map((account, index): AccountView => {
-      const { quota, lastUsedAt, ...outlooked } = seen(account)
+      const { quota, plan, lastUsedAt, ...outlooked } = seen(account)
       const reason = setAside.get(account) ?? outlooked.reason
       return {
         key: Account.key(account),
@@ -78,7 +78,7 @@ export const viewOf =
         email: account.email,
         label: account.label,
         accountId: account.identity.accountId,
-        plan: account.plan,
+        plan,
         enabled: account.enabled,
         active: is(pool.active, account),
         pinned: is(pool.pinned, account),

@@ -33,6 +33,7 @@ export interface Seen {
   /** Why it cannot serve; none when it can. */
   readonly reason: O.Option<Eligibility.Reason>
   readonly quota: O.Option<Snapshot>
+  readonly plan: O.Option<string>
   readonly lastUsedAt: O.Option<Instant>
 }
 
@@ -79,6 +80,7 @@ export const seenOf =
     return {
       reason: Eligibility.unavailable(now, settings.requiredTags.map(Policy.normal))(candidate),
       quota,
+      plan: candidate.plan,
       lastUsedAt: lastUsedAt(key, account, state),
     }
   }

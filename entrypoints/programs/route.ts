@@ -253,8 +253,11 @@ const send = async (journey: Journey, key: AccountKey): Promise<Machine.Happenin
     if (O.isSome(snapshot)) router.world.seeQuota(key, snapshot.value)
   }
   if (happening._tag === 'Refused') {
-    const spent = Verdict.spentUntil(router.ports.clock.now())(happening.refusal)
+    const now = router.ports.clock.now()
+    const spent = Verdict.spentUntil(now)(happening.refusal)
     if (O.isSome(spent)) router.world.seeSpent(key, spent.value)
+    const plan = Verdict.planTold(now)(happening.refusal)
+    if (O.isSome(plan)) router.world.seePlan(key, plan.value)
   }
   return happening
 }

@@ -8,6 +8,7 @@ import * as Policy from '../../core/accounts/policy'
 import * as Pool from '../../core/accounts/pool'
 import * as Machine from '../../core/failover/machine'
 import type * as FailoverTerms from '../../core/failover/terms'
+import type * as Plan from '../../core/quota/plan'
 import type { Snapshot as Quota } from '../../core/quota/snapshot'
 import * as Cooldown from '../../core/health/cooldown'
 import type * as Standing from '../../core/health/standing'
@@ -51,6 +52,7 @@ export interface WorldView {
   readonly bind: (conversation: O.Option<Conversation>, account: AccountKey) => void
   readonly tie: (conversation: O.Option<Conversation>, account: AccountKey, known: Known) => void
   readonly seeSpent: (account: AccountKey, resetsAt: Instant) => void
+  readonly seePlan: (account: AccountKey, plan: Plan.Told) => void
   readonly seeQuota: (account: AccountKey, snapshot: Quota) => void
 }
 
@@ -107,6 +109,7 @@ export const openWorld = (
     },
     seeSpent: (account, resetsAt) =>
       runtime.observe({ _tag: 'QuotaSpent', account, resetsAt, at: ports.clock.now() }),
+    seePlan: (account, plan) => runtime.observe({ _tag: 'PlanTold', account, plan }),
     seeQuota: (account, snapshot) => runtime.observe({ _tag: 'QuotaSeen', account, snapshot }),
   }
 }

@@ -34,6 +34,7 @@ export const quota = (fiveHourUsed: number, weeklyUsed = 0): O.Option<Quota> =>
   O.some({
     observedAt: noon,
     source: 'headers',
+    plan: O.none,
     windows: [
       Window.make(5 * hour, fiveHourUsed, O.some(noon + hour)),
       Window.make(7 * day, weeklyUsed, O.some(noon + day)),
@@ -110,7 +111,7 @@ export const aWindow: fc.Arbitrary<Window.Window> = fc
 
 export const aQuota: fc.Arbitrary<Quota> = fc
   .array(aWindow, { maxLength: 3 })
-  .map((windows) => ({ windows, observedAt: noon, source: 'headers' }))
+  .map((windows) => ({ windows, observedAt: noon, source: 'headers', plan: O.none }))
 
 const anEvent: fc.Arbitrary<(standing: Standing.Standing) => Standing.Standing> = aroundNoon.chain(
   (at) =>

@@ -17,6 +17,7 @@ describe('parse', () => {
         message: limit.message,
         resetsAt: O.some(ofUnixSeconds(1777936568)),
         resetsIn: O.some(13_872_000),
+        plan: O.some('plus'),
       },
     },
     {

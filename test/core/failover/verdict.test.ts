@@ -453,6 +453,53 @@ describe('until when a refusal says that a quota window is spent', () => {
   })
 })
 
+describe('the plan that a refusal names', () => {
+  const headers: Headers = [['x-codex-plan-type', 'plus']]
+  const body = (error: object): string => JSON.stringify({ error })
+  it.each<{ name: string; given: Verdict.Refusal; expected: string | undefined }>([
+    {
+      name: 'in its body, which goes before its headers',
+      given: {
+        ...{ _tag: 'Status', status: 429, headers },
+        body: body({ type: 'usage_limit_reached', plan_type: 'free' }),
+      },
+      expected: 'free',
+    },
+    {
+      name: 'in its headers',
+      given: { _tag: 'Status', status: 429, headers, body: body({ code: 'usage_not_included' }) },
+      expected: 'plus',
+    },
+    {
+      name: 'in its headers, where the body names none of a plan’s form',
+      given: { _tag: 'Status', status: 429, headers, body: body({ plan_type: 'a b' }) },
+      expected: 'plus',
+    },
+    {
+      name: 'in a stream',
+      given: {
+        ...{ _tag: 'InStream', headers: [] },
+        failure: ErrorBody.ofJson({ error: { code: 'usage_limit_reached', plan_type: 'team' } }),
+      },
+      expected: 'team',
+    },
+    {
+      name: 'nowhere',
+      given: { _tag: 'Status', status: 429, headers: [], body: '' },
+      expected: undefined,
+    },
+    {
+      name: 'not where there is no answer',
+      given: { _tag: 'NoAnswer', code: 'ECONNRESET', whose: 'network' },
+      expected: undefined,
+    },
+  ])('$name', ({ expected, given }) => {
+    expect(O.toUndefined(Verdict.planTold(noon)(given))).toEqual(
+      expected === undefined ? undefined : { name: expected, at: noon },
+    )
+  })
+})
+
 const anOddNumber = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(1e308, -1e308, 1e-9))
 
 const aBody: fc.Arbitrary<string> = fc.oneof(
@@ -475,6 +522,7 @@ const aBody: fc.Arbitrary<string> = fc.oneof(
         type: fc.oneof(fc.constantFrom('usage_limit_reached', 'server_error'), fc.string()),
         resets_at: anOddNumber,
         resets_in_seconds: anOddNumber,
+        plan_type: fc.oneof(fc.constantFrom('plus', null), fc.string()),
       },
       { requiredKeys: [] },
     )

@@ -10,6 +10,7 @@ const old = O.map((seen: { readonly observedAt: Instant }) => ({
   ...seen,
   windows: [],
   source: 'headers' as const,
+  plan: O.none,
   observedAt: noon - 15 * minute,
 }))(quota(100))
 

@@ -11,11 +11,13 @@ const given = (fiveHourUsed: number, weeklyUsed: number) =>
     windows: [],
     observedAt: noon,
     source: 'headers',
+    plan: O.none,
   }
 
 const unknownReset: Snapshot = {
   observedAt: noon,
   source: 'headers',
+  plan: O.none,
   windows: [Window.make(5 * hour, 99, O.none)],
 }
 

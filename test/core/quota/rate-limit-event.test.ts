@@ -34,6 +34,11 @@ it.each([
   { name: 'nothing of what is no JSON', payload: 'codex.rate_limits' },
 ])('reads $name', ({ payload, windows }) => {
   expect(O.toUndefined(RateLimitEvent.snapshot(noon)(payload))).toEqual(
-    windows === undefined ? undefined : { windows, observedAt: noon, source: 'stream' },
+    windows === undefined
+      ? undefined
+      : {
+          ...{ windows, observedAt: noon, source: 'stream' },
+          plan: O.some({ name: 'plus', at: noon }),
+        },
   )
 })

@@ -10,6 +10,7 @@ import { noon } from '../../support/routing'
 const snapshot = (at: Millis, fiveHour: number): Snapshot => ({
   observedAt: noon + at,
   source: 'headers',
+  plan: O.none,
   windows: [Window.make(5 * hour, fiveHour, O.none)],
 })
 

@@ -10,7 +10,7 @@ const plus = O.some('plus')
 const pro = O.some('pro')
 
 const of = (...windows: ReadonlyArray<Window.Window>): O.Option<Snapshot.Snapshot> =>
-  O.some({ windows, observedAt: noon, source: 'headers' })
+  O.some({ windows, observedAt: noon, source: 'headers', plan: O.none })
 
 const fiveHour = (used: number, resetsAt: Instant = noon + hour) =>
   Window.make(5 * hour, used, O.some(resetsAt))
@@ -76,6 +76,7 @@ describe('the longest exhausted window', () => {
       windows,
       observedAt: noon,
       source: 'headers',
+      plan: O.none,
     })
     expect(O.toUndefined(longest)?.kind).toBe(expected)
   })
@@ -119,6 +120,7 @@ describe('the newest of two', () => {
     windows: [weekly(used)],
     observedAt,
     source: 'headers',
+    plan: O.none,
   })
   it.each([
     { name: 'is the one seen later', left: seen(noon, 1), right: seen(noon + 1, 2), used: 2 },
@@ -131,6 +133,50 @@ describe('the newest of two', () => {
     },
   ])('$name', ({ left, right, used }) => {
     expect(Snapshot.newest(left, right).windows[0]?.usedPercent).toBe(used)
+  })
+})
+
+describe('the plan that an answer tells', () => {
+  const told = (name: string, at: Instant) => O.some({ name, at })
+  const seen = (observedAt: Instant, plan: O.Option<Plan.Told>): Snapshot.Snapshot => ({
+    windows: [weekly(1)],
+    observedAt,
+    source: 'headers',
+    plan,
+  })
+
+  it('stays where what is seen later names none', () => {
+    const newest = Snapshot.newest(seen(noon, told('pro', noon)), seen(noon + 1, O.none))
+    expect([newest.observedAt, newest.plan]).toEqual([noon + 1, told('pro', noon)])
+  })
+
+  it('stays where a refusal tells of a spent window alone', () => {
+    const known = O.some(seen(noon, told('pro', noon)))
+    expect(Snapshot.spentUntil(noon + day, noon)(known).plan).toEqual(told('pro', noon))
+  })
+
+  it.each([
+    { name: 'another one', known: told('pro', noon), next: told('plus', noon), isNews: true },
+    { name: 'the first one', known: O.none, next: told('plus', noon), isNews: true },
+    { name: 'the same', known: told('plus', noon - 1), next: told('plus', noon), isNews: false },
+    { name: 'none', known: told('plus', noon), next: O.none, isNews: false },
+  ])('is news or not: $name', ({ isNews, known, next }) => {
+    expect(Snapshot.isNews(seen(noon, known))(seen(noon, next))).toBe(isNews)
+  })
+
+  it('says nothing of the windows', () => {
+    fc.assert(
+      fc.property(aQuota, aroundNoon, (known, at) => {
+        const { plan, ...rest } = Snapshot.withPlan({ name: 'pro', at })(O.some(known))
+        expect({ ...rest, plan: known.plan }).toEqual(known)
+        expect(plan).toEqual(told('pro', at))
+      }),
+    )
+  })
+
+  it('leaves the windows unknown where nothing else is known', () => {
+    const alone = O.some(Snapshot.withPlan({ name: 'pro', at: noon })(O.none))
+    expect(Snapshot.headRoom(noon, pro)(alone)).toBe(Snapshot.headRoom(noon, pro)(O.none))
   })
 })
 

@@ -41,8 +41,8 @@ it.each(['', '[]', '{}', '{"rate_limit":null}', '<html>'])('knows nothing from %
 })
 
 it('says when and by whom it was told', () => {
-  const text = JSON.stringify({ rate_limit: { primary_window: five } })
+  const text = JSON.stringify({ plan_type: 'pro', rate_limit: { primary_window: five } })
   expect(UsagePayload.snapshot(noon)(text)).toMatchObject(
-    O.some({ observedAt: noon, source: 'usage' }),
+    O.some({ observedAt: noon, source: 'usage', plan: O.some({ name: 'pro', at: noon }) }),
   )
 })

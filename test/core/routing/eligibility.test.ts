@@ -3,6 +3,7 @@ import * as O from 'fp-ts/Option'
 import * as Policy from '../../../core/accounts/policy'
 import * as Account from '../../../core/accounts/account'
 import * as Cooldown from '../../../core/health/cooldown'
+import * as Snapshot from '../../../core/quota/snapshot'
 import * as Eligibility from '../../../core/routing/eligibility'
 import { hour } from '../../../core/time'
 import { aCandidate, aroundNoon, noon, quota, ready } from '../../support/routing'
@@ -126,4 +127,13 @@ it('sees an account as the pool has it', () => {
     ...Eligibility.unseen,
     ...seen,
   })
+})
+
+it('takes its plan from the newest word', () => {
+  const account = accountOf({ accountId: 'acc-1', plan: 'plus' }, noon)
+  const planSeen = (at: number): O.Option<string> => {
+    const told = Snapshot.withPlan({ name: 'pro', at })(quota(10))
+    return Eligibility.candidate(account, { quota: O.some(told) }).plan
+  }
+  expect([planSeen(noon + 1), planSeen(noon - 1)]).toEqual([O.some('pro'), O.some('plus')])
 })

@@ -127,6 +127,7 @@ describe('reset-first', () => {
       quota: O.some({
         observedAt: noon,
         source: 'headers',
+        plan: O.none,
         windows: [Window.make(7 * day, used, O.some(noon + resetsIn))],
       }),
     })

@@ -14,6 +14,7 @@ import { aCooldown, aQuota, noon } from '../../support/routing'
 const week = (used: number, observedAt = noon): Quota.Snapshot => ({
   observedAt,
   source: 'headers',
+  plan: O.none,
   windows: [Window.make(7 * day, used, O.some(noon + day))],
 })
 
@@ -112,6 +113,10 @@ const observationsOf = (
       .tuple(aQuota, fc.integer({ min: 0, max: 3 }))
       .map(([snapshot, later]) => seen(account, { ...snapshot, observedAt: noon + later })),
     aServedAt.map((servedAt) => tied(conversation, account, servedAt)),
+    aServedAt.map((at) => ({
+      ...{ _tag: 'PlanTold' as const, account },
+      plan: { name: 'pro', at },
+    })),
   )
 
 const anObservation = fc
@@ -154,7 +159,8 @@ describe('laws', () => {
   it('takes what it is told into account', () => {
     fc.assert(
       fc.property(aState, aCooldown, aQuota, (state, cooldown, quota) => {
-        const snapshot = { ...quota, observedAt: noon + day }
+        const plan = O.some({ name: 'free', at: noon + day })
+        const snapshot = { ...quota, observedAt: noon + day, plan }
         const told = [cooled('acc-1/a', cooldown), seen('acc-1/a', snapshot)]
         const after = told.reduce((before, one) => RuntimeState.apply(one)(before), state)
         const now = noon - day
@@ -322,6 +328,20 @@ describe('the quota file', () => {
         windows: [{ usedPercent: 10, windowMinutes: 10_080, resetAtMs: noon + day }],
       },
     })
+  })
+
+  it('holds the plan that was told, and when', () => {
+    const told = applied(
+      seen('acc-1/a', week(10)),
+      { _tag: 'PlanTold', account: 'acc-1/a', plan: { name: 'pro', at: noon } },
+      { _tag: 'PlanTold', account: 'acc-2/b', plan: { name: 'free', at: noon - 1 } },
+    )
+    const text = RuntimeState.printQuota(told, '')
+    expect(JSON.parse(text).byAccount).toMatchObject({
+      'acc-1/a': { planType: 'pro', planToldAt: noon, windows: [{ usedPercent: 10 }] },
+      'acc-2/b': { planType: 'free', planToldAt: noon - 1, windows: [] },
+    })
+    expect(RuntimeState.parse('', text).quotas).toEqual(told.quotas)
   })
 
   it('has the sections of the existing tool when it is new', () => {

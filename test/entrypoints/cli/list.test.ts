@@ -38,6 +38,7 @@ const observed = [
     snapshot: {
       observedAt: noon - 3 * minute,
       source: 'headers' as const,
+      plan: O.none,
       windows: [
         Window.make(5 * hour, 100, O.some(noon + 2 * hour)),
         Window.make(7 * day, 61, O.some(noon + 3 * day)),
@@ -110,6 +111,19 @@ describe.each(['list', 'status'])('%s', (command) => {
       expect(answer).not.toContain(credential.refresh.reveal())
       expect(answer).not.toContain(O.toUndefined(credential.access)?.reveal())
     }
+  })
+
+  it('names the plan that was told last', async () => {
+    const told = RuntimeState.apply({
+      ...{ _tag: 'PlanTold', account: key('ada', 1) },
+      plan: { name: 'promax', at: noon },
+    })(observed)
+    const files = { ...lived, [layout.quota]: RuntimeState.printQuota(told, '') }
+    const world = await cliWorld({ files })
+    expect(documentOf(await world.run([command, '--json']))).toMatchObject({
+      data: { accounts: expect.arrayContaining([expect.objectContaining({ plan: 'promax' })]) },
+    })
+    expect((await world.run([command])).answer).toContain('promax')
   })
 
   it('says which setting it passes over', async () => {

@@ -20,7 +20,11 @@ const poolOf = (world: CliWorld) => PoolFile.parse(world.text(layout.pool) ?? ''
 const lived = [ada, edsger]
   .flatMap((account, index): ReadonlyArray<RuntimeState.Observation> => [
     { _tag: 'Cooled', account, cooldown: Cooldown.cooling(noon + hour, 'provider') },
-    { _tag: 'QuotaSeen', account, snapshot: { observedAt: noon, source: 'headers', windows: [] } },
+    {
+      _tag: 'QuotaSeen',
+      account,
+      snapshot: { observedAt: noon, source: 'headers', windows: [], plan: O.none },
+    },
     {
       _tag: 'Tied',
       conversation: `thread-${index}`,

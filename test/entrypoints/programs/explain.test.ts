@@ -50,7 +50,7 @@ const lived = (world: World, life: Life, now: Instant): RuntimeState.RuntimeStat
     ...life.quotas.map(([name, used]) => ({
       ...{ _tag: 'QuotaSeen' as const, account: keyOf(world, name) },
       snapshot: {
-        ...{ observedAt: now, source: 'headers' as const },
+        ...{ observedAt: now, source: 'headers' as const, plan: O.none },
         windows: [Window.make(5 * hour, used, O.some(now + hour))],
       },
     })),

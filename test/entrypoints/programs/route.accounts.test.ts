@@ -236,14 +236,17 @@ describe('the accounts', () => {
   it('show it in the body of a refusal, where nothing else tells', async () => {
     const world = await makeWorld()
     const resets = { resets_at: (world.time.now() + hour) / second }
-    const error = { type: 'usage_limit_reached', ...resets }
+    const error = { type: 'usage_limit_reached', plan_type: 'free', ...resets }
     world.upstream.script(keyOf(world, 'ada'), [Behaviour.refuses(Refusal.json(429, { error }))])
     const engine = await openEngine(world)
     await world.time.run(() => ask(engine))
     await world.time.run(engine.close)
     const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
     expect(RuntimeState.quotaOf(keyOf(world, 'ada'))(state)).toMatchObject({
-      value: { source: 'refusal', windows: [{ kind: 'five-hour', usedPercent: 100 }] },
+      value: {
+        ...{ source: 'refusal', windows: [{ kind: 'five-hour', usedPercent: 100 }] },
+        plan: { value: { name: 'free' } },
+      },
     })
   })
 

@@ -72,6 +72,7 @@ const quotaSeen = (
   snapshot: {
     observedAt,
     source: 'headers',
+    plan: O.none,
     windows: [Window.make(5 * hour, used, O.some(observedAt + hour))],
   },
 })
