@@ -58,6 +58,9 @@ const known: ReadonlyArray<Known> = [
   row('gpt-5.1', upTo('none', 'high'), []),
 ]
 
+/** What is asked for where nobody says which: all plans that may use models have it. */
+export const standard = 'gpt-5.5'
+
 const knownOf = (model: string): Known | undefined => known.find((one) => one.model === model)
 
 /** Other names of the same model. */
@@ -105,6 +108,9 @@ const nearest = (takes: ReadonlyArray<Effort>, asked: Effort): Effort => {
     asked
   )
 }
+
+/** The least thinking that it takes; of one that we do not know, what every model takes. */
+export const least = (model: string): Effort => knownOf(model)?.efforts[0] ?? 'low'
 
 const onWire = (effort: Effort): Effort => (effort === 'ultra' ? 'max' : effort)
 

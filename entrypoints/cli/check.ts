@@ -1,6 +1,10 @@
-/** `check`: what the backend says of every account's quota now. No model is asked, no token renewed. */
+/**
+ * `check`: what the backend says of every account's quota now. No token is renewed, and a model is asked
+ * with `--probe` alone.
+ */
+import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
-import { ResultAsync } from 'neverthrow'
+import { okAsync, ResultAsync } from 'neverthrow'
 import * as Seams from '../../core/official/seams'
 import { align } from '../../core/tui/columns'
 import { shareText } from '../../core/insight/window-text'
@@ -8,29 +12,45 @@ import { readPool } from '../programs/pool'
 import type { Reading } from '../programs/usage'
 import { planOf, statusText, titleOf } from './account-text'
 import { accountForm, toAccountForm } from './account-view'
-import { wordless, type Answer, type Context } from './command'
-import { oneOf } from './forms'
+import * as CheckProbe from './check-probe'
+import { command, type Answer, type Context } from './command'
+import { oneOf, orNull } from './forms'
 import { look, noAccounts, type Shown } from './list'
 import type { CliError } from './render-error'
+
+export interface Options {
+  readonly probes: boolean
+  readonly model: O.Option<string>
+}
 
 interface Done extends Shown {
   /** In the order of the accounts. */
   readonly readings: ReadonlyArray<Reading>
+  readonly probes: O.Option<CheckProbe.Probes>
 }
 
-const run = (context: Context) => (): ResultAsync<Done, CliError> =>
-  Seams.ofEnvironment(context.environment)
-    .mapErr((error): CliError => error)
-    .asyncAndThen((seams) =>
-      readPool(context.ports, context.layout)
-        .mapErr((error): CliError => error)
-        .andThen(({ accounts }) =>
-          loaded(context).andThen(({ ports, readUsage }) =>
-            readUsage(ports, context.layout, seams)(accounts),
+const run =
+  (context: Context) =>
+  (options: Options): ResultAsync<Done, CliError> =>
+    Seams.ofEnvironment(context.environment)
+      .mapErr((error): CliError => error)
+      .asyncAndThen((seams) =>
+        readPool(context.ports, context.layout)
+          .mapErr((error): CliError => error)
+          .andThen((pool) =>
+            loaded(context)
+              .andThen(({ ports, readUsage }) =>
+                readUsage(ports, context.layout, seams)(pool.accounts),
+              )
+              .andThen((readings) =>
+                (options.probes
+                  ? CheckProbe.ask(context, seams)(pool, options.model).map(O.some)
+                  : okAsync(O.none)
+                ).map((probes) => ({ readings, probes })),
+              ),
           ),
-        ),
-    )
-    .andThen((readings) => look(context).map((shown) => ({ ...shown, readings })))
+      )
+      .andThen((told) => look(context).map((shown) => ({ ...shown, ...told })))
 
 /** The network is loaded here and not before. */
 const loaded = (context: Context) =>
@@ -46,7 +66,11 @@ const usageNames = [
 ] as const
 
 const form = t.strict({
-  accounts: t.array(t.strict({ account: accountForm, usage: oneOf(usageNames) })),
+  /** That was asked; null where none was. */
+  model: orNull(t.string),
+  accounts: t.array(
+    t.strict({ account: accountForm, usage: oneOf(usageNames), probe: orNull(CheckProbe.form) }),
+  ),
 })
 
 const usageName = (reading: Reading | undefined): (typeof usageNames)[number] => {
@@ -89,41 +113,90 @@ const usageText = (reading: Reading | undefined): string => {
   }
 }
 
-const render = (
-  { readings, view, warnings }: Done,
-  width: number,
-): Answer<t.TypeOf<typeof form>> => ({
-  data: () => ({
-    accounts: view.accounts.map((account, index) => ({
-      account: toAccountForm(account),
-      usage: usageName(readings[index]),
-    })),
-  }),
-  text: () =>
-    view.accounts.length === 0
-      ? noAccounts
-      : align(
-          [
-            ['#', 'ACCOUNT', 'PLAN', 'STATUS', 'QUOTA'],
-            ...view.accounts.map((account, index) => [
-              String(account.number),
-              titleOf(account),
-              planOf(account),
-              statusText(view.now)(account),
-              usageText(readings[index]),
-            ]),
-          ],
-          width,
-          1,
-        )
-          .join('\n')
-          .concat('\n'),
-  warnings,
-})
+const table = ({ readings, view }: Done, width: number): string =>
+  align(
+    [
+      ['#', 'ACCOUNT', 'PLAN', 'STATUS', 'QUOTA'],
+      ...view.accounts.map((account, index) => [
+        String(account.number),
+        titleOf(account),
+        planOf(account),
+        statusText(view.now)(account),
+        usageText(readings[index]),
+      ]),
+    ],
+    width,
+    1,
+  )
+    .join('\n')
+    .concat('\n')
 
-export const check = wordless({
-  examples: [['$0 check', 'ask how much quota is left']],
-  epilogue: 'It asks no model and costs no quota. No token is renewed for a look.',
+/** A line for each thing that is known: side by side they would fit no terminal. */
+const probedTable = (
+  probes: CheckProbe.Probes,
+  { readings, view }: Done,
+  width: number,
+): string => {
+  const heads = align(
+    view.accounts.map((account) => [String(account.number), titleOf(account), planOf(account)]),
+    width,
+    1,
+  )
+  return heads
+    .map((head, index) => [
+      head,
+      CheckProbe.text(view.now)(probes, index),
+      usageText(readings[index]),
+    ])
+    .map((lines) => `${lines.join('\n     ')}\n`)
+    .join('')
+}
+
+const render = (done: Done, width: number): Answer<t.TypeOf<typeof form>> => {
+  const { probes, readings, view, warnings } = done
+  return {
+    data: () => ({
+      model: O.isSome(probes) ? probes.value.model : null,
+      accounts: view.accounts.map((account, index) => ({
+        account: toAccountForm(account),
+        usage: usageName(readings[index]),
+        probe: O.isSome(probes) ? CheckProbe.toForm(probes.value, index) : null,
+      })),
+    }),
+    text: () => {
+      if (view.accounts.length === 0) return noAccounts
+      return O.isSome(probes) ? probedTable(probes.value, done, width) : table(done, width)
+    },
+    warnings: O.isSome(probes)
+      ? [...warnings, ...CheckProbe.warningsOf(view.now)(probes.value)]
+      : warnings,
+    ...(O.isSome(probes) ? { exit: CheckProbe.exitOf(probes.value) } : {}),
+  }
+}
+
+export const check = command({
+  examples: [
+    ['$0 check', 'ask how much quota is left'],
+    ['$0 check --probe', 'ask a model, too'],
+    ['$0 check --probe --model gpt-5.4', 'of this model'],
+  ],
+  epilogue: [
+    'Without --probe no model is asked, and no quota spent.',
+    'No token is renewed for a look; one that has ended keeps nobody from serving.',
+  ].join('\n'),
+  options: (parser) =>
+    parser
+      .option('probe', {
+        type: 'boolean',
+        describe: 'Ask a model too: each account spends a little',
+      })
+      .option('model', {
+        type: 'string',
+        requiresArg: true,
+        implies: 'probe',
+        describe: 'The model to ask; the last one used when left out',
+      }),
+  parse: ({ model, probe }): Options => ({ probes: probe === true, model: O.fromNullable(model) }),
   run,
   form,
   render,

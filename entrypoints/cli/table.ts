@@ -45,7 +45,7 @@ export const commands: ReadonlyArray<Listed> = [
     name: 'check',
     aliases: [],
     positionals: '',
-    options: [],
+    options: ['--probe', '--model'],
     describe: 'Ask how much quota is left',
     load: async () => (await import('./check')).check,
   },

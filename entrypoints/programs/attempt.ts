@@ -3,13 +3,15 @@ import * as O from 'fp-ts/Option'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Happening } from '../../core/failover/machine'
-import type { Whose } from '../../core/failover/verdict'
+import * as Verdict from '../../core/failover/verdict'
 import * as StreamHead from '../../core/failover/stream-head'
+import * as RateLimitHeaders from '../../core/quota/rate-limit-headers'
 import * as Headers from '../../core/request/headers'
 import * as Upstream from '../../core/request/upstream'
 import type { Settings } from '../../core/settings/catalogue'
 import type { Body, HttpAnswer, HttpError, HttpLimits } from '../../ports/http'
 import { ofPieces, readAll, textOf } from './body'
+import type { Ports } from './ports'
 import type { RouteRequest } from './route-request'
 import type { Router } from './router'
 
@@ -22,7 +24,12 @@ export interface UnderWay {
   readonly ended: () => void
 }
 
-interface Attempted {
+/** What an attempt uses of a router. */
+export type Attempting = Pick<Router, 'world' | 'residency' | 'turnStates' | 'heads' | 'wholes'> & {
+  readonly ports: Pick<Ports, 'clock' | 'http'>
+}
+
+export interface Attempted {
   readonly happening: Happening
   readonly underWay: O.Option<UnderWay>
 }
@@ -36,8 +43,9 @@ const limitsOf = (settings: Settings): HttpLimits => ({
 /** Refusals are a few hundred bytes; a challenge page is some 10 kB. */
 const refusalBytesMax = 256 * 1024
 
+/** What the answer tells of the account's quota is remembered, whatever comes of it. */
 export const attempt = async (
-  router: Router,
+  router: Attempting,
   request: RouteRequest,
   account: Account.Account,
   accessToken: string,
@@ -46,10 +54,28 @@ export const attempt = async (
   const whole = openWhole(router, settings)
   const attempted = await exchange(router, request, account, accessToken, settings, whole)
   const { happening } = attempted
+  remember(router, Account.key(account), attempted)
   if (happening._tag !== 'Answered') whole.end()
   return whole.isOver() && happening._tag === 'ClientGone'
     ? { happening: noAnswer('timed_out_whole', 'network'), underWay: O.none }
     : attempted
+}
+
+const remember = (
+  { ports, world }: Attempting,
+  key: AccountKey,
+  { happening, underWay }: Attempted,
+): void => {
+  const now = ports.clock.now()
+  if (O.isSome(underWay)) {
+    const snapshot = RateLimitHeaders.snapshot(now)(underWay.value.headers)
+    if (O.isSome(snapshot)) world.seeQuota(key, snapshot.value)
+  }
+  if (happening._tag !== 'Refused') return
+  const spent = Verdict.spentUntil(now)(happening.refusal)
+  if (O.isSome(spent)) world.seeSpent(key, spent.value)
+  const plan = Verdict.planTold(now)(happening.refusal)
+  if (O.isSome(plan)) world.seePlan(key, plan.value)
 }
 
 /** The time that an answer may take in all. */
@@ -60,7 +86,7 @@ interface Whole {
   readonly end: () => void
 }
 
-const openWhole = (router: Router, settings: Settings): Whole => {
+const openWhole = (router: Attempting, settings: Settings): Whole => {
   const deadline = router.wholes.start(settings.requestTimeoutMs)
   let isOver = false
   return {
@@ -75,7 +101,7 @@ const openWhole = (router: Router, settings: Settings): Whole => {
 }
 
 const exchange = async (
-  router: Router,
+  router: Attempting,
   request: RouteRequest,
   account: Account.Account,
   accessToken: string,
@@ -111,7 +137,7 @@ const exchange = async (
     : unusable(answer.value, 'no_stream')
 }
 
-const keepsTurnState = (router: Router, request: RouteRequest, key: string): boolean => {
+const keepsTurnState = (router: Attempting, request: RouteRequest, key: string): boolean => {
   const turnState = Headers.get(Upstream.turnState)(request.headers)
   if (O.isNone(turnState)) return false
   const issuer = router.turnStates.issuerOf(turnState.value)
@@ -147,7 +173,7 @@ const refused = async (answer: HttpAnswer): Promise<Attempted> => {
 }
 
 const judged = async (
-  router: Router,
+  router: Attempting,
   key: AccountKey,
   answer: UnderWay,
   settings: Settings,
@@ -171,7 +197,7 @@ const judged = async (
 const ofHttpError = (error: HttpError): Happening =>
   error._tag === 'Cancelled' ? { _tag: 'ClientGone' } : noAnswer(codeOf(error), whoseOf(error))
 
-const noAnswer = (code: string, whose: Whose): Happening => ({
+const noAnswer = (code: string, whose: Verdict.Whose): Happening => ({
   _tag: 'Refused',
   refusal: { _tag: 'NoAnswer', code, whose },
 })
@@ -179,7 +205,7 @@ const noAnswer = (code: string, whose: Whose): Happening => ({
 type Failure = Exclude<HttpError, { readonly _tag: 'Cancelled' }>
 
 /** Where nothing reached the other side, no account had a part in it. */
-const whoseOf = (error: Failure): Whose =>
+const whoseOf = (error: Failure): Verdict.Whose =>
   error._tag === 'Unreachable' || (error._tag === 'TimedOut' && error.phase === 'connect')
     ? 'host'
     : 'network'

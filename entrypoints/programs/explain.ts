@@ -7,14 +7,11 @@ import { isAmbient } from '../../core/request/conversation'
 import * as Selection from '../../core/routing/selection'
 import type { Layout } from '../../core/storage/layout'
 import type { Instant } from '../../core/time'
-import { openAccounts } from './accounts'
-import { watchPolicies } from './policies'
 import { olderOf } from './decision-log'
-import { openLoad, type LoadPorts } from './load'
+import type { LoadPorts } from './load'
 import type { PoolError } from './pool'
 import type { Ports } from './ports'
-import { openRuntime } from './runtime'
-import { openSettings } from './settings'
+import { openSources } from './sources'
 import { openWorld, type Known } from './world'
 
 export interface Question {
@@ -37,13 +34,7 @@ export const explainNext =
     environment: Readonly<Record<string, string | undefined>>,
   ) =>
   (question: Question): ResultAsync<Explained, PoolError> => {
-    const sources = {
-      accounts: openAccounts(ports, layout),
-      policies: watchPolicies(ports, layout),
-      runtime: openRuntime(ports, layout),
-      settings: openSettings(ports, layout, environment),
-      load: openLoad(ports, layout),
-    }
+    const sources = openSources(ports, layout, environment)
     const conversation = O.map((id: string) => ({ id, parent: O.none }))(question.conversation)
     return openWorld(ports, sources, O.none)
       .look(conversation, question.model)

@@ -9,8 +9,6 @@ import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import * as Answer from '../../core/failover/answer'
 import * as Machine from '../../core/failover/machine'
-import * as Verdict from '../../core/failover/verdict'
-import * as RateLimitHeaders from '../../core/quota/rate-limit-headers'
 import * as Compaction from '../../core/request/compaction'
 import type { Fields } from '../../core/request/fields'
 import type { Headers } from '../../core/request/headers'
@@ -248,17 +246,6 @@ const send = async (journey: Journey, key: AccountKey): Promise<Machine.Happenin
     known.settings,
   )
   journey.underWay = underWay
-  if (O.isSome(underWay)) {
-    const snapshot = RateLimitHeaders.snapshot(router.ports.clock.now())(underWay.value.headers)
-    if (O.isSome(snapshot)) router.world.seeQuota(key, snapshot.value)
-  }
-  if (happening._tag === 'Refused') {
-    const now = router.ports.clock.now()
-    const spent = Verdict.spentUntil(now)(happening.refusal)
-    if (O.isSome(spent)) router.world.seeSpent(key, spent.value)
-    const plan = Verdict.planTold(now)(happening.refusal)
-    if (O.isSome(plan)) router.world.seePlan(key, plan.value)
-  }
   return happening
 }
 

@@ -136,8 +136,8 @@ export const openRouter = (
 }
 
 /** A mark that cannot be written is made at the next refusal. */
-const loseSignIn =
-  (ports: RouterPorts, layout: Layout) =>
+export const loseSignIn =
+  (ports: Pick<Ports, 'files' | 'lock' | 'clock'>, layout: Layout) =>
   (account: AccountKey, refused: O.Option<string>, code: string): ResultAsync<void, never> =>
     changePool(
       ports,

@@ -1,49 +1,23 @@
 import * as O from 'fp-ts/Option'
-import * as Account from '../../../core/accounts/account'
-import * as Credential from '../../../core/accounts/credential'
-import * as Pool from '../../../core/accounts/pool'
 import * as Cooldown from '../../../core/health/cooldown'
-import * as PoolFile from '../../../core/storage/pool-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute } from '../../../core/time'
-import { cliWorld, documentOf, layout, noon, type CliWorld } from '../../support/cli'
+import { documentOf, layout, noon, type CliWorld } from '../../support/cli'
 import { expectGolden } from '../../support/golden'
+import { put, signedIn, type SignedIn } from '../../support/signed-in'
 
 /** Ada and Barbara are signed in; Grace's token has ended. */
-const signedIn = async (backend?: string) => {
-  const probe = await cliWorld()
-  const world = await cliWorld({
-    environment: { CODEX_MULTI_AUTH_BACKEND: backend ?? probe.upstream.backend },
+const signedInThree = async (backend?: string): Promise<SignedIn> => {
+  const signed = await signedIn({
+    ...{ names: ['ada', 'grace', 'barbara'], stale: ['grace'] },
+    ...(backend === undefined ? {} : { backend }),
   })
-  const people = ['ada', 'grace', 'barbara'].map(
-    (name) => world.upstream.addPerson({ email: `${name}@mail.test` }).accounts[0],
-  )
-  const accounts = people.map((person, index) => {
-    const tokens = world.upstream.signIn(person)
-    return Account.ofSignIn(noon, {
-      access: O.some(Credential.secret(tokens.accessToken)),
-      refresh: Credential.secret(tokens.refreshToken),
-      id: O.some(Credential.secret(tokens.idToken)),
-      expiresAt: O.some(index === 1 ? noon - hour : tokens.expiresAt),
-      refreshedAt: O.some(noon),
-    })._unsafeUnwrap()
-  })
-  const pool = accounts.reduce((before, one) => Pool.signIn(one)(before), Pool.empty)
-  const [ada] = people
-  if (ada !== undefined)
-    world.upstream.setQuota(ada.key, { windows: [{ usedPercent: 73 }, { usedPercent: 4 }] })
-  await put(world, layout.pool, PoolFile.print(pool))
-  return { world, keys: accounts.map(Account.key) }
+  const [ada = ''] = signed.keys
+  signed.world.upstream.setQuota(ada, { windows: [{ usedPercent: 73 }, { usedPercent: 4 }] })
+  return signed
 }
 
-const put = async ({ disk }: CliWorld, path: string, text: string): Promise<void> => {
-  disk.mkdir(path.slice(0, path.lastIndexOf('/')), 0o700, noon)
-  const file = disk.open(path, 'wx', 0o600, noon)
-  disk.write(file, text, noon)
-  disk.close(file)
-}
-
-const limited = async ({ world, keys }: Awaited<ReturnType<typeof signedIn>>): Promise<void> => {
+const limited = async ({ world, keys }: SignedIn): Promise<void> => {
   const state = RuntimeState.applyAll(
     keys.slice(0, 2).map((account) => ({
       ...{ _tag: 'Cooled' as const, account },
@@ -58,7 +32,7 @@ const stateOf = (world: CliWorld): RuntimeState.RuntimeState =>
 
 describe('check', () => {
   it('tells what is left of each account, remembers it, and renews no token', async () => {
-    const { world, keys } = await signedIn()
+    const { world, keys } = await signedInThree()
     const ran = await world.run(['check'])
     expect(ran).toMatchObject({ code: 0, talk: '' })
     expectGolden('check', ran.answer)
@@ -80,7 +54,7 @@ describe('check', () => {
   })
 
   it('says so where the backend is not reached', async () => {
-    const { world } = await signedIn('http://127.0.0.1:9/backend-api')
+    const { world } = await signedInThree('http://127.0.0.1:9/backend-api')
     const { data } = documentOf(await world.run(['check', '--json']))
     expect(data.accounts[0].usage).toBe('not-reached')
     expect(world.text(layout.quota)).toBeUndefined()
@@ -89,7 +63,7 @@ describe('check', () => {
 
 describe('limits', () => {
   it('shows windows, resets and cooldowns with their age and who told', async () => {
-    const signed = await signedIn()
+    const signed = await signedInThree()
     await limited(signed)
     await signed.world.run(['check'])
     const ran = await signed.world.run(['limits'])
@@ -104,7 +78,7 @@ describe('limits', () => {
 
 describe('limits clear', () => {
   it('forgets the cooldown and the quota of one account, and of no other', async () => {
-    const signed = await signedIn()
+    const signed = await signedInThree()
     await limited(signed)
     const { keys, world } = signed
     await world.run(['check'])
@@ -121,7 +95,7 @@ describe('limits clear', () => {
   })
 
   it('forgets all, under its old name too, when told to', async () => {
-    const signed = await signedIn()
+    const signed = await signedInThree()
     await limited(signed)
     const { keys, world } = signed
     const before = world.text(layout.runtimeState)
@@ -137,7 +111,7 @@ describe('limits clear', () => {
   it.each([{ words: ['--yes'] }, { words: ['ada', '--all', '--yes'] }])(
     'takes an account or all of them, not $words',
     async ({ words }) => {
-      const { world } = await signedIn()
+      const { world } = await signedInThree()
       const ran = await world.run(['limits', 'clear', ...words])
       expect(ran).toMatchObject({ code: 2 })
       expect(ran.talk).toContain('limits clear takes an account, or --all')

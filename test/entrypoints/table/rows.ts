@@ -188,6 +188,11 @@ const looks = [
     json: { accounts: [] },
   }),
   ...each(['three', 'dead', 'read-only', 'full'], ['check'], quotaTold),
+  ...each(['three', 'read-only', 'full'], ['check --probe'], {
+    code: 0,
+    out: /^1 {2}ada@mail\.test +plus\n {5}served\n {5}5 hours 100% left, week 100% left\n/,
+    json: { model: 'gpt-5.5', accounts: [{ probe: { outcome: 'served' } }, {}, {}] },
+  }),
   ...each(['three', 'read-only', 'full'], ['limits'], {
     code: 0,
     out: /^1 {2}ada@mail\.test, plan plus: ready\n {3}quota not seen yet\n/,
