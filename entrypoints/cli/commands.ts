@@ -1,6 +1,7 @@
 /** Words on the command line to the work they ask for. Nothing is done here. */
 import * as O from 'fp-ts/Option'
 import { okAsync, ResultAsync } from 'neverthrow'
+import { endOfOptions } from './dashed-word'
 import { near } from './near'
 import type { Invocation } from './parser'
 import type { UsageError } from './render-error'
@@ -37,7 +38,7 @@ export const parse = (
 const parser = () => ResultAsync.fromSafePromise(import('./parser'))
 
 const isHelp = (words: ReadonlyArray<string>): boolean =>
-  words.some((one) => helpWords.includes(one))
+  words.slice(0, endOfOptions(words)).some((one) => helpWords.includes(one))
 
 const withoutCommand = (
   name: string,

@@ -4,6 +4,7 @@
  */
 import * as O from 'fp-ts/Option'
 import yargs, { type Argv } from 'yargs'
+import * as DashedWord from './dashed-word'
 import { parserTerms, program, type Command, type Prepared, type Words } from './command'
 import type { UsageError } from './render-error'
 import { commands, groups } from './table'
@@ -21,9 +22,15 @@ export const invocation = (
   { install }: Command,
   rest: ReadonlyArray<string>,
 ): Invocation =>
-  interpret(words, rest, (asked) =>
-    install(bare(program).version(false).help(false), '$0', words, asked),
+  interpret(words, DashedWord.marked(rest), (asked) =>
+    install(unmarking(bare(program)).version(false).help(false), '$0', words, asked),
   )
+
+/** Before anything is checked, so that a mistake is told of the words as they were given. */
+const unmarking = (parser: Argv): Argv =>
+  parser.middleware((given) => {
+    for (const [name, value] of Object.entries(given)) given[name] = DashedWord.unmarked(value)
+  }, true)
 
 export const help = (
   words: Words,
@@ -97,7 +104,9 @@ const interpret = (
   void parser
     .fail((said) => {
       const isShort = said.startsWith('Not enough non-option arguments')
-      const message = isShort ? `${name} needs ${positionals}` : said
+      const message = isShort
+        ? `${name} needs ${positionals}`
+        : said + (positionals === '' ? '' : adviceOn(said, words))
       const error: UsageError = { _tag: 'WrongUsage', message, command: O.some(name) }
       invocation = { _tag: 'Refuse', command: name, error }
     })
@@ -107,6 +116,14 @@ const interpret = (
       }
     })
   return invocation
+}
+
+/** Where a word was taken for options: `-x`, or `-xyz` for three of them. */
+const adviceOn = (said: string, words: ReadonlyArray<string>): string => {
+  const [, unknown] = /^Unknown arguments?: (\w)(?:, \w)*$/.exec(said) ?? []
+  return unknown !== undefined && words.some((word) => word.startsWith(`-${unknown}`))
+    ? '. A word that begins with a dash goes after --'
+    : ''
 }
 
 const bare = (scriptName: string): Argv =>

@@ -40,6 +40,7 @@ export const rename = command({
   examples: [
     ['$0 rename 2 work', 'by its number in the list'],
     ['$0 rename work ""', 'take the label away'],
+    ['$0 rename 2 -- -x', 'a word that begins with a dash'],
   ],
   epilogue: '',
   options: (parser) =>

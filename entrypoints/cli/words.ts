@@ -1,5 +1,6 @@
 /** Which command a line of words names, by the table alone. */
 import type { Words } from './command'
+import { endOfOptions } from './dashed-word'
 import { commands, groups } from './table'
 
 /** Until there is a dashboard, no command at all shows the accounts. */
@@ -37,8 +38,10 @@ const nameWordsMax = 3
  * `at` is where the first stands.
  */
 export const askedOf = (words: ReadonlyArray<string>, at: number): Asked => {
+  // After `--` no word is a part of the name, unless all words stand there.
+  const end = at + endOfOptions(words.slice(at))
   const places = words
-    .flatMap((word, index) => (index >= at && isName(word) ? [index] : []))
+    .flatMap((word, index) => (index >= at && index < end && isName(word) ? [index] : []))
     .slice(0, nameWordsMax)
   const nameOf = (taken: ReadonlyArray<number>): string =>
     taken.map((place) => words[place]).join(' ')

@@ -108,6 +108,29 @@ it.each([
     options: { account: O.some('1'), workspace: O.some('007') },
   },
   { words: ['auth', 'disable', '2'], command: 'disable', options: { account: '2' } },
+  ...['-x', '--json', '--help', '--', '-5', '-', ''].map((label) => ({
+    words: ['rename', '1', '--', label],
+    ...{ command: 'rename', options: { account: '1', label } },
+  })),
+  {
+    words: ['rename', '--', '-work', '-x'],
+    ...{ command: 'rename', options: { account: '-work', label: '-x' } },
+  },
+  {
+    words: ['account', 'tag', '2', 'eu', '--', '-a', '--b'],
+    ...{ command: 'account tag', options: { account: '2', words: ['eu', '-a', '--b'] } },
+  },
+  { words: ['switch', '--', '-work'], command: 'switch', options: { account: '-work' } },
+  {
+    words: ['remove', '--yes', '--', '--yes'],
+    ...{ command: 'remove', options: { account: '--yes', isConfirmed: true } },
+  },
+  { words: ['completion', '--', 'zsh'], command: 'completion', options: { shell: 'zsh' } },
+  { words: ['--', 'auth', 'switch', '2'], command: 'switch', options: { account: '2' } },
+  {
+    words: ['limits', '--', 'clear'],
+    ...{ command: 'limits', options: { account: O.some('clear') } },
+  },
 ])('$words runs $command', async ({ words, command, options }) => {
   expect(await parsed(...words)).toMatchObject({ _tag: 'Run', command, prepared: { options } })
 })
@@ -176,6 +199,20 @@ it.each([
     message: 'Unknown argument: no-json',
   })),
   { words: ['list', '--foo'], command: 'list', message: 'Unknown argument: foo' },
+  { words: ['list', '--', '-x'], command: 'list', message: 'Unknown argument: -x' },
+  { words: ['status', '--', '--files'], command: 'status', message: 'Unknown argument: --files' },
+  {
+    words: ['switch', '1', '2', '--json'],
+    ...{ command: 'switch', message: 'Unknown argument: 2' },
+  },
+  ...[
+    { word: '-x', named: 'argument: x' },
+    { word: '-xy', named: 'arguments: x, y' },
+  ].map(({ named, word }) => ({
+    words: ['rename', '1', word],
+    command: 'rename',
+    message: `Unknown ${named}. A word that begins with a dash goes after --`,
+  })),
   { words: ['list', 'foo'], command: 'list', message: 'Unknown argument: foo' },
   {
     words: ['login', '--no-browser', '--device-auth'],

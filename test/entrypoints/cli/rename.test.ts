@@ -21,6 +21,15 @@ describe('rename', () => {
     })
   })
 
+  it('gives a label that begins with a dash, by which the account is found', async () => {
+    const world = await cliWorld({ files })
+    expect(await world.run(['rename', 'grace', '--', '-night'])).toMatchObject({
+      code: 0,
+      answer: 'Account 2 is now -night (grace@mail.test), plan plus.\n',
+    })
+    expect(await world.run(['rename', '--json', '--', '-night', 'day'])).toMatchObject({ code: 0 })
+  })
+
   it('takes the label away', async () => {
     const world = await cliWorld({ files })
     expect((await world.run(['rename', '1', ''])).answer).toBe(
