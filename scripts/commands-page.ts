@@ -55,6 +55,7 @@ const causes: Readonly<Record<ErrorCode, string>> = {
   'file-of-flagged': 'the file to take in holds accounts that are set aside',
   'file-too-large': 'the file to take in is larger than accounts are',
   'file-without-accounts': 'the file to take in holds no accounts',
+  internal: 'the program failed by a fault of its own; please report it',
   'issuer-unreached': 'the issuer gave no answer',
   'no-account-id': 'the sign-in is for no ChatGPT account',
   'no-callback-port': 'the ports that a sign-in comes back to are taken',

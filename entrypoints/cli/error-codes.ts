@@ -15,6 +15,7 @@ export const errors = {
   'file-of-flagged': exit.failed,
   'file-too-large': exit.failed,
   'file-without-accounts': exit.failed,
+  internal: exit.failed,
   'issuer-unreached': exit.failed,
   'no-account-id': exit.failed,
   'no-callback-port': exit.failed,

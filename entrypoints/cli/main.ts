@@ -42,7 +42,15 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
     },
     environment: env,
   }
-  process.exitCode = (await run(context, version)(words)).unwrapOr(1)
+  const work = async (): Promise<number> => run(context, version)(words).unwrapOr(1)
+  const fail = async (thrown: unknown): Promise<number> => {
+    const { tellFault } = await import('./fault')
+    const code = tellFault(ports.terminal, version)(words, thrown)
+    // What was under way may keep the process from ending, so it ends once all is written.
+    process.stdout.write('', () => process.exit(code))
+    return code
+  }
+  process.exitCode = await work().catch(fail)
 }
 
 const frontPorts = async (ports: Light): Promise<FrontPorts> => {

@@ -7,10 +7,10 @@ import { okAsync, ResultAsync } from 'neverthrow'
 import type { Terminal } from '../../ports/terminal'
 import type { Answer, Context } from './command'
 import { parse } from './commands'
-import { endOfOptions } from './dashed-word'
 import type { CliError } from './render-error'
 import { exit } from './exit'
 import type { Rendered } from './rendered'
+import { asksJson } from './words'
 
 /** Tables are no wider than the eye follows, and no narrower than a name and its status. */
 const widthMax = 100
@@ -38,10 +38,6 @@ export const run =
       }
     })
   }
-
-/** Asked of the words themselves, as an error in them is answered in JSON too. */
-const asksJson = (words: ReadonlyArray<string>): boolean =>
-  words.slice(0, endOfOptions(words)).some((word) => ['--json', '--json=true', '-j'].includes(word))
 
 /** A file or another program gets the same lines on any terminal. */
 const widthOf = ({ isInteractive, columns }: Terminal): number =>

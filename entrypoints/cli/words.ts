@@ -60,6 +60,18 @@ export const isCalled =
 export const isOnlyGroup = (word: string): boolean =>
   Object.hasOwn(groups, word) && !commands.some(isCalled(word))
 
+/** Asked of the words themselves, as an error in them is answered in JSON too. */
+export const asksJson = (words: ReadonlyArray<string>): boolean =>
+  words.slice(0, endOfOptions(words)).some((word) => ['--json', '--json=true', '-j'].includes(word))
+
+/** As the table has it, where it is in there. */
+export const nameIn = (given: ReadonlyArray<string>): string => {
+  const words = withoutDoorName(given)
+  const at = words.findIndex(isName)
+  const name = at < 0 ? standard : askedOf(words, at).name
+  return commands.find(isCalled(name))?.name ?? name
+}
+
 export const partsOf = ({
   name,
 }: Words): { readonly group: string | undefined; readonly last: string } => {
