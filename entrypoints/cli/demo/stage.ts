@@ -11,6 +11,7 @@ import { signIn } from '../../programs/login'
 import { failed, usageLimit, type Behaviour } from '../../embed/testing/behaviour'
 import type { Account } from '../../embed/testing/people'
 import type { Upstream } from '../../embed/testing/upstream'
+import { openCallback } from './callback'
 import {
   decisionForm,
   scenes,
@@ -56,7 +57,7 @@ export const play = (stage: Stage): ResultAsync<Told, DemoFailed> =>
       const person = stage.upstream.addPerson(terms)
       stage.upstream.browser.signsIn(person.accounts[0])
       yield* signIn(
-        portsOf(stage),
+        { ...stage.ports, ...openCallback(stage.ports) },
         { layout: stage.layout, seams: stage.upstream, workspace: O.none, sync: 'auto' },
         { _tag: 'Browser', otherwise: 'Address' },
         () => undefined,
@@ -71,31 +72,6 @@ export const play = (stage: Stage): ResultAsync<Told, DemoFailed> =>
       played,
     })
   })
-
-/** The person's browser: it goes where the sign-in page sends it. */
-const portsOf = ({ ports }: Stage): Parameters<typeof signIn>[0] => ({
-  ...ports,
-  browser: {
-    open: (url) => visit(ports, url, 3).mapErr(() => ({ _tag: 'NoBrowser' as const })),
-  },
-})
-
-const limits = { connectMax: 5_000, firstByteMax: 5_000, stallMax: 5_000 }
-
-const visit = (
-  ports: Pick<Ports, 'http'>,
-  url: string,
-  redirectsMax: number,
-): ResultAsync<void, unknown> =>
-  ports.http
-    .send({ method: 'GET', url, headers: [['accept', 'text/html']], body: [], limits })
-    .andThen(({ headers, body }) => {
-      body.cancel()
-      const next = headers.find(([name]) => name === 'location')?.[1]
-      return next === undefined || redirectsMax === 0
-        ? okAsync(undefined)
-        : visit(ports, new URL(next, url).href, redirectsMax - 1)
-    })
 
 const playScene = (
   stage: Stage,
