@@ -8,12 +8,15 @@ export interface Cause {
   readonly code?: string
 }
 
+/** A token that was never there, as of an account that came from another tool: no run is any different. */
+export const lacksToken = ({ _tag }: Cause): boolean =>
+  _tag === 'NoIdToken' || _tag === 'NoAccessToken'
+
 /** `path` is the official file. */
 export const whyNotWritten = (path: string, because: Cause): string => {
+  if (lacksToken(because))
+    return 'it lacks a token that only a new sign-in gives. To sign in again: codex-multi-auth login'
   switch (because._tag) {
-    case 'NoIdToken':
-    case 'NoAccessToken':
-      return 'it lacks a token that only a new sign-in gives. To sign in again: codex-multi-auth login'
     case 'FrontChanged':
       return `${printable(path)} was written by another program at the same time.`
     case 'LockHeld':

@@ -3,6 +3,8 @@
  * and a sign-in found afterwards that is in no pool is offered.
  */
 import { ok, ResultAsync } from 'neverthrow'
+import { lacksToken, type Cause } from '../../core/insight/front-text'
+import type { Kind } from '../../core/official/arguments'
 import type { Occasion } from '../../core/official/sync'
 import type { Layout } from '../../core/storage/layout'
 import { syncFront, strangerIn, type Front } from '../programs/front-sync'
@@ -20,6 +22,13 @@ export const bringTogether = (
       syncFront(ports, layout, settings.syncCodexCli)(occasion),
     ),
   )
+
+/**
+ * `codex exec` runs without a sign-in of its own, as the proxy has one; the terminal UI shows its sign-in
+ * screen (protocol.md, section 5). What passes by itself is said in both, as it may be a fault.
+ */
+export const isFelt = (kind: Kind, because: Cause): boolean =>
+  kind !== 'exec' || !lacksToken(because)
 
 export const offerStranger = (door: Door, layout: Layout): ResultAsync<void, never> =>
   ResultAsync.fromSafePromise(door.frontPorts())

@@ -22,7 +22,7 @@ import { findCodex, type Installation } from '../programs/installation'
 import { readPool } from '../programs/pool'
 import { readSettings } from '../programs/settings'
 import { forceVariable, start, tell, type Door } from './child'
-import { bringTogether, offerStranger } from './own-sign-in'
+import { bringTogether, isFelt, offerStranger } from './own-sign-in'
 import type { ProxyTerms, RunningProxy } from './proxy-face'
 import type { NoProxy, WrapperRefusal } from './render'
 
@@ -112,7 +112,8 @@ const throughProxy =
       // The official CLI looks for its sign-in elsewhere, so there is nobody to sign in by a file.
       const _tag = terms.store === 'file' ? 'Started' : 'Renewing'
       const front = yield* bringTogether(door, layout, { _tag })
-      if (front._tag === 'NotWritten') tell(door, { ...front, _tag: 'FrontNotWritten' })
+      if (front._tag === 'NotWritten' && isFelt(plan.kind, front.because))
+        tell(door, { ...front, _tag: 'FrontNotWritten' })
       const version = plan.kind === 'terminal' ? await versionOf(door, codex) : ''
       const flags = Arguments.quietFlags(version)(plan)
       const running = start(door, codex)(

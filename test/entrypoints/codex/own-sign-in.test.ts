@@ -1,4 +1,5 @@
 /** What a run of the official CLI does to its own sign-in before it starts. */
+import * as O from 'fp-ts/Option'
 import * as Account from '../../../core/accounts/account'
 import * as Pool from '../../../core/accounts/pool'
 import * as PoolFile from '../../../core/storage/pool-file'
@@ -57,6 +58,24 @@ it.each<{ name: string; setting?: Setting; line?: string }>([
 ])('makes no sign-in $name', async ({ setting, line }) => {
   const { said, starts, token } = await front(setting, line)
   expect({ said, starts, token }).toEqual({ said: '', starts: 1, token: undefined })
+})
+
+describe('of an account that came without an id token', () => {
+  const credential = { ...ada.credential, id: O.none }
+  const files = { [pool]: PoolFile.print(Pool.signIn({ ...ada, credential })(Pool.empty)) }
+
+  it.each(['exec x', 'review'])('makes no sign-in for %s, which needs none', async (line) => {
+    const ran = await front({ files }, line)
+    expect([ran.said, ran.starts, ran.token]).toEqual(['', 1, undefined])
+  })
+
+  it.each(['', 'resume'])('says how to get one where codex %s asks for it', async (line) => {
+    const { said, starts, token } = await front({ files }, line)
+    expect({ starts, token }).toEqual({ starts: 1, token: undefined })
+    expect(said).toBe(
+      'codex-multi-auth: Codex may find itself signed out: it lacks a token that only a new sign-in gives. To sign in again: codex-multi-auth login\n',
+    )
+  })
 })
 
 it('runs without, and says so, while another program holds the lock', async () => {
