@@ -26,21 +26,18 @@ export interface Deferral {
   readonly until: Instant
 }
 
-/** By the window that keeps it longest. */
-export const of =
-  (terms: Terms, now: Instant) =>
-  (snapshot: Snapshot): O.Option<Deferral> => {
-    if (Math.abs(since(snapshot.observedAt, now)) > trustedFor) return O.none
-    const usedOf = Window.usedAt(now)
-    let longest: Deferral | undefined
-    for (const window of snapshot.windows) {
-      const percent = window.kind === 'five-hour' ? terms.fiveHourPercent : terms.longerPercent
-      if (usedOf(window) < 100 - percent) continue
-      const until = O.isSome(window.resetsAt)
-        ? Math.min(window.resetsAt.value, after(now, trustedFor))
-        : after(snapshot.observedAt, terms.longest)
-      if (until > now && (longest === undefined || until > longest.until))
-        longest = { window: window.kind, until }
-    }
-    return O.fromNullable(longest)
+/** By the window that keeps it longest; in one step and without a wrapper, for the loop of a selection. */
+export const of = (terms: Terms, now: Instant, snapshot: Snapshot): Deferral | undefined => {
+  if (Math.abs(since(snapshot.observedAt, now)) > trustedFor) return undefined
+  let longest: Deferral | undefined
+  for (const window of snapshot.windows) {
+    const percent = window.kind === 'five-hour' ? terms.fiveHourPercent : terms.longerPercent
+    if (Window.usedAt(now, window) < 100 - percent) continue
+    const until = O.isSome(window.resetsAt)
+      ? Math.min(window.resetsAt.value, after(now, trustedFor))
+      : after(snapshot.observedAt, terms.longest)
+    if (until > now && (longest === undefined || until > longest.until))
+      longest = { window: window.kind, until }
   }
+  return longest
+}

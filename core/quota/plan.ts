@@ -49,10 +49,10 @@ const capacities: Readonly<Record<string, Capacity>> = {
   business: team,
 }
 
-const capacityOf = (plan: O.Option<string>): Capacity =>
+export const capacityOf = (plan: O.Option<string>): Capacity =>
   O.isSome(plan) && Object.hasOwn(capacities, plan.value) ? (capacities[plan.value] ?? plus) : plus
 
-export const units = (plan: O.Option<string>, kind: Kind): number => {
-  const capacity = capacityOf(plan)
-  return kind === 'five-hour' ? capacity.fiveHour : capacity.weekly
-}
+export const unitsIn = ({ fiveHour, weekly }: Capacity, kind: Kind): number =>
+  kind === 'five-hour' ? fiveHour : weekly
+
+export const units = (plan: O.Option<string>, kind: Kind): number => unitsIn(capacityOf(plan), kind)

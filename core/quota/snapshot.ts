@@ -27,10 +27,14 @@ const unknownShare = 0.5
 export const reserveShare = 0.05
 
 /** The share left in the tightest window, from 0 to 1. */
-export const tightest = (now: Instant): ((snapshot: O.Option<Snapshot>) => number) => {
-  const left = Window.left(now)
-  return (snapshot) => smallest(snapshot, left, unknownShare)
-}
+export const tightest =
+  (now: Instant) =>
+  (snapshot: O.Option<Snapshot>): number => {
+    const windows = windowsOf(snapshot)
+    let least = windows.length === 0 ? unknownShare : Infinity
+    for (const window of windows) least = Math.min(least, Window.leftAt(now, window))
+    return least
+  }
 
 /**
  * The head-room of the tightest window in plan units: 1 is a whole window of the plus plan, so that
@@ -39,22 +43,18 @@ export const tightest = (now: Instant): ((snapshot: O.Option<Snapshot>) => numbe
 export const headRoom =
   (now: Instant, plan: O.Option<string>) =>
   (snapshot: O.Option<Snapshot>): number => {
-    const left = Window.left(now)
-    return smallest(
-      snapshot,
-      (window) => left(window) * Plan.units(plan, window.kind),
-      unknownShare * Plan.units(plan, 'five-hour'),
-    )
+    const capacity = Plan.capacityOf(plan)
+    const windows = windowsOf(snapshot)
+    let least = windows.length === 0 ? unknownShare * Plan.unitsIn(capacity, 'five-hour') : Infinity
+    for (const window of windows)
+      least = Math.min(least, Window.leftAt(now, window) * Plan.unitsIn(capacity, window.kind))
+    return least
   }
 
-const smallest = (
-  snapshot: O.Option<Snapshot>,
-  measure: (window: Window.Window) => number,
-  unknown: number,
-): number =>
-  O.isNone(snapshot) || snapshot.value.windows.length === 0
-    ? unknown
-    : snapshot.value.windows.reduce((least, window) => Math.min(least, measure(window)), Infinity)
+const noWindows: ReadonlyArray<Window.Window> = []
+
+const windowsOf = (snapshot: O.Option<Snapshot>): ReadonlyArray<Window.Window> =>
+  snapshot._tag === 'None' ? noWindows : snapshot.value.windows
 
 /** The exhausted window that resets last: it decides until when the account is out. */
 export const longestExhausted =
@@ -80,7 +80,7 @@ const lengths: ReadonlyArray<Millis> = [5 * hour, 7 * day, 30 * day]
 export const spentUntil =
   (resetsAt: Instant, now: Instant) =>
   (known: O.Option<Snapshot>): Snapshot => {
-    const windows = O.isSome(known) ? known.value.windows : []
+    const windows = windowsOf(known)
     const span = since(now, resetsAt)
     const length = lengths.find((one) => span <= one + minute) ?? span
     const isIt = (window: Window.Window): boolean =>

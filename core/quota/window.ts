@@ -33,17 +33,20 @@ export const kindOf = (length: Millis): Kind => {
   return 'other'
 }
 
-/** The per cent spent. A window whose reset has passed is whole again. */
-export const usedAt =
-  (now: Instant) =>
-  (window: Window): number =>
-    O.isSome(window.resetsAt) && window.resetsAt.value <= now ? 0 : window.usedPercent
+/**
+ * The per cent spent. A window whose reset has passed is whole again. In one step, as that below, for the
+ * loop of a selection.
+ */
+export const usedAt = (now: Instant, { resetsAt, usedPercent }: Window): number =>
+  resetsAt._tag === 'Some' && resetsAt.value <= now ? 0 : usedPercent
 
 /** The share that is left, from 0 to 1. */
+export const leftAt = (now: Instant, window: Window): number => 1 - usedAt(now, window) / 100
+
 export const left =
   (now: Instant) =>
   (window: Window): number =>
-    1 - usedAt(now)(window) / 100
+    leftAt(now, window)
 
 export const isExhausted =
   (now: Instant) =>

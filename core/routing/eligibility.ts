@@ -138,8 +138,10 @@ export const putOff = (
   { quota }: Candidate,
 ): Reason | undefined => {
   if (deferral._tag === 'None' || quota._tag === 'None') return undefined
-  const deferred = Deferral.of(deferral.value, now)(quota.value)
-  return deferred._tag === 'None' ? undefined : { _tag: 'QuotaDeferred', ...deferred.value }
+  const deferred = Deferral.of(deferral.value, now, quota.value)
+  return deferred === undefined
+    ? undefined
+    : { _tag: 'QuotaDeferred', window: deferred.window, until: deferred.until }
 }
 
 /** Why it is left alone while another can serve; it never keeps out the last that can. */

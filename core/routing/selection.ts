@@ -116,7 +116,8 @@ const judgeIn = (snapshot: Snapshot): Judge => {
     const { key } = candidate
     const isHome = key === home
     const early = elsewhere(key) ?? Eligibility.barred(now, terms.requiredTags, isHome, candidate)
-    if (early !== undefined) return { ...free, early }
+    if (early !== undefined)
+      return { early, deferred: undefined, ejected: undefined, late: undefined }
     // Who has a warm cache there, or was sent there by the person, spends what is left.
     const isExempt = isHome || key === sentTo
     const deferred = isExempt ? undefined : Eligibility.putOff(now, terms.deferral, candidate)

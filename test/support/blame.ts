@@ -48,7 +48,7 @@ export const readingsOf = (snapshot: Snapshot): ReadonlyArray<Reading> => {
         !isExempt(key) &&
         O.isSome(terms.deferral) &&
         O.isSome(quota) &&
-        O.isSome(Deferral.of(terms.deferral.value, now)(quota.value)),
+        Deferral.of(terms.deferral.value, now, quota.value) !== undefined,
     },
     { tag: 'CircuitOpen', holds: ({ standing }) => Circuit.isOpen(now)(standing.circuit) },
     {

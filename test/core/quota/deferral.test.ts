@@ -22,10 +22,10 @@ const unknownReset: Snapshot = {
 }
 
 const deferred = (
-  snapshot: Parameters<ReturnType<typeof Deferral.of>>[0],
+  snapshot: Snapshot,
   now: Instant = noon,
   terms: Deferral.Terms = Deferral.standard,
-) => O.toUndefined(Deferral.of(terms, now)(snapshot))
+) => Deferral.of(terms, now, snapshot)
 
 describe('an account is put off', () => {
   it.each([
