@@ -150,8 +150,9 @@ export const aCandidate: fc.Arbitrary<Candidate> = fc.record({
   inFlight: fc.integer({ min: 0, max: 3 }),
   standing: aStanding,
   lacks: fc.oneof(
-    { weight: 3, arbitrary: fc.constant(Capability.none) },
-    { weight: 1, arbitrary: aroundNoon.map((at) => Capability.refused('gpt-5.5', at)({})) },
+    { weight: 1, arbitrary: fc.constant(Capability.none) },
+    // Most are over by the instant of a law, so that few of them hold.
+    { weight: 2, arbitrary: aroundNoon.map((at) => Capability.refused('gpt-5.5', at)({})) },
   ),
   tags: fc.subarray(['work', 'home']),
   note: fc.constant(''),
