@@ -30,7 +30,7 @@ it('reads the claim of another once, however often it looks', async () => {
   const disk = memoryDisk({ '/home': null })
   const [holder, waiter] = [world.process('holder'), world.process('waiter')]
   const terms = { waitMax: 20_000, expiresAfter: 60_000 }
-  await world.run(() =>
+  const came = await world.run(() =>
     Promise.all([
       memoryLock(holder, disk).holding('/home/lock', terms, () => memoryClock(holder).sleep(5_000)),
       memoryClock(waiter)
@@ -38,6 +38,7 @@ it('reads the claim of another once, however often it looks', async () => {
         .andThen(() => memoryLock(waiter, disk).holding('/home/lock', terms, () => okAsync('in'))),
     ]),
   )
+  expect(came.map((one) => one.isOk())).toEqual([true, true])
   const calls = world.log.filter(({ process }) => process === 'waiter').map(({ label }) => label)
   const times = (start: string): number => calls.filter((label) => label.startsWith(start)).length
   expect(times('files.readdir /home/lock')).toBeGreaterThan(20)
