@@ -15,7 +15,7 @@ import * as PoolFile from '../../core/storage/pool-file'
 import { listBackups } from './backups'
 import { flaggedFiles } from './flagged-reading'
 import { forgetPolicy } from './policies'
-import { changePoolTelling, holdingPool, type PoolError } from './pool'
+import { changePoolTelling, holdingWholePool, type PoolError } from './pool'
 import type { Ports } from './ports'
 import { forgetInRuntime } from './runtime'
 
@@ -92,7 +92,7 @@ const scrubCopies =
       ...layout.poolElsewhere,
     ]
     const flagged = flaggedFiles(layout)
-    return holdingPool(
+    return holdingWholePool(
       ports,
       layout,
     )(() =>

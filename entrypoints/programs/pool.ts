@@ -32,6 +32,22 @@ export const holdingPool =
   <A, E>(work: (held: Held) => ResultAsync<A, E>): ResultAsync<A, E | LockError> =>
     ports.lock.holding(layout.poolLock, terms, work)
 
+/**
+ * For what takes the journal away. By then nothing stands in it alone: a process that died in a save may
+ * have left a sign-in there, since the pool was changed last.
+ */
+export const holdingWholePool =
+  (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout) =>
+  <A, E>(work: () => ResultAsync<A, E>): ResultAsync<A, E | PoolError> =>
+    holdingPool(
+      ports,
+      layout,
+    )((held) =>
+      readPoolTelling(ports, layout)
+        .andThen((reading) => completeSave(ports, layout, held, reading))
+        .andThen(work),
+    )
+
 /** What a change makes of the pool, and what it has to tell about it. */
 export interface Changed<A> {
   readonly pool: Pool.Pool

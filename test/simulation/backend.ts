@@ -34,6 +34,8 @@ export interface Try {
   readonly process: string
   readonly request: string
   readonly account: string
+  /** None where the answer was good, or the bearer is refused as it is. */
+  readonly verdict: Verdict | undefined
   /** The answer was good. */
   readonly isGood: boolean
   /** The sign-in is over. */
@@ -158,7 +160,7 @@ export const backend =
     const { account, refusal } = known.value
     const process = headerOf(senderHeader, request)
     const tried = { process, request: headerOf(requestHeader, request), account: account.key }
-    const told = { ...tried, isGood: false, isEnd: false, restsUntil: 0 }
+    const told = { ...tried, verdict: undefined, isGood: false, isEnd: false, restsUntil: 0 }
     if (O.isSome(refusal)) {
       onTry(told)
       return refusing(Refusal.unauthorized(refusal.value))
@@ -168,9 +170,9 @@ export const backend =
       onTry({ ...told, isGood: true })
       return good
     }
-    count(outcome.verdict)
-    const { isEnd = false, restsFor = 0 } = outcome
+    const { isEnd = false, restsFor = 0, verdict } = outcome
+    count(verdict)
     if (isEnd) endSignIn(token)
-    onTry({ ...told, isEnd, restsUntil: now() + restsFor })
+    onTry({ ...told, verdict, isEnd, restsUntil: now() + restsFor })
     return outcome.answer(now(), account)
   }

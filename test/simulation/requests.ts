@@ -10,6 +10,20 @@ import type { AccountKey } from '../../core/accounts/identity'
 import { minute } from '../../core/time'
 import { trueNow, type Flight, type Tried, type World } from './world'
 
+/** Names the conversation too, so that what befell that is known of each of its requests. */
+export const idOf = (conversation: string, number: number): string =>
+  `${conversation} request-${number}`
+
+/** Its reasoning could not be read somewhere, so whoever has read it since is who can. */
+const isBound = ({ tries }: World, request: string): boolean => {
+  const [conversation = ''] = request.split(' ')
+  return [...tries.values()]
+    .flat()
+    .some(
+      (one) => one.verdict === 'foreign reasoning' && one.request.startsWith(`${conversation} `),
+    )
+}
+
 export const tried = (world: World, one: Try): void => {
   const at = trueNow(world)
   const { sets } = world.skew
@@ -65,7 +79,7 @@ export const gaveUp = (world: World, flight: Flight, request: string): void => {
   world.count('request given up, nobody being left')
   const isPlain =
     flight.faults + flight.breaks + flight.asked === 0 && flight.sets === world.skew.sets
-  if (!isPlain || world.wasStrict || lostLately(world) >= 2) return
+  if (!isPlain || world.wasStrict || lostLately(world) >= 2 || isBound(world, request)) return
   const asked = new Set(triesOf(world, request).map(({ account }) => account))
   for (const key of world.history[world.history.length - 1]?.rows.keys() ?? [])
     if (!asked.has(key) && couldServe(world, flight, key))

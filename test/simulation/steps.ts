@@ -166,7 +166,7 @@ const oneRequest = (
 ): ResultAsync<number, PoolError> => {
   const flight = world.flights.get(process.name)
   world.requests += 1
-  const id = `request-${world.requests}`
+  const id = Requests.idOf(conversation, world.requests)
   return route(router)({
     purpose: 'model',
     client: 'official',
@@ -215,7 +215,9 @@ const damaging = ({ process, world }: Life, isDeep: boolean): Done =>
         const isAtRest = [...world.flights.values()].every(
           ({ step }) => !['Remove', 'Logout', 'Restore'].includes(step._tag),
         )
-        if (!isAtRest || file === '' || journal !== '' || file !== (isDeep ? backup : copy)) return
+        const isWhole =
+          file !== '' && journal === '' && file === copy && (!isDeep || file === backup)
+        if (!isAtRest || !isWhole || world.isDamaged) return
         world.count(isDeep ? 'pool and our copy damaged' : 'pool damaged by another program')
         if (isDeep) reachMedium(world, layout.poolBackup)
         for (const path of isDeep ? [layout.pool, layout.poolKept] : [layout.pool]) {

@@ -1,7 +1,9 @@
 import * as O from 'fp-ts/Option'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import * as Credential from '../../../core/accounts/credential'
 import * as Cooldown from '../../../core/health/cooldown'
+import * as Journal from '../../../core/storage/journal'
 import * as PoolFile from '../../../core/storage/pool-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour } from '../../../core/time'
@@ -32,6 +34,23 @@ const lived = [ada, edsger]
     },
   ])
   .reduce((state, one) => RuntimeState.apply(one)(state), RuntimeState.empty)
+
+/** The journal of a renewal, which has not come to its file. */
+const dieInSave = (world: CliWorld): void => {
+  const pool = poolOf(world)
+  const [account] = pool.accounts
+  if (account === undefined) return
+  const credential = {
+    ...account.credential,
+    refresh: Credential.secret('rt_renewed'),
+    refreshedAt: O.some(noon + hour),
+  }
+  const renewed = { ...pool, accounts: [{ ...account, credential }, ...pool.accounts.slice(1)] }
+  const descriptor = world.disk.open(layout.poolJournal, 'wx', 0o600, noon)
+  const journal = Journal.print(noon, layout.pool, PoolFile.print(renewed))
+  world.disk.write(descriptor, journal, noon)
+  world.disk.close(descriptor)
+}
 
 describe('remove', () => {
   it('asks for --yes, and does nothing without it', async () => {
@@ -103,6 +122,26 @@ describe('remove', () => {
     )
     expect(state).toEqual(RuntimeState.forget(ada)(lived))
     expect(Object.keys(state.ties)).toHaveLength(1)
+  })
+
+  it('keeps a sign-in that a save of another, which died meanwhile, has left in its journal alone', async () => {
+    let taken = 0
+    const world: CliWorld = await cliWorld({
+      files,
+      disturb: ({ label }) => {
+        // Once more after the change: to clean the copies.
+        if (label.startsWith('files.rename') && label.endsWith(layout.poolLock)) {
+          taken += 1
+          if (taken === 2) dieInSave(world)
+        }
+        return { _tag: 'None' }
+      },
+    })
+    expect(await world.run(['remove', 'ada', '--yes'])).toMatchObject({ code: 0 })
+    expect(poolOf(world).accounts.map(({ credential }) => credential.refresh.reveal())).toContain(
+      'rt_renewed',
+    )
+    expect(world.text(layout.poolJournal)).toBeUndefined()
   })
 
   it('names a copy it could not clean', async () => {
