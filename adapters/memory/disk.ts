@@ -127,7 +127,10 @@ const onFiles = (
       touchParent(medium, path, at)
     },
     stat: (path) => {
-      const { size, ino, mode } = volume.statSync(path)
+      // Most are looked for and not there, and an error of memfs takes its time.
+      const found = volume.statSync(path, { throwIfNoEntry: false })
+      if (found === undefined) throw faultOf('ENOENT')
+      const { size, ino, mode } = found
       return {
         size: Number(size),
         ino: inodeOf(medium, ino),

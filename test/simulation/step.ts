@@ -30,15 +30,15 @@ const pick = <A>(throwDice: Dice, all: ReadonlyArray<A>, otherwise: A): A =>
   all[Math.floor(throwDice() * all.length)] ?? otherwise
 
 const weights: ReadonlyArray<readonly [Step['_tag'], number]> = [
-  ['SignIn', 12],
+  ['SignIn', 10],
   ['Remove', 4],
   ['Logout', 3],
   ['Switch', 8],
   ['Unpin', 4],
   ['Enable', 5],
   ['Disable', 4],
-  ['Refresh', 18],
-  ['Request', 16],
+  ['Refresh', 14],
+  ['Request', 13],
   ['Settings', 3],
   ['BackUp', 2],
   ['Restore', 3],
