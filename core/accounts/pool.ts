@@ -100,9 +100,8 @@ export const whatSignInDoes =
  */
 export const signIn = (account: Account.Account): ((pool: Pool) => Pool) =>
   join(account, (known) =>
-    // Stored once more after a fault, it may have been renewed by somebody meanwhile. A sign-in that is
-    // lost is no such thing, whenever its token was issued.
-    !Account.needsSignIn(known) && Credential.isIssuedAfter(account.credential)(known.credential)
+    // Stored once more after a fault, it may have been renewed by somebody meanwhile.
+    Credential.isIssuedAfter(account.credential)(known.credential)
       ? known
       : Account.withCredential(asNewest(known.credential, account.credential))(known),
   )

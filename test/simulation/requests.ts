@@ -77,8 +77,9 @@ const lostLately = (world: World): number =>
 /** No account was left: of those that could have served all were asked. */
 export const gaveUp = (world: World, flight: Flight, request: string): void => {
   world.count('request given up, nobody being left')
-  const isPlain =
-    flight.faults + flight.breaks + flight.asked === 0 && flight.sets === world.skew.sets
+  // Where the clock was set back, what was to last for seconds lasts until it is there again.
+  const isOnTime = flight.sets === world.skew.sets && world.time.now() >= world.skew.latest
+  const isPlain = flight.faults + flight.breaks + flight.asked === 0 && isOnTime
   if (!isPlain || world.wasStrict || lostLately(world) >= 2 || isBound(world, request)) return
   const asked = new Set(triesOf(world, request).map(({ account }) => account))
   for (const key of world.history[world.history.length - 1]?.rows.keys() ?? [])

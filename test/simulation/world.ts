@@ -116,8 +116,8 @@ export interface World {
   readonly read: Picture.Read
   /** How much of the log has been looked at. */
   seenTo: number
-  /** By how much the clock is off, and how often it was set. */
-  readonly skew: { by: Millis; sets: number }
+  /** By how much the clock is off, how often it was set, and the latest it has shown before it was. */
+  readonly skew: { by: Millis; sets: number; latest: Instant }
   /** Another program has damaged the pool's file, and nobody has put it right yet. */
   isDamaged: boolean
   isFullUntil: Instant
@@ -130,6 +130,7 @@ export const trueNow = ({ time, skew }: Pick<World, 'time' | 'skew'>): Instant =
   time.now() - skew.by
 
 export const shiftClock = (world: World, span: Millis): void => {
+  world.skew.latest = Math.max(world.skew.latest, world.time.now())
   world.time.shiftClock(span)
   world.skew.by += span
   world.skew.sets += 1
@@ -157,7 +158,7 @@ export const makeWorld = (
     turning: afterMicrotasks,
     disturb: (call, throwDice) => disturb(world)(call, throwDice),
   })
-  const skew = { by: 0, sets: 0 }
+  const skew = { by: 0, sets: 0, latest: 0 }
   const wrongs: Array<string> = []
   const eye = time.process('eye')
   const network = memoryNetwork(time)
