@@ -8,15 +8,21 @@ export interface AnswerTooLarge {
   readonly bytesMax: number
 }
 
+/** A body that can fail in a way of its own. */
+export interface BodyOf<E> {
+  readonly next: () => ResultAsync<O.Option<Uint8Array>, E>
+  readonly cancel: () => void
+}
+
 /** The whole body in its pieces; one of more than `bytesMax` bytes is let go of. */
-export const readAll = (
-  body: Body,
+export const readAll = <E>(
+  body: BodyOf<E>,
   bytesMax: number,
-): ResultAsync<ReadonlyArray<Uint8Array>, HttpError | AnswerTooLarge> => {
+): ResultAsync<ReadonlyArray<Uint8Array>, E | AnswerTooLarge> => {
   const more = (
     pieces: ReadonlyArray<Uint8Array>,
     bytes: number,
-  ): ResultAsync<ReadonlyArray<Uint8Array>, HttpError | AnswerTooLarge> =>
+  ): ResultAsync<ReadonlyArray<Uint8Array>, E | AnswerTooLarge> =>
     body.next().andThen((piece) => {
       if (O.isNone(piece)) return okAsync(pieces)
       const total = bytes + piece.value.length

@@ -18,8 +18,9 @@ import * as Url from '../../core/request/url'
 import { parseJson } from '../../core/result'
 import { second, type Millis } from '../../core/time'
 import type { Body, HttpError } from '../../ports/http'
-import { readAll, readText, textOf, withHead } from './body'
-import { openEventReader } from './event-reader'
+import { readAll, readText, textOf, withHead, type BodyOf } from './body'
+import { openDeadlines, type Deadlines } from './deadlines'
+import { toLastEvent, type ConnectionLost } from './last-event'
 import { route } from './route'
 import type { RouteRequest } from './route-request'
 import type { Router } from './router'
@@ -33,10 +34,6 @@ export interface HostRequest {
   readonly gone: AbortSignal
 }
 
-/** The stream ended before its last event; a host may try the whole call again. */
-export interface ConnectionLost {
-  readonly _tag: 'ConnectionLost'
-}
 /** Found out after the answer had begun; the words are for a person. */
 export interface Refused {
   readonly _tag: 'Refused'
@@ -44,10 +41,7 @@ export interface Refused {
 }
 export type HostFault = ConnectionLost | Refused
 
-export interface HostBody {
-  readonly next: () => ResultAsync<O.Option<Uint8Array>, HostFault>
-  readonly cancel: () => void
-}
+export type HostBody = BodyOf<HostFault>
 
 export interface HostReply {
   readonly status: number
@@ -69,6 +63,7 @@ export const openHost = (router: Router, terms: HostTerms): Host => {
   const keep = (item: Fields): void => {
     memory = ItemMemory.remember(item)(memory)
   }
+  const lingers = openDeadlines(router.ports)
   let isTold = false
   const serve = async (request: HostRequest): Promise<HostReply> => {
     const path = request.method === 'POST' ? Url.modelPath(request.url) : O.none
@@ -94,7 +89,7 @@ export const openHost = (router: Router, terms: HostTerms): Host => {
       conversation: ForeignHeaders.conversation(cacheKey)(request.headers),
       gone: request.gone,
     }
-    const journey: Journey = { router, terms, asked, keep }
+    const journey: Journey = { router, terms, asked, keep, lingers }
     return wantsStream ? streamed(journey) : whole(journey)
   }
   return (request) => ResultAsync.fromSafePromise(serve(request))
@@ -150,6 +145,7 @@ interface Journey {
   readonly terms: HostTerms
   readonly asked: RouteRequest
   readonly keep: (item: Fields) => void
+  readonly lingers: Deadlines
 }
 
 /** Larger than any response of a model. */
@@ -219,10 +215,9 @@ const whole = async (journey: Journey): Promise<HostReply> => {
   const arrived = await arrive(journey)
   if (arrived._tag === 'Other') return arrived.reply
   const events: Array<Fields> = []
-  const reader = openEventReader((event) => events.push(event))
-  const pieces = await readAll(arrived.body, responseBytesMax)
-  if (pieces.isErr()) return problem(502, 'stream_cut', 'The answer of the backend was cut short.')
-  pieces.value.forEach(reader.read)
+  const answer = toLastEvent(journey.lingers, arrived.body, (event) => events.push(event))
+  const read = await readAll(answer, responseBytesMax)
+  if (read.isErr()) return problem(502, 'stream_cut', 'The answer of the backend was cut short.')
   Response.itemsOf(events).forEach(journey.keep)
   const folded = Response.fold(events)
   if (folded._tag === 'Response') return json(200, folded.response)
@@ -249,7 +244,7 @@ const streamed = async (journey: Journey): Promise<HostReply> => {
     }
   return first._tag === 'Other'
     ? first.reply
-    : { status: 200, headers: first.headers, body: guarded(first.body, journey.keep) }
+    : { status: 200, headers: first.headers, body: guarded(journey, first.body) }
 }
 
 const soon = (
@@ -271,7 +266,7 @@ const late = (journey: Journey, arriving: Promise<Arrived>): HostBody => {
     const first = await soon(journey, arriving)
     if (first === 'waiting') return okAsync(O.some(comment))
     if (first._tag === 'Other') return errAsync({ _tag: 'Refused', message: first.message })
-    inner = guarded(first.body, journey.keep)
+    inner = guarded(journey, first.body)
     return inner.next()
   }
   return {
@@ -285,25 +280,8 @@ const late = (journey: Journey, arriving: Promise<Arrived>): HostBody => {
   }
 }
 
-/** A stream that ends without its last event is cut, however cleanly it ends. */
-const guarded = (body: Body, keep: (item: Fields) => void): HostBody => {
-  let isWhole = false
-  const reader = openEventReader((event) => {
-    isWhole ||= Response.isEnding(event) || Response.failureOf(event) !== undefined
+const guarded = ({ keep, lingers }: Journey, body: Body): HostBody =>
+  toLastEvent(lingers, body, (event) => {
     const item = Response.itemOf(event)
     if (item !== undefined) keep(item)
   })
-  const lost = (): ResultAsync<never, HostFault> => errAsync({ _tag: 'ConnectionLost' })
-  return {
-    next: () =>
-      body
-        .next()
-        .orElse(lost)
-        .andThen((piece) => {
-          if (O.isNone(piece)) return isWhole ? okAsync(piece) : lost()
-          reader.read(piece.value)
-          return okAsync(piece)
-        }),
-    cancel: body.cancel,
-  }
-}

@@ -31,9 +31,9 @@ export interface Turn {
 
 /**
  * Where in the answer's stream: before its first event, before the first event a client shows,
- * after it, or after so many events.
+ * after it, after the last event, or after so many events.
  */
-export type Place = 'start' | 'before-output' | 'after-output' | number
+export type Place = 'start' | 'before-output' | 'after-output' | 'end' | number
 
 export type Ending =
   /** The connection breaks. */

@@ -72,6 +72,8 @@ const countBefore = (events: ReadonlyArray<Events.Event>, place: Place): number 
       return shown
     case 'after-output':
       return shown + 1
+    case 'end':
+      return events.length
   }
 }
 

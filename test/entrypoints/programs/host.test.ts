@@ -148,6 +148,22 @@ describe('a host’s request', () => {
   )
 
   it.each([
+    { name: 'keeps its connection open', does: Behaviour.stalls('end'), waits: 250 },
+    { name: 'breaks its connection', does: Behaviour.cut('end'), waits: 0 },
+  ])('is over with the last event, though the backend $name', async ({ does, waits }) => {
+    for (const stream of [true, false]) {
+      const world = await makeWorld({ names: ['ada'] })
+      world.upstream.script(everyone, [does])
+      const { ask, engine } = await hostIn(world)
+      const began = world.time.now()
+      expect(await ask({ ...streaming, stream })).toMatchObject({ status: 200, fault: undefined })
+      expect(world.time.now() - began).toBeLessThanOrEqual(waits + second)
+      expect(engine.attempts.map(({ end }) => end)).not.toContain('open')
+      expect(engine.attempts).toHaveLength(1)
+    }
+  })
+
+  it.each([
     ['invalid_prompt', 'invalid_prompt'],
     ['context_length_exceeded', 'context_length_exceeded'],
   ])('is refused as such when its stream begins with %s', async (code, expected) => {
