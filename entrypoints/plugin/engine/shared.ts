@@ -22,14 +22,14 @@ export const openSharedOver = (
 
 const sharedOver = (ports: Ports, places: OpenCode.Places, seams: Seams.Seams): Shared => {
   const { environment, home } = places
-  const clients = new Set<Client>()
+  const members = new Set<{ readonly client: Client }>()
   const layout = Layout.of({
     home,
     codexHome: environment['CODEX_HOME'],
     ownRoot: environment['CODEX_MULTI_AUTH_DIR'],
   })
   let engine: Promise<Engine> | undefined
-  const say = (line: string): void => clients.forEach((client) => void tell(client, line))
+  const say = (line: string): void => members.forEach(({ client }) => void tell(client, line))
   return {
     engine: () => {
       engine ??= opened(openEngine(ports, { layout, seams, environment, say }))
@@ -44,14 +44,17 @@ const sharedOver = (ports: Ports, places: OpenCode.Places, seams: Seams.Seams): 
       ),
     stampLoad: async () => void (await writeStamp(ports, layout, { loadedAt: ports.clock.now() })),
     join: (client) => {
-      clients.add(client)
+      // Projects may share a client, and each counts.
+      const member = { client }
+      members.add(member)
       return {
         leave: async () => {
-          clients.delete(client)
-          if (clients.size > 0 || engine === undefined) return
-          const last = await engine
+          members.delete(member)
+          if (members.size > 0) return
+          // At once, so that nobody who joins meanwhile is given one that closes.
+          const left = engine
           engine = undefined
-          await last.close()
+          await (await left)?.close()
         },
       }
     },
