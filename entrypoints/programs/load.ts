@@ -99,7 +99,9 @@ export const openLoad = (ports: LoadPorts, layout: Layout): Load => {
     writing = undefined
   }
 
+  /** Once this is closed the file belongs to what its process opens next. */
   const tell = (): void => {
+    if (isClosed) return
     isDue = true
     writing ??= write()
   }
@@ -120,8 +122,11 @@ export const openLoad = (ports: LoadPorts, layout: Layout): Load => {
       }
     },
     close: () => {
+      if (told.size > 0) {
+        told.clear()
+        tell()
+      }
       isClosed = true
-      if (told.size > 0) tell()
       return writing === undefined ? okAsync(undefined) : ResultAsync.fromSafePromise(writing)
     },
   }

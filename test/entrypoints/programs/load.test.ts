@@ -95,6 +95,22 @@ it('takes back what it told when it is closed, though the requests never ended',
   expect(files()).toEqual([])
 })
 
+it('leaves what its process tells once it is opened anew alone, whatever of the old one ends', async () => {
+  const { files, open, pass, time } = shared()
+  const ada = time.process('ada')
+  const [before, after] = [open(ada), open(ada)]
+  await time.run(async () => {
+    const end = before.begin('a')
+    await before.close()
+    after.begin('b')
+    end()
+    await pass(second)
+    expect(await counts(open(time.process('bea')))).toEqual({ b: 1 })
+    await after.close()
+  })
+  expect(files()).toEqual([])
+})
+
 it('counts nothing of a process that is dead, and sweeps its file', async () => {
   const { files, open, pass, time } = shared()
   const mortal = time.process('mortal')
