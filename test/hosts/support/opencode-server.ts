@@ -11,14 +11,27 @@ export interface Said {
 }
 
 export interface OpenCodeServer {
-  /** Of the project in this folder; the home's workspace when left out. */
-  readonly openSession: (directory?: string) => Promise<Session>
+  readonly openSession: (terms?: SessionTerms) => Promise<Session>
+  /** Ends what the host holds of the project in this folder. */
+  readonly dispose: (directory: string) => Promise<void>
   /** Of the process, as the system tells it. */
   readonly pid: number
   readonly close: () => Promise<void>
 }
 
+export interface SessionTerms {
+  /** Of the project; the home's workspace when left out. */
+  readonly directory?: string
+  /** The host asks the model for one when it is empty. */
+  readonly title?: string
+}
+
 export interface Session {
+  /** Under which its requests are sent. */
+  readonly id: string
+  readonly title: () => Promise<string>
+  /** Whether the model is at its answer, and the host has begun to take it down. */
+  readonly isHeard: () => Promise<boolean>
   readonly say: (text: string) => Promise<Said>
   /** Sends it, and interrupts the model at the first that is heard of it. */
   readonly interrupt: (text: string, begun: () => Promise<boolean>) => Promise<Said>
@@ -27,7 +40,11 @@ export interface Session {
 const turnMax = 60_000
 
 interface Message {
-  readonly info: { readonly error?: { readonly data?: { readonly message?: string } } }
+  readonly info: {
+    readonly role: string
+    readonly time: { readonly completed?: number }
+    readonly error?: { readonly data?: { readonly message?: string } }
+  }
   readonly parts: ReadonlyArray<{ readonly type: string; readonly text?: string }>
 }
 
@@ -53,21 +70,27 @@ export const serveOpenCode = async (
     void closed.then(() => reject(new Error(`opencode serve ended: ${said}`)))
     child.once('error', reject)
   })
-  const post = async (path: string, directory: string, body: object): Promise<unknown> => {
+  const ask = async (path: string, directory: string, init: RequestInit): Promise<unknown> => {
     const answer = await fetch(`${url}${path}?directory=${encodeURIComponent(directory)}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      ...init,
       signal: AbortSignal.timeout(turnMax),
     })
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`)
     return JSON.parse(text)
   }
+  const post = (path: string, directory: string, body: object): Promise<unknown> =>
+    ask(path, directory, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
   return {
     pid: child.pid ?? 0,
-    openSession: async (directory = scene.home.workspace) => {
-      const { id } = (await post('/session', directory, { title: 't' })) as { id: string }
+    dispose: async (directory) => void (await post('/instance/dispose', directory, {})),
+    openSession: async ({ directory = scene.home.workspace, title = 't' } = {}) => {
+      const asked = title === '' ? {} : { title }
+      const { id } = (await post('/session', directory, asked)) as { id: string }
       const say = async (text: string): Promise<Said> => {
         const began = performance.now()
         const { info, parts } = (await post(`/session/${id}/message`, directory, {
@@ -81,6 +104,15 @@ export const serveOpenCode = async (
         }
       }
       return {
+        id,
+        title: async () =>
+          ((await ask(`/session/${id}`, directory, {})) as { readonly title: string }).title,
+        isHeard: async () => {
+          const messages = (await ask(`/session/${id}/message`, directory, {})) as Array<Message>
+          const { info, parts = [] } = messages.at(-1) ?? {}
+          const isUnderWay = info?.role === 'assistant' && info.time.completed === undefined
+          return isUnderWay && parts.some(({ type }) => type === 'text')
+        },
         say,
         interrupt: async (text, begun) => {
           const said = say(text)

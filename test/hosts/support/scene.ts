@@ -1,13 +1,12 @@
 /** A home, an upstream and a proxy that lets nobody out, with three people of whom Ada is signed in. */
 import type { Account as Person } from '../../../entrypoints/embed/testing/people'
-import type { Upstream } from '../../../entrypoints/embed/testing/upstream'
 import { makeHome, type Home } from './home'
 import { writePool } from './product'
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy'
-import { startOnSockets } from './upstream'
+import { startOnSockets, type OnSockets } from './upstream'
 
 export interface Scene {
-  readonly upstream: Upstream
+  readonly upstream: OnSockets
   readonly home: Home
   readonly proxy: RecordingProxy
   readonly ada: Person

@@ -8,15 +8,37 @@ import {
   type Options,
   type Upstream,
 } from '../../../entrypoints/embed/testing/upstream'
+import { watched } from '../../../entrypoints/programs/body'
+import type { HttpServer } from '../../../ports/http-server'
 
-export const startOnSockets = async (options: Options = {}): Promise<Upstream> => {
+export interface OnSockets extends Upstream {
+  /** How many answers are under way, their client being there. */
+  readonly streams: () => number
+}
+
+export const startOnSockets = async (options: Options = {}): Promise<OnSockets> => {
+  let streams = 0
   const ports = {
-    httpServer: nodeHttpServer(),
+    httpServer: counting((change) => (streams += change)),
     clock: nodeClock(),
     random: nodeRandom(),
     hash: nodeHash(),
   }
   const started = await startUpstream(ports, options)
   if (started.isErr()) throw new Error(`The upstream does not listen: ${started.error._tag}`)
-  return started.value
+  return { ...started.value, streams: () => streams }
+}
+
+const counting = (count: (change: 1 | -1) => void): HttpServer => {
+  const server = nodeHttpServer()
+  return {
+    listen: (at, answer) =>
+      server.listen(at, (request) =>
+        answer(request).map((reply) => {
+          if (reply._tag === 'Reset' || reply.body instanceof Uint8Array) return reply
+          count(1)
+          return { ...reply, body: watched(reply.body, () => count(-1)) }
+        }),
+      ),
+  }
 }
