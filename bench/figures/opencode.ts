@@ -2,7 +2,7 @@
  * OpenCode with the plugin, beside OpenCode that reaches the same backend by itself: its start with the
  * first turn, a turn once it runs, and what many turns leave behind.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { serveOpenCode, type OpenCodeServer } from '../../test/hosts/support/opencode-server'
 import {
@@ -11,13 +11,14 @@ import {
   storePath,
   type Around,
 } from '../../test/hosts/support/opencode'
+import { addProbe, heldBy, type Held } from '../../test/hosts/support/opencode-probe'
 import { startRecordingProxy } from '../../test/hosts/support/recording-proxy'
 import { signedIn, withHome } from '../accounts'
 import { mb, ms, type Measure, type Row } from '../figure'
 import { start } from '../loopback/child'
 import { inTurn, median } from '../statistics'
 
-const starts = 3
+const starts = 5
 const turns = 500
 /** What a process makes ready it has made by then. */
 const settledAt = 100
@@ -46,11 +47,9 @@ export const opencode: Measure = async () => {
           () => startOf(ours),
           () => startOf(reference),
         )
-        const [with_, without] = [await turnsOf(ours), await turnsOf(reference)]
         return [
           timeRow('OpenCode, start and first turn / without us', first.ours, first.reference),
-          timeRow('OpenCode, a turn / without us', with_.times, without.times),
-          ...growthRows(with_, without),
+          ...(await turnRows(ours, reference)),
         ]
       }),
     )
@@ -79,44 +78,47 @@ const startOf = async (around: Around): Promise<number> => {
   return took
 }
 
-interface Turns {
-  readonly times: ReadonlyArray<number>
-  readonly early: Held
-  readonly late: Held
-}
-
-interface Held {
-  readonly residentBytes: number
-  readonly handles: number
-}
-
-const turnsOf = async (around: Around): Promise<Turns> => {
-  const server = await serveOpenCode(around)
+const turnRows = async (ours: Around, reference: Around): Promise<ReadonlyArray<Row>> => {
+  const open: Array<OpenCodeServer> = []
   try {
-    const times: Array<number> = []
-    let early: Held | undefined
-    while (times.length < turns) {
-      const session = await server.openSession()
-      for (let turn = 0; turn < turnsOfSession; turn += 1) {
-        const { error, took } = await session.say('hello')
-        if (error !== '') throw new Error(`OpenCode says: ${error}`)
-        times.push(took)
-      }
-      if (times.length === settledAt) early = await heldBy(server)
-    }
-    const late = await heldBy(server)
-    return { times: times.slice(settledAt), early: early ?? late, late }
+    await Promise.all([addProbe(ours), addProbe(reference)])
+    for (const around of [ours, reference]) open.push(await serveOpenCode(around))
+    const [mine, bare] = open as [OpenCodeServer, OpenCodeServer]
+    // Session by session, so that what else the machine does falls on both.
+    const take = (count: number) =>
+      inTurn(
+        count / turnsOfSession,
+        0,
+        () => sessionOf(mine),
+        () => sessionOf(bare),
+      )
+    const held = async (): Promise<readonly [Held, Held]> => [
+      await heldBy(ours, mine),
+      await heldBy(reference, bare),
+    ]
+    await take(settledAt)
+    const early = await held()
+    const times = await take(turns - settledAt)
+    const late = await held()
+    return [
+      timeRow('OpenCode, a turn / without us', times.ours.flat(), times.reference.flat()),
+      ...growthRows(early, late),
+    ]
   } finally {
-    await server.close()
+    await Promise.all(open.map((server) => server.close()))
   }
 }
 
-/** As Linux tells it. */
-const heldBy = async ({ pid }: OpenCodeServer): Promise<Held> => {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(status) ?? []
-  const handles = (await readdir(`/proc/${pid}/fd`)).length
-  return { residentBytes: Number(kilobytes) * 1_024, handles }
+/** The time of each turn. */
+const sessionOf = async (server: OpenCodeServer): Promise<ReadonlyArray<number>> => {
+  const times: Array<number> = []
+  const session = await server.openSession()
+  while (times.length < turnsOfSession) {
+    const { error, took } = await session.say('hello')
+    if (error !== '') throw new Error(`OpenCode says: ${error}`)
+    times.push(took)
+  }
+  return times
 }
 
 const timeRow = (
@@ -130,26 +132,34 @@ const timeRow = (
   ratio: median(ours) / median(reference),
 })
 
-const growthRows = (ours: Turns, reference: Turns): ReadonlyArray<Row> => {
-  const { early, late } = ours
-  return [
-    {
-      figure: `OpenCode, memory at turn ${turns} / at turn ${settledAt}`,
-      ours: mb(late.residentBytes),
-      reference: mb(early.residentBytes),
-      ratio: late.residentBytes / early.residentBytes,
-    },
-    {
-      figure: 'the same without us',
-      ours: mb(reference.late.residentBytes),
-      reference: mb(reference.early.residentBytes),
-      ratio: reference.late.residentBytes / reference.early.residentBytes,
-    },
-    {
-      figure: `OpenCode, open files at turn ${turns} / at turn ${settledAt}`,
-      ours: String(late.handles),
-      reference: String(early.handles),
-      ratio: late.handles / early.handles,
-    },
-  ]
-}
+type Pair = readonly [ours: Held, reference: Held]
+
+const growthRows = (
+  [oursEarly, referenceEarly]: Pair,
+  [ours, reference]: Pair,
+): ReadonlyArray<Row> => [
+  {
+    figure: `OpenCode, heap at turn ${turns} / at turn ${settledAt}`,
+    ours: mb(ours.heapBytes),
+    reference: mb(oursEarly.heapBytes),
+    ratio: ours.heapBytes / oursEarly.heapBytes,
+  },
+  {
+    figure: 'the same without us',
+    ours: mb(reference.heapBytes),
+    reference: mb(referenceEarly.heapBytes),
+    ratio: reference.heapBytes / referenceEarly.heapBytes,
+  },
+  {
+    figure: `OpenCode, resident at turn ${turns} / without us`,
+    ours: mb(ours.residentBytes),
+    reference: mb(reference.residentBytes),
+    ratio: ours.residentBytes / reference.residentBytes,
+  },
+  {
+    figure: `OpenCode, open files at turn ${turns} / at turn ${settledAt}`,
+    ours: String(ours.handles),
+    reference: String(oursEarly.handles),
+    ratio: ours.handles / oursEarly.handles,
+  },
+]
