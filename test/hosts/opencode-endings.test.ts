@@ -9,28 +9,22 @@ import * as RuntimeState from '../../core/storage/runtime-state'
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../entrypoints/embed/testing/script'
 import { until } from '../support/until'
-import { setUpOpenCode } from './support/opencode'
+import { openServed, type Served } from './support/opencode-scene'
 import { serveOpenCode, type OpenCodeServer, type Session } from './support/opencode-server'
-import { openScene, type Scene } from './support/scene'
+import type { Scene } from './support/scene'
 
 let scene: Scene
 let server: OpenCodeServer
+let close: Served['close']
 
 beforeAll(async () => {
-  scene = await openScene()
-  await scene.signInAll()
-  await setUpOpenCode(scene)
-  server = await serveOpenCode(scene)
+  ;({ scene, server, close } = await openServed())
 })
 
 afterEach(() => scene.upstream.unscript())
 
 afterAll(async () => {
-  await server.close()
-  const strays = scene.proxy.hosts()
-  const violations = scene.upstream.journal.violations()
-  await scene.close()
-  expect({ strays, violations }).toEqual({ strays: [], violations: [] })
+  expect(await close()).toEqual({ strays: [], violations: [] })
 })
 
 const good = expect.objectContaining({ text: 'Hello from the model.', error: '' })

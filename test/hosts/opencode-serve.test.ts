@@ -9,28 +9,23 @@ import { hour } from '../../core/time'
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import type { Account as Person } from '../../entrypoints/embed/testing/people'
 import { makeBrowser } from './support/browser'
-import { setUpOpenCode } from './support/opencode'
-import { serveOpenCode, type OpenCodeServer } from './support/opencode-server'
+import { openServed, type Served } from './support/opencode-scene'
+import type { OpenCodeServer } from './support/opencode-server'
 import { runProduct, writePool } from './support/product'
-import { openScene, type Scene } from './support/scene'
+import type { Scene } from './support/scene'
 
 let scene: Scene
 let server: OpenCodeServer
+let close: Served['close']
 
 beforeAll(async () => {
-  scene = await openScene()
-  await scene.signInAll()
-  await setUpOpenCode(scene)
-  server = await serveOpenCode(scene)
+  ;({ scene, server, close } = await openServed())
   // What the host makes ready for the first turn takes seconds.
   await (await server.openSession()).say('hello')
 })
 
 afterAll(async () => {
-  await server.close()
-  const strays = scene.proxy.hosts()
-  const violations = scene.upstream.journal.violations()
-  await scene.close()
+  const { strays, violations } = await close()
   expect(strays).toEqual([])
   // One account cannot read what another thought; the backend says so, and it is left out then.
   expect(violations).toEqual([

@@ -6,27 +6,22 @@ import { hour } from '../../core/time'
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../entrypoints/embed/testing/script'
 import { until } from '../support/until'
-import { setUpOpenCode } from './support/opencode'
-import { serveOpenCode, type OpenCodeServer } from './support/opencode-server'
-import { openScene, type Scene } from './support/scene'
+import { openServed, type Served } from './support/opencode-scene'
+import type { OpenCodeServer } from './support/opencode-server'
+import type { Scene } from './support/scene'
 
 let scene: Scene
 let server: OpenCodeServer
+let close: Served['close']
 
 beforeAll(async () => {
-  scene = await openScene()
-  await scene.signInAll()
-  await setUpOpenCode(scene)
-  server = await serveOpenCode(scene)
+  ;({ scene, server, close } = await openServed())
   // What the host makes ready for the first turn takes seconds.
   await (await server.openSession()).say('hello')
 })
 
 afterAll(async () => {
-  await server.close()
-  const strays = scene.proxy.hosts()
-  await scene.close()
-  expect(strays).toEqual([])
+  expect((await close()).strays).toEqual([])
 })
 
 interface Case {

@@ -1,10 +1,10 @@
 /** What many turns of one OpenCode leave behind: as much as few do. */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setUpOpenCode } from './support/opencode'
+import { openServed, type Served } from './support/opencode-scene'
 import { addProbe, heldBy, type Held } from './support/opencode-probe'
-import { serveOpenCode, type OpenCodeServer } from './support/opencode-server'
-import { openScene, type Scene } from './support/scene'
+import type { OpenCodeServer } from './support/opencode-server'
+import type { Scene } from './support/scene'
 
 const turns = 500
 /** What a process makes ready it has made by then. */
@@ -14,20 +14,14 @@ const turnsOfSession = 10
 
 let scene: Scene
 let server: OpenCodeServer
+let close: Served['close']
 
 beforeAll(async () => {
-  scene = await openScene()
-  await scene.signInAll()
-  await setUpOpenCode(scene)
-  await addProbe(scene)
-  server = await serveOpenCode(scene)
+  ;({ scene, server, close } = await openServed(addProbe))
 })
 
 afterAll(async () => {
-  await server.close()
-  const strays = scene.proxy.hosts()
-  await scene.close()
-  expect(strays).toEqual([])
+  expect((await close()).strays).toEqual([])
 })
 
 const take = async (count: number): Promise<Held> => {
