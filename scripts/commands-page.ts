@@ -63,6 +63,7 @@ const causes: Readonly<Record<ErrorCode, string>> = {
   'no-such-account': 'the account was removed meanwhile',
   'official-api-key': 'the official CLI is signed in with an API key',
   'official-no-tokens': 'the official CLI has no sign-in that can be renewed',
+  'official-of-user': 'the sign-in of the official CLI cannot be one of a project too',
   'official-not-signed-in': 'the official CLI is not signed in',
   'official-unreadable': 'the sign-in of the official CLI cannot be read',
   'other-workspace': 'the sign-in was for another workspace than the one asked for',
@@ -81,8 +82,10 @@ const causes: Readonly<Record<ErrorCode, string>> = {
   'needs-yes':
     'it cannot be undone, and `--yes` was left out; the candidates are accounts that would be forgotten',
   'no-match': 'no account is called so; the candidates are the keys of all',
+  'no-project': 'the folder is in no project that could have accounts of its own',
   'no-such-setting': 'there is no such setting; the candidates are similar names',
   'note-unfit': 'the note is too long, or holds characters that do not show',
+  'project-accounts-off': 'projects have no accounts of their own, by a setting',
   'setting-ignored': 'the setting means nothing here',
   'several-match': 'several accounts are called so; the candidates are their keys',
   'tag-unfit': 'a tag is empty, too long, or holds characters that do not show',

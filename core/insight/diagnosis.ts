@@ -4,10 +4,17 @@ import type { Load } from '../hosts/opencode-load'
 import type { AliveTool } from './existing-tool'
 
 export interface Facts {
+  readonly pool: PoolInUse
   /** Live processes of the existing tool that write the same pool. */
   readonly existingTool: ReadonlyArray<AliveTool>
   /** Of OpenCode, where its configuration names the plugin. */
   readonly hostLoad: O.Option<Load>
+}
+
+/** Whose accounts are asked for here, and where they are stored. */
+export interface PoolInUse {
+  readonly path: string
+  readonly isOfProject: boolean
 }
 
 export const severities = ['ok', 'warn', 'error'] as const
@@ -15,6 +22,7 @@ export type Severity = (typeof severities)[number]
 
 /** The facts alone; words are made where they are shown. */
 export type Finding =
+  | { readonly _tag: 'Pool'; readonly pool: PoolInUse }
   | { readonly _tag: 'Alone' }
   | { readonly _tag: 'ExistingToolRuns'; readonly processes: Facts['existingTool'] }
   | { readonly _tag: 'NoHost' }
@@ -26,6 +34,7 @@ export interface Check {
 }
 
 export const checks: ReadonlyArray<Check> = [
+  { key: 'accounts', find: ({ pool }) => ({ _tag: 'Pool', pool }) },
   {
     key: 'existing-tool',
     find: ({ existingTool }) =>
@@ -46,6 +55,7 @@ export const severityOf = (finding: Finding): Severity => {
       return 'warn'
     case 'Host':
       return finding.load._tag === 'PassesOver' ? 'warn' : 'ok'
+    case 'Pool':
     case 'Alone':
     case 'NoHost':
       return 'ok'

@@ -138,7 +138,11 @@ export const event = 'decided'
 
 const lineForm = t.intersection([
   t.type({ at: t.string, event: t.literal(event), trace: t.array(rowForm) }),
-  t.partial({ conversation: optional(t.string), model: optional(t.string) }),
+  t.partial({
+    project: optional(t.string),
+    conversation: optional(t.string),
+    model: optional(t.string),
+  }),
 ])
 
 /** As the line of the decision log holds it, beside what the request was. */
@@ -150,17 +154,24 @@ export const toStored = (
   trace: rows.map(toStoredRow),
 })
 
-/** None for a line of another kind, or one that was cut short. */
-export const ofLine = (line: string): O.Option<Explanation> =>
-  parseJson(line)
-    .andThen(decode(lineForm))
-    .match(
-      ({ at, conversation, model, trace }) =>
-        O.some({
-          at: Date.parse(at),
-          conversation: O.fromNullable(conversation),
-          model: O.fromNullable(model),
-          rows: trace.map(ofStoredRow),
-        }),
-      () => O.none,
-    )
+/**
+ * None for a line of another kind, one that was cut short, or one about other accounts: those of another
+ * project, or of the user.
+ */
+export const ofLine =
+  (project: O.Option<string>) =>
+  (line: string): O.Option<Explanation> =>
+    parseJson(line)
+      .andThen(decode(lineForm))
+      .match(
+        ({ at, conversation, model, project: of, trace }) =>
+          (of ?? undefined) !== O.toUndefined(project)
+            ? O.none
+            : O.some({
+                at: Date.parse(at),
+                conversation: O.fromNullable(conversation),
+                model: O.fromNullable(model),
+                rows: trace.map(ofStoredRow),
+              }),
+        () => O.none,
+      )

@@ -17,6 +17,8 @@ export interface Routed {
   /** The names given with `--profile`; the last one counts. */
   readonly profiles: ReadonlyArray<string>
   readonly ignoresUserConfig: boolean
+  /** Where it is to work, as `--cd` says; empty where nothing does. */
+  readonly folder: string
   /** The person said `--no-daemon`, and the official CLI refuses it twice. */
   readonly saysNoDaemon: boolean
   /** A line of TOML that says where the sign-in is kept, where `-c` does; else empty. */
@@ -112,6 +114,7 @@ export const plan = (given: ReadonlyArray<string>): Plan => {
     kind,
     command,
     profiles: options.filter(({ name }) => name === '--profile').map(({ value }) => value),
+    folder: options.findLast(({ name }) => name === '--cd')?.value ?? '',
     ignoresUserConfig: has(options, '--ignore-user-config'),
     saysNoDaemon: has(options, '--no-daemon'),
     storeSetting: options.flatMap(storeSettingOf).at(-1) ?? '',

@@ -65,6 +65,12 @@ export const catalogue = {
     'CODEX_MULTI_AUTH_RUNTIME_ROTATION_PROXY',
     'Whether the official CLI is served by the accounts; off, it uses its own sign-in.',
   ),
+  perProjectAccounts: row(
+    Kind.flag,
+    true,
+    'CODEX_AUTH_PER_PROJECT_ACCOUNTS',
+    'Whether a project that was given accounts of its own is served by them alone.',
+  ),
   sessionAffinity: row(
     Kind.flag,
     true,

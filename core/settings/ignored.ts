@@ -38,7 +38,6 @@ const ofPrograms: ReadonlyArray<Ignored> = [
     ['storageBackupEnabled'],
     'The last good copy is always kept: it is what an account comes back from that another program dropped.',
   ),
-  ...because(['perProjectAccounts'], 'One pool serves every project.'),
   ...because(
     ['sessionRecovery', 'autoResume', 'responseContinuation'],
     'The program that asks keeps its own session.',

@@ -1,7 +1,9 @@
-/** Where things are kept (design: root, then one path a noun). Paths only; nothing is touched. */
-export interface Layout {
-  /** `~/.codex/multi-auth` unless the environment says otherwise. */
-  readonly root: string
+import * as O from 'fp-ts/Option'
+
+/** Where a pool is kept: the user's, or one that a project has of its own. */
+export interface PoolPlaces {
+  /** Holds all of the following, and for a project nothing else. */
+  readonly poolFolder: string
   readonly pool: string
   /** What is about to become the pool's file. */
   readonly poolJournal: string
@@ -23,6 +25,16 @@ export interface Layout {
   /** Copies of the pool that a person has named. */
   readonly backups: string
   readonly poolLock: string
+}
+
+/** Where things are kept (design: root, then one path a noun). Paths only; nothing is touched. */
+export interface Layout extends PoolPlaces {
+  /** `~/.codex/multi-auth` unless the environment says otherwise. */
+  readonly root: string
+  /** Of the pool that serves where no project has one of its own. */
+  readonly usersPool: PoolPlaces
+  /** A folder a project with a pool of its own. */
+  readonly projects: string
   readonly refreshLease: string
   /** The start of the lock on one account while its refresh token is being spent. */
   readonly spending: string
@@ -68,15 +80,10 @@ export interface Places {
 
 const poolName = 'openai-codex-accounts.json'
 
-const given = (path: string | undefined): path is string => path !== undefined && path !== ''
-
-export const of = (places: Places): Layout => {
-  const codexHome = given(places.codexHome) ? places.codexHome : `${places.home}/.codex`
-  const root = given(places.ownRoot) ? places.ownRoot : `${codexHome}/multi-auth`
-  const pool = `${root}/${poolName}`
-  const isUsual = root === `${places.home}/.codex/multi-auth`
+const poolIn = (folder: string, poolElsewhere: ReadonlyArray<string>): PoolPlaces => {
+  const pool = `${folder}/${poolName}`
   return {
-    root,
+    poolFolder: folder,
     pool,
     poolJournal: `${pool}.wal`,
     poolBackup: `${pool}.bak`,
@@ -84,16 +91,34 @@ export const of = (places: Places): Layout => {
     poolOlder: [`${pool}.bak.1`, `${pool}.bak.2`],
     poolDamaged: `${pool}.damaged`,
     poolReset: `${pool}.reset-intent`,
-    poolElsewhere: isUsual
+    poolElsewhere,
+    flagged: `${folder}/openai-codex-flagged-accounts.json`,
+    flaggedOnce: `${folder}/openai-codex-blocked-accounts.json`,
+    backups: `${folder}/backups`,
+    poolLock: `${folder}/pool.lock`,
+  }
+}
+
+const given = (path: string | undefined): path is string => path !== undefined && path !== ''
+
+export const of = (places: Places): Layout => {
+  const codexHome = given(places.codexHome) ? places.codexHome : `${places.home}/.codex`
+  const root = given(places.ownRoot) ? places.ownRoot : `${codexHome}/multi-auth`
+  const isUsual = root === `${places.home}/.codex/multi-auth`
+  const usersPool = poolIn(
+    root,
+    isUsual
       ? [
           `${places.home}/DevTools/config/codex/multi-auth/${poolName}`,
           `${places.home}/.codex/${poolName}`,
         ]
       : [],
-    flagged: `${root}/openai-codex-flagged-accounts.json`,
-    flaggedOnce: `${root}/openai-codex-blocked-accounts.json`,
-    backups: `${root}/backups`,
-    poolLock: `${root}/pool.lock`,
+  )
+  return {
+    ...usersPool,
+    root,
+    usersPool,
+    projects: `${root}/projects`,
     refreshLease: `${root}/refresh.lease`,
     spending: `${root}/spending`,
     settings: `${root}/settings.json`,
@@ -126,3 +151,24 @@ export const of = (places: Places): Layout => {
     configFile: `${codexHome}/config.toml`,
   }
 }
+
+/**
+ * The same with the pool of a project. All else stays the user's: above all the lane in which refresh
+ * tokens are spent, and the official CLI's sign-in, which has to do with the user's pool alone.
+ */
+export const ofProject =
+  (key: string) =>
+  (layout: Layout): Layout => ({ ...layout, ...poolIn(`${layout.projects}/${key}`, []) })
+
+/** The same with the user's pool. */
+export const ofUser = (layout: Layout): Layout => ({ ...layout, ...layout.usersPool })
+
+export const isOfProject = ({ pool, usersPool }: Layout): boolean => pool !== usersPool.pool
+
+/** The key of the project whose pool it is; none for the user's. */
+export const projectOf = (layout: Layout): O.Option<string> =>
+  isOfProject(layout) ? O.some(layout.poolFolder.slice(layout.projects.length + 1)) : O.none
+
+/** What leads to the pool, from the root on; each is for its owner alone. */
+export const poolFolders = (layout: Layout): ReadonlyArray<string> =>
+  isOfProject(layout) ? [layout.root, layout.projects, layout.poolFolder] : [layout.root]

@@ -197,6 +197,14 @@ export const poolForm = t.strict(
 /** What `list` and `status` give as JSON. */
 export const viewForm = t.strict({ accounts: t.array(accountForm), pool: poolForm }, 'View')
 
+/** Who an account is, and nothing of how it is. */
+export const whoForm = t.strict({ key: t.string, email: orNull(t.string) })
+
+export const toWhoForm = (account: Account.Account): t.TypeOf<typeof whoForm> => ({
+  key: Account.key(account),
+  email: O.toNullable(account.email),
+})
+
 const isoOrNull = (at: O.Option<Instant>): string | null => (O.isSome(at) ? iso(at.value) : null)
 
 export const toAccountForm = (account: AccountView): t.TypeOf<typeof accountForm> => ({

@@ -31,7 +31,10 @@ export interface Context {
   readonly frontPorts: () => Promise<FrontPorts>
   /** Loaded by `demo` alone. */
   readonly playDemo: () => ResultAsync<Told, DemoFailed>
+  /** With the pool that serves the folder. */
   readonly layout: Layout
+  /** That the program was started in; empty where it is gone. */
+  readonly folder: string
   /** Of the program itself: where it lies, what runs it, where a shell looks for others. */
   readonly around: Surroundings
   readonly environment: Readonly<Record<string, string | undefined>>

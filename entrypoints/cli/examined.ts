@@ -1,6 +1,7 @@
 /** What the checks of a diagnosis find here and now. */
 import { ResultAsync } from 'neverthrow'
 import * as Diagnosis from '../../core/insight/diagnosis'
+import { isOfProject } from '../../core/storage/layout'
 import { findExistingTool } from '../programs/existing-tool'
 import { readLoad } from '../programs/host-load'
 import type { Context } from './command'
@@ -18,18 +19,20 @@ export const examine = ({
   layout,
   ports,
   processTable,
-}: Context): ResultAsync<ReadonlyArray<Checked>, never> =>
-  ResultAsync.fromSafePromise(processTable())
+}: Context): ResultAsync<ReadonlyArray<Checked>, never> => {
+  const pool = { path: layout.pool, isOfProject: isOfProject(layout) }
+  return ResultAsync.fromSafePromise(processTable())
     .andThen((table) => findExistingTool({ ...ports, table }, layout))
     .andThen((existingTool) =>
       readLoad(ports, layout, around, pluginSpec(around)).map((hostLoad) =>
         Diagnosis.checks.map(({ find, key }) => {
-          const finding = find({ existingTool, hostLoad })
+          const finding = find({ pool, existingTool, hostLoad })
           const words = findingWords(ports.clock.now(), finding)
           return { key, severity: Diagnosis.severityOf(finding), words }
         }),
       ),
     )
+}
 
 /** For a command that was asked for something else, a line for what is not as it should be. */
 export const troubles = (context: Context): ResultAsync<ReadonlyArray<string>, never> =>

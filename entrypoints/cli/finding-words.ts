@@ -8,6 +8,13 @@ import type { Instant } from '../../core/time'
 
 export const findingWords = (now: Instant, finding: Finding): ReadonlyArray<string> => {
   switch (finding._tag) {
+    case 'Pool': {
+      const { isOfProject, path } = finding.pool
+      const stored = `stored in ${printable(path)}.`
+      return isOfProject
+        ? [`This project has accounts of its own, ${stored}`]
+        : [`Your accounts are ${stored}`]
+    }
     case 'Alone':
       return ['No other tool writes these accounts now.']
     case 'ExistingToolRuns': {

@@ -2,6 +2,7 @@
 import * as O from 'fp-ts/Option'
 import type * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
+import { isOfProject } from '../../core/storage/layout'
 import { align } from '../../core/tui/columns'
 import { readOutlook } from '../programs/outlook'
 import { readPool } from '../programs/pool'
@@ -13,6 +14,7 @@ import { warningsOf } from './warnings'
 
 export interface Shown {
   readonly view: View
+  readonly isOfProject: boolean
   readonly warnings: ReadonlyArray<string>
 }
 
@@ -21,24 +23,29 @@ export const look = ({ ports, layout, environment }: Context): ResultAsync<Shown
   readPool(ports, layout).andThen((pool) =>
     readOutlook(ports, layout, environment).map((outlook) => ({
       view: viewOf(layout.pool, outlook)(pool),
+      isOfProject: isOfProject(layout),
       warnings: warningsOf(outlook, pool),
     })),
   )
 
 export const noAccounts = 'No accounts yet. Add one: codex-multi-auth login\n'
 
-const render = ({ view, warnings }: Shown, width: number): Answer<t.TypeOf<typeof viewForm>> => ({
-  data: () => toViewForm(view),
-  text: () => (view.accounts.length === 0 ? noAccounts : table(view, width)),
-  warnings,
+const render = (shown: Shown, width: number): Answer<t.TypeOf<typeof viewForm>> => ({
+  data: () => toViewForm(shown.view),
+  text: () => (shown.view.accounts.length === 0 ? noAccounts : table(shown, width)),
+  warnings: shown.warnings,
 })
+
+/** A person who knows of other accounts is not to miss them. */
+export const ofProjectAlone = 'The accounts of this project alone; other folders have others.'
 
 /** Gives way where lines are too long. */
 const accountColumn = 2
 
 const heading = ['', '#', 'ACCOUNT', 'PLAN', 'STATUS', 'LAST USED']
 
-const table = ({ accounts, pool, now }: View, width: number): string => {
+const table = ({ isOfProject: isProjects, view }: Shown, width: number): string => {
+  const { accounts, pool, now } = view
   const rows = accounts.map((account) => [
     markOf(account),
     String(account.number),
@@ -48,6 +55,7 @@ const table = ({ accounts, pool, now }: View, width: number): string => {
     lastUsedText(now)(account),
   ])
   const notes = [
+    ...(isProjects ? [ofProjectAlone] : []),
     ...(O.isSome(pool.active) ? ['* the active account, the last one chosen'] : []),
     ...(O.isSome(pool.pinned) ? ['Let go of the pin: codex-multi-auth unpin'] : []),
     ...(accounts.some(({ status }) => status === 'needs-sign-in')

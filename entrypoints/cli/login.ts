@@ -4,10 +4,12 @@ import * as t from 'io-ts'
 import { okAsync, ResultAsync } from 'neverthrow'
 import * as Way from '../../core/auth/way'
 import * as Seams from '../../core/official/seams'
+import { isOfProject } from '../../core/storage/layout'
 import { printable } from '../../core/tui/printable'
 import type { Front } from '../programs/front-sync'
 import type { News } from '../programs/login'
 import { readOutlook } from '../programs/outlook'
+import { layoutOfProject } from '../programs/project-pool'
 import { readSettings } from '../programs/settings'
 import type { SignedIn } from '../programs/sign-in'
 import * as Account from '../../core/accounts/account'
@@ -28,11 +30,14 @@ export interface Options {
   readonly way: O.Option<Way.Way>
   /** The ChatGPT account it must be, by its id. */
   readonly workspace: O.Option<string>
+  /** Whether it joins the accounts that the project here has of its own. */
+  readonly isForProject: boolean
   /** Whether a person reads the answer, who can be asked something. */
   readonly mayAsk: boolean
 }
 
 export interface Done {
+  readonly isOfProject: boolean
   readonly account: AccountView
   readonly outcome: Pool.SignedIn
   readonly front: Front
@@ -45,6 +50,17 @@ export const responsibleUse =
   'provider and of your employer decide what is allowed.'
 
 export const run =
+  (context: Context) =>
+  (options: Options): ResultAsync<Done, CliError> =>
+    options.isForProject
+      ? layoutOfProject(
+          context.ports,
+          context.layout,
+          context.around,
+        )(context.folder).andThen((layout) => signingIn({ ...context, layout })(options))
+      : signingIn(context)(options)
+
+const signingIn =
   (context: Context) =>
   (options: Options): ResultAsync<Done, CliError> =>
     Seams.ofEnvironment(context.environment)
@@ -105,6 +121,7 @@ const shown = (
       account: view,
       outcome,
       front,
+      isOfProject: isOfProject(layout),
       warnings: warningsOf(outlook, pool),
     }))
   })
@@ -171,6 +188,7 @@ export const render = ({
   account,
   outcome,
   front,
+  isOfProject: isProjects,
   warnings,
 }: Done): Answer<t.TypeOf<typeof form>> => {
   const isNew = outcome._tag === 'Added'
@@ -180,7 +198,12 @@ export const render = ({
       outcome: isNew ? 'added' : 'updated',
       account: toAccountForm(account),
     }),
-    text: () => [`${said} ${describe(account)}\n`, frontText(front)].join(''),
+    text: () =>
+      [
+        `${said} ${describe(account)}\n`,
+        ...(isProjects ? ['It serves this project alone.\n'] : []),
+        frontText(front),
+      ].join(''),
     warnings: [...warnings, ...frontWarnings(front)],
   }
 }
@@ -192,6 +215,7 @@ export const login = command({
     ['$0 login --device-auth', 'type a code on another machine'],
     ['$0 login --manual', 'open the address on another machine'],
     ['$0 login --import', 'what the official CLI has'],
+    ['$0 login --project', 'for the project you are in, alone'],
   ],
   epilogue: responsibleUse,
   options: (parser) =>
@@ -216,6 +240,11 @@ export const login = command({
         describe: 'Take the sign-in of the official CLI',
         conflicts: ['no-browser', 'device-auth', 'manual'],
       })
+      .option('project', {
+        type: 'boolean',
+        describe: 'Add it to the project you are in, alone',
+        conflicts: 'import',
+      })
       .option('workspace', {
         alias: 'org',
         type: 'string',
@@ -225,6 +254,7 @@ export const login = command({
   parse: (given): Options => ({
     way: wayOf(given),
     workspace: O.fromNullable(given.workspace),
+    isForProject: given.project === true,
     mayAsk: !isForProgram(given),
   }),
   run,

@@ -5,9 +5,11 @@ import { nodeFileSystem } from '../../adapters/node/file-system'
 import { nodeLazyLock } from '../../adapters/node/lazy-lock'
 import { nodeLookup } from '../../adapters/node/lookup'
 import { nodeTerminal } from '../../adapters/node/terminal'
+import { nodeWorkingFolder } from '../../adapters/node/working-folder'
 import * as Layout from '../../core/storage/layout'
 import { version } from '../../package.json'
 import type { FrontPorts } from '../programs/front-sync'
+import { layoutIn } from '../programs/project'
 import type { SignInPorts } from '../programs/sign-in'
 import type { Context } from './command'
 import { run } from './run'
@@ -20,6 +22,12 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   const files = { ...nodeFileSystem(), ...nodeLookup() }
   const light = { files, clock: nodeClock(), terminal: nodeTerminal() }
   const ports: Light = { ...light, lock: nodeLazyLock(light) }
+  const folder = nodeWorkingFolder()
+  const user = Layout.of({
+    home,
+    codexHome: env['CODEX_HOME'],
+    ownRoot: env['CODEX_MULTI_AUTH_DIR'],
+  })
   const context: Context = {
     ports,
     signInPorts: () => signInPorts(ports),
@@ -30,11 +38,8 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
     frontPorts: () => frontPorts(ports),
     playDemo: () =>
       ResultAsync.fromSafePromise(import('./demo/main')).andThen((demo) => demo.runDemo()),
-    layout: Layout.of({
-      home,
-      codexHome: env['CODEX_HOME'],
-      ownRoot: env['CODEX_MULTI_AUTH_DIR'],
-    }),
+    layout: await layoutIn(light, user, { home, environment: env })(folder).unwrapOr(user),
+    folder,
     around: {
       ...{ platform, architecture: arch, environment: env, home },
       ownFolder: __dirname,

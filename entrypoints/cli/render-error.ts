@@ -12,12 +12,14 @@ import type { BackupError, RestoreUnconfirmed } from '../programs/backups'
 import type { PolicyError } from '../programs/policies'
 import type { PoolError } from '../programs/pool'
 import type { HostConfigError } from '../programs/host-config'
+import type { NoProjectPool } from '../programs/project-pool'
 import type { ShimError } from '../programs/shim'
 import type { SignInError } from '../programs/sign-in'
 import type { DemoFailed } from './demo/stage'
 import { renderAccountError, type AccountError } from './render-account-error'
 import { renderRoutingError, type RoutingError } from './render-routing-error'
 import { renderAccountFileError } from './render-account-file-error'
+import { renderProjectError } from './render-project-error'
 import { renderSettingsError, type SettingsError } from './render-settings-error'
 import { renderEditError } from './render-edit-error'
 import { renderSignInError } from './render-sign-in-error'
@@ -36,6 +38,7 @@ export type CliError =
   | UsageError
   | SelectorRefusal
   | NoSuchAccount
+  | NoProjectPool
   | AccountError
   | PoolError
   | PolicyError
@@ -69,6 +72,9 @@ export const renderError = (error: CliError): Rendered => {
         `${error.variable} names no address that tokens may be sent to.`,
         'Give an https address, or an http one on a loopback address; or unset the variable.',
       )
+    case 'NoProject':
+    case 'ProjectPoolsOff':
+      return renderProjectError(error)
     case 'DemoFailed':
       return rendered(
         'demo-failed',

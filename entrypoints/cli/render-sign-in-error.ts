@@ -78,6 +78,12 @@ const ofFront = ({ path, because }: FrontUnusable): Rendered => {
   switch (because) {
     case 'Missing':
       return said('official-not-signed-in', `The official CLI has no sign-in: there is no ${file}.`)
+    case 'OfUser':
+      return rendered(
+        'official-of-user',
+        'The sign-in of the official CLI goes with your own accounts; in those of this project it would be used up twice.',
+        'Sign in for the project itself: codex-multi-auth login --project',
+      )
     case 'Unreadable':
       return said('official-unreadable', `${file} is no sign-in: it does not hold a JSON object.`)
     case 'ApiKey':

@@ -1,18 +1,19 @@
 /** `restore`: a backup in the place of the accounts, or the backups there are. */
-import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import type { ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
-import type { Restored } from '../../core/accounts/merging'
 import { noticeText } from '../../core/insight/notice-text'
+import { isOfProject } from '../../core/storage/layout'
 import { iso } from '../../core/time'
 import { align } from '../../core/tui/columns'
 import { printable } from '../../core/tui/printable'
-import { listBackups, restoreBackup, type BackedUp, type Backup } from '../programs/backups'
+import { listBackups, restoreBackup, type Backup, type Restored } from '../programs/backups'
+import { toWhoForm, whoForm } from './account-view'
 import { command, type Answer, type Context } from './command'
 import { counted } from './counted'
-import { orNull, time, whole } from './forms'
+import { time, whole } from './forms'
 import type { CliError } from './render-error'
+import { leftOutText } from './warnings'
 
 export interface Options {
   readonly name: string | undefined
@@ -21,7 +22,7 @@ export interface Options {
 
 export type Done =
   | { readonly _tag: 'Listed'; readonly backups: ReadonlyArray<Backup> }
-  | (Restored & BackedUp & { readonly _tag: 'Restored' })
+  | (Restored & { readonly _tag: 'Restored'; readonly isOfProject: boolean })
 
 const run =
   ({ ports, layout }: Context) =>
@@ -30,6 +31,7 @@ const run =
       ? listBackups(ports, layout).map((backups): Done => ({ _tag: 'Listed', backups }))
       : restoreBackup(ports, layout)(name, isConfirmed).map((done): Done => ({
           _tag: 'Restored',
+          isOfProject: isOfProject(layout),
           ...done,
         }))
 
@@ -41,7 +43,8 @@ const doneForm = t.strict({
   name: t.string,
   file: t.string,
   accounts: whole,
-  forgotten: t.readonlyArray(t.strict({ key: t.string, email: orNull(t.string) })),
+  forgotten: t.readonlyArray(whoForm),
+  leftOut: t.readonlyArray(whoForm),
 })
 
 const form = t.union([listForm, doneForm])
@@ -74,15 +77,15 @@ const renderDone = ({
   path,
   pool,
   dropped,
-}: Restored & BackedUp): Answer<t.TypeOf<typeof doneForm>> => ({
+  isOfProject: isProjects,
+  leftOut,
+}: Extract<Done, { readonly _tag: 'Restored' }>): Answer<t.TypeOf<typeof doneForm>> => ({
   data: () => ({
     name,
     file: path,
     accounts: pool.accounts.length,
-    forgotten: dropped.map((account) => ({
-      key: Account.key(account),
-      email: O.toNullable(account.email),
-    })),
+    forgotten: dropped.map(toWhoForm),
+    leftOut: leftOut.map(toWhoForm),
   }),
   text: () =>
     [
@@ -91,7 +94,7 @@ const renderDone = ({
     ]
       .join('\n')
       .concat('\n'),
-  warnings: pool.notices.map(noticeText),
+  warnings: [...pool.notices.map(noticeText), ...leftOut.map(leftOutText(isProjects))],
 })
 
 export const restore = command({

@@ -11,7 +11,7 @@ import { takeInventory, type Inventory } from '../programs/inventory'
 import { describe, planOf, statusText, titleOf } from './account-text'
 import { findView, toViewForm, viewForm, type AccountView, type View } from './account-view'
 import { command, type Answer, type Context } from './command'
-import { look, noAccounts, type Shown } from './list'
+import { look, noAccounts, ofProjectAlone, type Shown } from './list'
 import type { CliError } from './render-error'
 import { filesForm, renderFiles } from './status-files'
 
@@ -36,17 +36,19 @@ const run =
 const form = t.union([viewForm, filesForm])
 
 const renderView = (
-  { view, warnings }: Shown,
+  { isOfProject, view, warnings }: Shown,
   width: number,
 ): Answer<t.TypeOf<typeof viewForm>> => ({
   data: () => toViewForm(view),
   text: () =>
-    view.accounts.length === 0 ? noAccounts : `${summary(view)}\n${accounts(view, width)}`,
+    view.accounts.length === 0
+      ? noAccounts
+      : `${summary(view, isOfProject)}\n${accounts(view, width)}`,
   warnings,
 })
 
 /** Not narrowed: a path cut short could not be copied. */
-const summary = (view: View): string => {
+const summary = (view: View, isOfProject: boolean): string => {
   const { pool } = view
   const called = (key: O.Option<AccountKey>): string => {
     const account = O.isSome(key) ? findView(key.value)(view) : O.none
@@ -59,6 +61,7 @@ const summary = (view: View): string => {
       ['Active', called(pool.active)],
       ['Pinned', called(pool.pinned)],
       ['Stored in', printable(pool.store)],
+      ...(isOfProject ? [['', ofProjectAlone]] : []),
     ],
     Infinity,
   )

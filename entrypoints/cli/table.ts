@@ -19,6 +19,7 @@ export const commands: ReadonlyArray<Listed> = [
       '--manual',
       '--paste',
       '--import',
+      '--project',
       '--workspace',
       '--org',
     ],

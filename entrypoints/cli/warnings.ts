@@ -1,5 +1,6 @@
 /** What an answer is given in spite of, in words. */
 import * as O from 'fp-ts/Option'
+import * as Account from '../../core/accounts/account'
 import type { Pool } from '../../core/accounts/pool'
 import { noticeText } from '../../core/insight/notice-text'
 import type { Place } from '../../core/settings/resolution'
@@ -34,6 +35,13 @@ const placeText = (place: Place): string =>
     : `${place.name} in ${printable(place.path)}${lineText(place.line)}`
 
 const lineText = (line: O.Option<number>): string => (O.isSome(line) ? `, line ${line.value},` : '')
+
+/** Of an account in a file that was not taken in. */
+export const leftOutText =
+  (isOfProject: boolean) =>
+  (account: Account.Account): string =>
+    `${printable(Account.name(account))} was left out: ${isOfProject ? 'you have it already for other folders' : 'a project has that very sign-in'}, and a sign-in in two places ends. Make another: codex-multi-auth login${isOfProject ? ' --project' : ''}`
+
 /** Said of an account that was just asked to serve. */
 export const cannotServe = (now: Instant, account: AccountView): ReadonlyArray<string> => {
   if (account.status === 'ready') return []

@@ -16,6 +16,8 @@ export interface Door {
   /** Loaded where the official CLI's own sign-in may be changed. */
   readonly frontPorts: () => Promise<FrontPorts>
   readonly around: Surroundings
+  /** The folder we were started in; empty where it is gone. */
+  readonly folder: () => string
   /** Writes to standard error. */
   readonly say: (text: string) => void
   readonly startProxy: StartProxy

@@ -3,6 +3,7 @@ import { ResultAsync } from 'neverthrow'
 import { nodeChild } from '../../adapters/node/child'
 import { nodeLookup } from '../../adapters/node/lookup'
 import { nodeTalk } from '../../adapters/node/talk'
+import { nodeWorkingFolder } from '../../adapters/node/working-folder'
 import type { Exit } from '../../ports/process'
 import type { FrontPorts } from '../programs/front-sync'
 import type { StartProxy } from './proxy-face'
@@ -43,6 +44,7 @@ export const main = async (given: ReadonlyArray<string>): Promise<void> => {
       ownFolder: __dirname,
       node: process.execPath,
     },
+    folder: nodeWorkingFolder,
     say,
     startProxy,
   })(given)

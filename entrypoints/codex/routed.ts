@@ -15,11 +15,13 @@ import * as Loopback from '../../core/official/loopback'
 import * as Seams from '../../core/official/seams'
 import { parseJson } from '../../core/result'
 import type { Settings } from '../../core/settings/catalogue'
+import * as FolderPath from '../../core/storage/folder-path'
 import * as Layout from '../../core/storage/layout'
 import { second, type Millis } from '../../core/time'
 import type { Exit } from '../../ports/process'
 import { findCodex, type Installation } from '../programs/installation'
 import { readPool } from '../programs/pool'
+import { layoutIn } from '../programs/project'
 import { readSettings } from '../programs/settings'
 import { forceVariable, start, tell, type Door } from './child'
 import { bringTogether, isFelt, offerStranger } from './own-sign-in'
@@ -33,12 +35,14 @@ export const runRouted =
   (door: Door, plan: Plan, wanted: string) =>
   (given: ReadonlyArray<string>): ResultAsync<Exit, WrapperRefusal> =>
     safeTry(async function* () {
-      const layout = layoutOf(door)
+      const user = layoutOf(door)
       const codex = yield* findCodex(door.ports)(door.around)
-      if (plan._tag === 'SignIn') return withoutRevoking(door, codex, layout)(given)
-      const store = await storeUnlessLeftAlone(door, layout, plan)
-      if (store.isOk())
+      if (plan._tag === 'SignIn') return withoutRevoking(door, codex, user)(given)
+      const store = await storeUnlessLeftAlone(door, user, plan)
+      if (store.isOk()) {
+        const layout = yield* layoutOfWork(door, user, plan)
         return throughProxy(door, codex, layout, plan, { wanted, store: store.value })(given)
+      }
       // Of a file that cannot be read the official CLI speaks itself.
       const reason = store.error
       if (reason._tag !== 'UnreadableConfiguration') {
@@ -55,6 +59,18 @@ const layoutOf = ({ around }: Door): Layout.Layout =>
     codexHome: around.environment['CODEX_HOME'],
     ownRoot: around.environment['CODEX_MULTI_AUTH_DIR'],
   })
+
+/** With the pool that serves where the official CLI is to work. */
+const layoutOfWork = (
+  { around, folder, ports }: Door,
+  user: Layout.Layout,
+  plan: Arguments.Routed,
+): ResultAsync<Layout.Layout, never> =>
+  layoutIn(
+    ports,
+    user,
+    around,
+  )(plan.folder === '' ? folder() : FolderPath.resolve(folder(), plan.folder))
 
 interface Terms {
   readonly wanted: string
@@ -111,7 +127,7 @@ const throughProxy =
       const { proxy, inherited, strict } = detour.value
       // The official CLI looks for its sign-in elsewhere, so there is nobody to sign in by a file.
       const _tag = terms.store === 'file' ? 'Started' : 'Renewing'
-      const front = yield* bringTogether(door, layout, { _tag })
+      const front = yield* bringTogether(door, Layout.ofUser(layout), { _tag })
       if (front._tag === 'NotWritten' && isFelt(plan.kind, front.because))
         tell(door, { ...front, _tag: 'FrontNotWritten' })
       const version = plan.kind === 'terminal' ? await versionOf(door, codex) : ''

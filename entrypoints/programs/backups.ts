@@ -2,6 +2,7 @@
 import * as O from 'fp-ts/Option'
 import { err, errAsync, ok, okAsync, ResultAsync } from 'neverthrow'
 import type * as Account from '../../core/accounts/account'
+import * as Elsewhere from '../../core/accounts/elsewhere'
 import * as Merging from '../../core/accounts/merging'
 import type * as Pool from '../../core/accounts/pool'
 import * as BackupName from '../../core/storage/backup-name'
@@ -9,7 +10,8 @@ import type { Layout } from '../../core/storage/layout'
 import type { Instant } from '../../core/time'
 import { readBytesMax, type FileError } from '../../ports/file-system'
 import { readAccounts, refused, writeAccounts, type AccountFileError } from './account-file'
-import { changePoolTelling, holdingPool, readPool, type PoolError } from './pool'
+import { changePoolTelling, ensurePoolFolder, holdingPool, readPool, type PoolError } from './pool'
+import { besideOthers } from './other-pools'
 import type { Ports } from './ports'
 
 export type BackupError = AccountFileError | BackupName.BackupNameUnfit | PoolError
@@ -33,6 +35,11 @@ export interface BackedUp {
   readonly pool: Pool.Pool
 }
 
+export interface Restored extends Merging.Restored, BackedUp {
+  /** Of the backup, those whose very sign-in another pool has. */
+  readonly leftOut: ReadonlyArray<Account.Account>
+}
+
 type BackupPorts = Pick<Ports, 'files' | 'lock'>
 
 /** Under the lock of the pool, whose next holder removes what a death here has left. */
@@ -43,8 +50,7 @@ export const backUp =
       readPool(ports, layout).andThen((pool) => {
         const path = pathOf(layout, name)
         if (pool.accounts.length === 0) return errAsync(refused(layout.pool, 'empty'))
-        return ports.files
-          .ensureFolder(layout.root)
+        return ensurePoolFolder(ports, layout)
           .andThen(() => ports.files.ensureFolder(layout.backups))
           .andThen(() => mustBeOurs(ports, layout, layout.backups))
           .andThen(() => holdingPool(ports, layout)(() => writeAccounts(ports)(path, pool, false)))
@@ -98,24 +104,28 @@ export const listBackups = (
 
 export const restoreBackup =
   (ports: BackupPorts, layout: Layout) =>
-  (
-    given: string,
-    isConfirmed: boolean,
-  ): ResultAsync<Merging.Restored & BackedUp, BackupError | RestoreUnconfirmed> =>
+  (given: string, isConfirmed: boolean): ResultAsync<Restored, BackupError | RestoreUnconfirmed> =>
     BackupName.parse(given).asyncAndThen((name) => {
       const path = pathOf(layout, name)
       return mustBeOurs(ports, layout, path)
         .andThen(() => readAccounts(ports)(path, readBytesMax))
-        .andThen((backup) =>
-          changePoolTelling(
+        .andThen((file) =>
+          besideOthers(
             ports,
             layout,
-          )((before) => {
-            const { pool, dropped } = Merging.restore(backup)(before)
-            return isConfirmed
-              ? ok({ pool, told: dropped })
-              : err<never, RestoreUnconfirmed>({ _tag: 'RestoreUnconfirmed', name, dropped })
-          }),
+          )((others) =>
+            changePoolTelling(
+              ports,
+              layout,
+            )((before) => {
+              const divide = Elsewhere.leaveOut(Elsewhere.hasToken(others), before)
+              const { leftOut, pool: backup } = divide(file)
+              const { pool, dropped } = Merging.restore(backup)(before)
+              return isConfirmed
+                ? ok({ pool, told: { dropped, leftOut } })
+                : err<never, RestoreUnconfirmed>({ _tag: 'RestoreUnconfirmed', name, dropped })
+            }),
+          ),
         )
-        .map(({ pool, told: dropped }) => ({ name, path, pool, dropped }))
+        .map(({ pool, told }) => ({ name, path, pool, ...told }))
     })

@@ -1,5 +1,5 @@
 /**
- * Waits that a change by another process cuts short. One watch of our folder serves all who wait, and
+ * Waits that a change by another process cuts short. One watch of our folders serves all who wait, and
  * there is none while nobody does. It only wakes: who waits looks for itself what has changed.
  */
 import type { Millis } from '../../core/time'
@@ -15,7 +15,7 @@ export interface Changes {
 
 export const openChanges = (
   { clock, watcher }: Pick<Ports, 'clock' | 'watcher'>,
-  folder: string,
+  folders: ReadonlyArray<string>,
   debounce: () => Promise<Millis>,
 ): Changes => {
   const sleepers = new Set<AbortController>()
@@ -23,7 +23,7 @@ export const openChanges = (
 
   const watch = async ({ signal }: AbortController): Promise<void> => {
     for (;;) {
-      await watcher.next(folder, signal)
+      await nextIn(watcher, folders, signal)
       // What follows within this is taken as the same change.
       if (!signal.aborted) await clock.sleep(await debounce(), { signal, lazy: true })
       if (signal.aborted) return
@@ -46,4 +46,15 @@ export const openChanges = (
       watching = undefined
     },
   }
+}
+
+const nextIn = async (
+  watcher: Ports['watcher'],
+  folders: ReadonlyArray<string>,
+  signal: AbortSignal,
+): Promise<void> => {
+  const round = new AbortController()
+  const either = AbortSignal.any([signal, round.signal])
+  await Promise.race(folders.map((folder) => watcher.next(folder, either)))
+  round.abort()
 }

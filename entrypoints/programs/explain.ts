@@ -5,7 +5,7 @@ import type * as Pool from '../../core/accounts/pool'
 import * as Explanation from '../../core/insight/explanation'
 import { isAmbient } from '../../core/request/conversation'
 import * as Selection from '../../core/routing/selection'
-import type { Layout } from '../../core/storage/layout'
+import { projectOf, type Layout } from '../../core/storage/layout'
 import type { Instant } from '../../core/time'
 import { olderOf } from './decision-log'
 import type { LoadPorts } from './load'
@@ -54,12 +54,13 @@ const explained = (now: Instant, { pool, world }: Known, question: Question): Ex
 export const explainLast =
   (ports: Pick<Ports, 'files'>, layout: Layout) =>
   (question: Question): ResultAsync<O.Option<Explanation.Explanation>, never> =>
-    lastIn(ports, layout.decisions, question).andThen((found) =>
-      O.isSome(found) ? okAsync(found) : lastIn(ports, olderOf(layout.decisions), question),
+    lastIn(ports, layout, layout.decisions, question).andThen((found) =>
+      O.isSome(found) ? okAsync(found) : lastIn(ports, layout, olderOf(layout.decisions), question),
     )
 
 const lastIn = (
   ports: Pick<Ports, 'files'>,
+  layout: Layout,
   path: string,
   question: Question,
 ): ResultAsync<O.Option<Explanation.Explanation>, never> =>
@@ -70,7 +71,7 @@ const lastIn = (
     .map((text) => {
       const lines = text.split('\n')
       for (let index = lines.length - 1; index >= 0; index -= 1) {
-        const read = Explanation.ofLine(lines[index] ?? '')
+        const read = Explanation.ofLine(projectOf(layout))(lines[index] ?? '')
         if (O.isSome(read) && fits(question)(read.value)) return read
       }
       return O.none

@@ -17,7 +17,7 @@ export const flaggedFiles = ({ flagged, flaggedOnce }: Layout): ReadonlyArray<st
 ]
 
 export const readFlagged = (
-  { files }: Pick<Ports, 'files'>,
+  { files }: { readonly files: Pick<Ports['files'], 'read'> },
   layout: Layout,
 ): ResultAsync<SetAside, never> =>
   ResultAsync.combine(

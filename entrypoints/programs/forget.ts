@@ -5,6 +5,7 @@
 import * as O from 'fp-ts/Option'
 import { okAsync, ResultAsync, type Result } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
+import * as Elsewhere from '../../core/accounts/elsewhere'
 import * as Flagged from '../../core/accounts/flagged'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
@@ -14,6 +15,7 @@ import * as FlaggedFile from '../../core/storage/flagged-file'
 import * as PoolFile from '../../core/storage/pool-file'
 import { listBackups } from './backups'
 import { flaggedFiles } from './flagged-reading'
+import { othersOf } from './other-pools'
 import { forgetPolicy } from './policies'
 import { changePoolTelling, holdingWholePool, type PoolError } from './pool'
 import type { Ports } from './ports'
@@ -53,23 +55,37 @@ export const forget =
     ).andThen(({ pool, told: { account, before } }) =>
       ResultAsync.combine([
         scrubCopies(ports, layout)(account),
-        forgetInRuntime(
-          ports,
-          layout,
-        )(account)
-          .map((): ReadonlyArray<string> => [])
-          .orElse(() => okAsync([layout.runtimeState, layout.quota])),
-        forgetPolicy(
-          ports,
-          layout,
-        )(Account.key(account))
-          .map((): ReadonlyArray<string> => [])
-          .orElse(() => okAsync([layout.policies])),
+        forgetMemories(ports, layout)(account),
       ]).map((remains): Forgotten => ({
         ...{ account, before, remains: remains.flat() },
         after: withoutFlagged(account)(pool),
       })),
     )
+
+/** What is remembered of the account, whichever pool it is in: as long as another has it, it stays. */
+const forgetMemories =
+  (ports: ForgetPorts, layout: Layout) =>
+  (account: Account.Account): ResultAsync<ReadonlyArray<string>, never> =>
+    othersOf(ports, layout)
+      .orElse(() => okAsync([]))
+      .andThen((others) =>
+        Elsewhere.hasAccount(others)(account)
+          ? okAsync([])
+          : ResultAsync.combine([
+              forgetInRuntime(
+                ports,
+                layout,
+              )(account)
+                .map((): ReadonlyArray<string> => [])
+                .orElse(() => okAsync([layout.runtimeState, layout.quota])),
+              forgetPolicy(
+                ports,
+                layout,
+              )(Account.key(account))
+                .map((): ReadonlyArray<string> => [])
+                .orElse(() => okAsync([layout.policies])),
+            ]).map((remains) => remains.flat()),
+      )
 
 const withoutFlagged =
   (account: Account.Account) =>

@@ -1,23 +1,28 @@
 /** Takes the official CLI's sign-in into the pool. Its file is only read. */
 import * as O from 'fp-ts/Option'
-import { err, ok, type Result, type ResultAsync } from 'neverthrow'
+import { err, errAsync, ok, type Result, type ResultAsync } from 'neverthrow'
 import type { Credential } from '../../core/accounts/credential'
 import * as Pool from '../../core/accounts/pool'
 import * as AuthFile from '../../core/official/auth-file'
+import { isOfProject } from '../../core/storage/layout'
 import type { FrontPorts } from './front-sync'
 import { store, type FrontUnusable, type Ground, type SignedIn, type SignInError } from './sign-in'
 
 export const importFront = (
   ports: FrontPorts,
   ground: Pick<Ground, 'layout' | 'sync' | 'workspace'>,
-): ResultAsync<SignedIn, SignInError> =>
-  ports.files
-    .read(ground.layout.authFile)
-    .mapErr((error): SignInError =>
-      error._tag === 'NotFound' ? unusable(ground.layout.authFile, 'Missing') : error,
-    )
-    .andThen((text) => credentialOf(ground.layout.authFile, text))
-    .andThen((credential) => store(ports, ground, credential, Pool.adopt))
+): ResultAsync<SignedIn, SignInError> => {
+  const { authFile } = ground.layout
+  return isOfProject(ground.layout)
+    ? errAsync(unusable(authFile, 'OfUser'))
+    : ports.files
+        .read(authFile)
+        .mapErr((error): SignInError =>
+          error._tag === 'NotFound' ? unusable(authFile, 'Missing') : error,
+        )
+        .andThen((text) => credentialOf(authFile, text))
+        .andThen((credential) => store(ports, ground, credential, Pool.adopt))
+}
 
 const credentialOf = (path: string, text: string): Result<Credential, SignInError> => {
   const file = AuthFile.parse(text)

@@ -4,6 +4,9 @@
  * The file is written in the lane of the refreshes, so that what it gets is the good token, and under
  * the CLI's own lock where `flock` is on PATH (protocol.md, section 1). Others write it without either:
  * a file that changes while we make ready is left to them.
+ *
+ * The file has to do with the user's pool alone. A project's pool neither takes from it nor gives to it:
+ * a token in both that pool and the file would be in the user's pool too, with nobody to tell the third.
  */
 import * as O from 'fp-ts/Option'
 import { pipe } from 'fp-ts/function'
@@ -16,7 +19,7 @@ import * as AuthFile from '../../core/official/auth-file'
 import * as Configuration from '../../core/official/configuration'
 import * as Sync from '../../core/official/sync'
 import * as FrontRecord from '../../core/storage/front-record'
-import type { Layout } from '../../core/storage/layout'
+import { isOfProject, type Layout } from '../../core/storage/layout'
 import { second, type Millis } from '../../core/time'
 import type { FileError } from '../../ports/file-system'
 import type { Held as Lease } from '../../ports/lock'
@@ -136,7 +139,9 @@ const next = (
 ): ResultAsync<Decided, PoolError> =>
   readPool(ports, layout).map((pool) => ({
     look,
-    step: Sync.decide({ mode, occasion, pool, held: look.held, wasSeen: look.wasSeen }),
+    step: isOfProject(layout)
+      ? { _tag: 'Leave' }
+      : Sync.decide({ mode, occasion, pool, held: look.held, wasSeen: look.wasSeen }),
   }))
 
 const leftAlone: Front = { _tag: 'LeftAlone' }

@@ -3,9 +3,11 @@
  * What is said meanwhile goes to `tell`; words are the command's.
  */
 import * as O from 'fp-ts/Option'
-import { errAsync, safeTry, type ResultAsync } from 'neverthrow'
+import { errAsync, okAsync, safeTry, type ResultAsync } from 'neverthrow'
+import * as Pool from '../../core/accounts/pool'
 import * as Authorization from '../../core/auth/authorization'
 import type { Way } from '../../core/auth/way'
+import { isOfProject, ofUser } from '../../core/storage/layout'
 import { inBrowser, type BrowserNews } from './browser-login'
 import { byDeviceCode, type DeviceNews } from './device-login'
 import { importFront } from './front-import'
@@ -34,9 +36,10 @@ export const signIn = (
 ): ResultAsync<SignedIn, SignInError> =>
   safeTry(async function* () {
     const { accounts } = yield* readPool(ports, ground.layout)
-    const isFirst = accounts.length === 0
-    if (isFirst) tell({ _tag: 'FirstSignIn' })
-    return go(ports, ground, way, !isFirst, tell)
+    const user = yield* readPool(ports, ofUser(ground.layout)).orElse(() => okAsync(Pool.empty))
+    if (accounts.length + user.accounts.length === 0) tell({ _tag: 'FirstSignIn' })
+    // Who signs in for a project alone is, as a rule, signed in to a browser as somebody already.
+    return go(ports, ground, way, accounts.length > 0 || isOfProject(ground.layout), tell)
   })
 
 const go = (

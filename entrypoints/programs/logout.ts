@@ -13,7 +13,7 @@ import * as Pool from '../../core/accounts/pool'
 import * as TokenResponse from '../../core/auth/token-response'
 import type { Seams } from '../../core/official/seams'
 import { fromOption } from '../../core/result'
-import type { Layout } from '../../core/storage/layout'
+import { isOfProject, type Layout } from '../../core/storage/layout'
 import { second, type Millis } from '../../core/time'
 import { forget, type Forgotten } from './forget'
 import type * as Sync from '../../core/official/sync'
@@ -121,11 +121,12 @@ const revoke = (
     })
 }
 
+/** A sign-in of a project's is never the official CLI's. */
 const isFrontOf = (
   ports: Pick<Ports, 'files'>,
   layout: Layout,
   account: Account.Account,
 ): ResultAsync<boolean, never> =>
-  readFront(ports, layout)
+  (isOfProject(layout) ? okAsync(O.none) : readFront(ports, layout))
     .map((front) => O.isSome(front) && front.value.key === Account.key(account))
     .orElse(() => okAsync(false))

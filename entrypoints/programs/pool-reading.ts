@@ -23,7 +23,9 @@ export interface PoolUnreadable {
 
 export type ReadError = FileError | PoolUnreadable
 
-type ReadPorts = Pick<Ports, 'files'>
+interface ReadPorts {
+  readonly files: Pick<Ports['files'], 'read' | 'stamp'>
+}
 
 /** A pool, and whether what lies at its path is no pool and must make way for the next. */
 export interface Reading {
@@ -72,15 +74,15 @@ type OpenToOthers = Extract<Notice, { readonly _tag: 'OpenToOthers' }>
 /** The folder and the file that others may look into. A change closes both. */
 export const openToOthers = (
   { files }: ReadPorts,
-  { pool, root }: Layout,
+  { pool, poolFolder }: Layout,
 ): ResultAsync<ReadonlyArray<OpenToOthers>, never> =>
   ResultAsync.combine(
-    [root, pool].map((path) => files.stamp(path).orElse(() => okAsync(O.none))),
-  ).map(([ofRoot = O.none, ofPool = O.none]) =>
+    [poolFolder, pool].map((path) => files.stamp(path).orElse(() => okAsync(O.none))),
+  ).map(([ofFolder = O.none, ofPool = O.none]) =>
     // Where its owner may not go into it a system tells of no modes (Windows).
-    O.isSome(ofRoot) && (ofRoot.value.mode & 0o700) === 0o700
+    O.isSome(ofFolder) && (ofFolder.value.mode & 0o700) === 0o700
       ? [
-          { path: root, stamp: ofRoot },
+          { path: poolFolder, stamp: ofFolder },
           { path: pool, stamp: ofPool },
         ].flatMap(({ path, stamp }): ReadonlyArray<OpenToOthers> =>
           O.isSome(stamp) && (stamp.value.mode & 0o077) !== 0

@@ -7,7 +7,7 @@ import { errAsync, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
 import { second } from '../../core/time'
 import * as BackupName from '../../core/storage/backup-name'
-import type { Layout } from '../../core/storage/layout'
+import * as Layout from '../../core/storage/layout'
 import * as PoolFile from '../../core/storage/pool-file'
 import type { FileError } from '../../ports/file-system'
 import type { Held, LockError, LockTerms } from '../../ports/lock'
@@ -26,9 +26,9 @@ const terms: LockTerms = { waitMax: 20 * second, expiresAfter: 10 * second }
 
 const retriesMax = 2
 
-/** For what must not meet a change of the pool. The root is there. */
+/** For what must not meet a change of the pool. Its folder is there. */
 export const holdingPool =
-  (ports: Pick<Ports, 'lock'>, layout: Layout) =>
+  (ports: Pick<Ports, 'lock'>, layout: Layout.Layout) =>
   <A, E>(work: (held: Held) => ResultAsync<A, E>): ResultAsync<A, E | LockError> =>
     ports.lock.holding(layout.poolLock, terms, work)
 
@@ -37,7 +37,7 @@ export const holdingPool =
  * have left a sign-in there, since the pool was changed last.
  */
 export const holdingWholePool =
-  (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout) =>
+  (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout.Layout) =>
   <A, E>(work: () => ResultAsync<A, E>): ResultAsync<A, E | PoolError> =>
     holdingPool(
       ports,
@@ -55,7 +55,7 @@ export interface Changed<A> {
 }
 
 export const changePool =
-  (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout) =>
+  (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout.Layout) =>
   <E>(change: (pool: Pool.Pool) => Result<Pool.Pool, E>): ResultAsync<Pool.Pool, E | PoolError> =>
     changePoolTelling(
       ports,
@@ -64,7 +64,7 @@ export const changePool =
 
 /** For a change whose answer is more than the pool it leaves, such as who a selector meant. */
 export const changePoolTelling =
-  (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout) =>
+  (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout.Layout) =>
   <A, E>(
     change: (pool: Pool.Pool) => Result<Changed<A>, E>,
   ): ResultAsync<Changed<A>, E | PoolError> => {
@@ -77,14 +77,23 @@ export const changePoolTelling =
         error._tag === 'LockLost' && triesLeft > 0 ? attempt(triesLeft - 1) : errAsync(error),
       )
     return openToOthers(ports, layout).andThen((open) =>
-      ports.files
-        .ensureFolder(layout.root)
+      ensurePoolFolder(ports, layout)
         .andThen(() => attempt(retriesMax))
         .andThen((changed) =>
-          changed.map(telling(open.filter(({ path }) => path === layout.root))),
+          changed.map(telling(open.filter(({ path }) => path === layout.poolFolder))),
         ),
     )
   }
+
+/** Each folder on the way to it is for its owner alone. */
+export const ensurePoolFolder = (
+  { files }: Pick<Ports, 'files'>,
+  layout: Layout.Layout,
+): ResultAsync<void, FileError> =>
+  Layout.poolFolders(layout).reduce<ResultAsync<void, FileError>>(
+    (before, folder) => before.andThen(() => files.ensureFolder(folder)),
+    okAsync(undefined),
+  )
 
 /** What was put in order before the pool was read. */
 const telling =
@@ -96,7 +105,7 @@ const telling =
 
 const changeHeld = <A, E>(
   ports: Pick<Ports, 'files'>,
-  layout: Layout,
+  layout: Layout.Layout,
   held: Held,
   change: (pool: Pool.Pool) => Result<Changed<A>, E>,
 ): ResultAsync<Result<Changed<A>, E>, PoolError> =>
@@ -125,7 +134,7 @@ const changeHeld = <A, E>(
  */
 const completeSave = (
   ports: Pick<Ports, 'files'>,
-  layout: Layout,
+  layout: Layout.Layout,
   held: Held,
   { isUnsaved, pool, uncopied }: Reading,
 ): ResultAsync<void, LockError> => {
@@ -143,10 +152,10 @@ const completeSave = (
  */
 const sweepDrafts = (
   ports: Pick<Ports, 'files'>,
-  layout: Layout,
+  layout: Layout.Layout,
 ): ResultAsync<boolean, FileError> =>
   sweep(ports, layout.backups, (path) => BackupName.isDraft(path.slice(layout.backups.length + 1)))
     // A folder of backups that cannot be listed is no reason to change nothing.
     .orElse(() => okAsync([]))
-    .andThen(() => sweep(ports, layout.root, isOf(layout.pool, ...flaggedFiles(layout))))
-    .map((names) => names.some((name) => layout.poolJournal === `${layout.root}/${name}`))
+    .andThen(() => sweep(ports, layout.poolFolder, isOf(layout.pool, ...flaggedFiles(layout))))
+    .map((names) => names.some((name) => layout.poolJournal === `${layout.poolFolder}/${name}`))

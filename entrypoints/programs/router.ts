@@ -23,7 +23,7 @@ import { refreshAccount, type RefreshError, type RefreshPorts, type Spacing } fr
 import { openResidency, type Residency } from './residency'
 import type { RouteRequest } from './route-request'
 import { openRuntime } from './runtime'
-import { openSettings } from './settings'
+import { openSettings, type LiveSettings } from './settings'
 import { openHeads, type Heads } from './stream-head'
 import { openTurnStates, type TurnStates } from './turn-states'
 import { readUsage, type Reading } from './usage'
@@ -95,17 +95,10 @@ export const openRouter = (
     const accounts = openAccounts(ports, layout)
     const policies = watchPolicies(ports, layout)
     const load = openLoad(ports, layout)
-    const spacing: Spacing = async () => (await settings.current()).refreshSpacingMs
-    const refresh = joinedRefresh((account, seen, asked) =>
-      ResultAsync.fromSafePromise(settings.current()).andThen(({ syncCodexCli }) =>
-        refreshAccount(ports, layout, seams, { spacing, sync: asked ?? syncCodexCli })(
-          account,
-          seen,
-        ),
-      ),
-    )
+    const refresh = openRefresh(ports, layout, seams, settings)
     const debounce = async () => (await settings.current()).liveAccountSyncDebounceMs
-    const changes = openChanges(ports, layout.root, debounce)
+    const folders = [...new Set([layout.root, layout.poolFolder])]
+    const changes = openChanges(ports, folders, debounce)
     const usage = (account: Account.Account) =>
       readUsage(
         ports,
@@ -133,6 +126,21 @@ export const openRouter = (
         (guardian?.stop() ?? okAsync(undefined)).andThen(runtime.flush).andThen(load.close),
     }
   })
+}
+
+/** Renews accounts of a pool as the settings are then. */
+export const openRefresh = (
+  ports: RefreshPorts,
+  layout: Layout,
+  seams: Seams,
+  settings: LiveSettings,
+): Router['refresh'] => {
+  const spacing: Spacing = async () => (await settings.current()).refreshSpacingMs
+  return joinedRefresh((account, seen, asked) =>
+    ResultAsync.fromSafePromise(settings.current()).andThen(({ syncCodexCli }) =>
+      refreshAccount(ports, layout, seams, { spacing, sync: asked ?? syncCodexCli })(account, seen),
+    ),
+  )
 }
 
 /** A mark that cannot be written is made at the next refusal. */

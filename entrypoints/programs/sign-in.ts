@@ -33,7 +33,8 @@ export interface SignedIn {
 export interface FrontUnusable {
   readonly _tag: 'FrontUnusable'
   readonly path: string
-  readonly because: 'Missing' | 'Unreadable' | 'ApiKey' | 'NoTokens'
+  /** `OfUser`: it lives together with the user's accounts, and a project's are no place for it. */
+  readonly because: 'Missing' | 'Unreadable' | 'ApiKey' | 'NoTokens' | 'OfUser'
 }
 
 export type SignInError =

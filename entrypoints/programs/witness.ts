@@ -4,7 +4,7 @@ import type { ResultAsync } from 'neverthrow'
 import * as Pool from '../../core/accounts/pool'
 import * as Explanation from '../../core/insight/explanation'
 import { iso } from '../../core/time'
-import type { Layout } from '../../core/storage/layout'
+import { projectOf, type Layout } from '../../core/storage/layout'
 import { openDecisionLog } from './decision-log'
 import type { Ports } from './ports'
 import type { RouteRequest } from './route-request'
@@ -22,6 +22,7 @@ export const openWitness = (
   announcer: Announcer,
 ): OpenWitness => {
   const log = openDecisionLog(ports, layout)
+  const asked = askedIn(projectOf(layout))
   return {
     ofRequests: {
       decided: (request, selection, known) => {
@@ -61,11 +62,14 @@ export const openWitness = (
 const threadOf = ({ conversation }: RouteRequest): string =>
   O.isSome(conversation) ? conversation.value.id : ''
 
-const asked = ({ conversation, path }: RouteRequest): Readonly<Record<string, unknown>> => ({
-  path: path.split('?', 1)[0],
-  conversation:
-    O.isSome(conversation) && isPlain(conversation.value.id) ? conversation.value.id : null,
-})
+const askedIn =
+  (project: O.Option<string>) =>
+  ({ conversation, path }: RouteRequest): Readonly<Record<string, unknown>> => ({
+    path: path.split('?', 1)[0],
+    ...(O.isSome(project) ? { project: project.value } : {}),
+    conversation:
+      O.isSome(conversation) && isPlain(conversation.value.id) ? conversation.value.id : null,
+  })
 
 /** An id is what a client makes it: what might be an e-mail, or long enough for a token, is not written. */
 const isPlain = (id: string): boolean => /^[\w:.-]{1,64}$/.test(id)

@@ -23,6 +23,7 @@ import { run } from '../../entrypoints/cli/run'
 import type { Context } from '../../entrypoints/cli/command'
 import { startUpstream, type Upstream } from '../../entrypoints/embed/testing/upstream'
 import { readText } from '../../entrypoints/programs/body'
+import { layoutIn } from '../../entrypoints/programs/project'
 import type { Millis } from '../../core/time'
 import * as O from 'fp-ts/Option'
 import { errAsync } from 'neverthrow'
@@ -76,6 +77,8 @@ export interface CliWorld {
     person?: ((url: string, person: Person) => void) | 'no browser',
     meanwhile?: (person: Person) => void,
   ) => Promise<Ran>
+  /** Runs it in a folder, as the usual person. */
+  readonly runIn: (folder: string, words: ReadonlyArray<string>) => Promise<Ran>
   /** Runs several at once. */
   readonly together: (all: ReadonlyArray<ReadonlyArray<string>>) => Promise<ReadonlyArray<Ran>>
   readonly text: (path: string) => string | undefined
@@ -119,7 +122,12 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
   const environment = { CODEX_MULTI_AUTH_ISSUER: upstream.issuer, ...terms.environment }
 
   const prompter = memoryPrompter(time.process('person'))
-  const start: CliWorld['run'] = async (words, person = comesBack, meanwhile = () => undefined) => {
+  const start = async (
+    words: ReadonlyArray<string>,
+    person: Parameters<CliWorld['run']>[1] = comesBack,
+    meanwhile: Parameters<CliWorld['run']>[2] = () => undefined,
+    folder = home,
+  ): Promise<Ran> => {
     const process = time.process('cli')
     const terminal = memoryTerminal(process, {
       columns: terms.columns ?? 80,
@@ -160,7 +168,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       process: memoryProcess(process, terms.programs),
       terminal,
     }
-    const context: Context = {
+    const contextIn = (layoutInUse: Layout.Layout): Context => ({
       ports,
       signInPorts: async () => ports,
       process: async () => ports.process,
@@ -168,16 +176,21 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
       prompter: async () => prompter,
       frontPorts: async () => ports,
       playDemo,
-      layout,
+      layout: layoutInUse,
+      folder,
       around: {
         ...{ platform: 'linux', architecture: 'x64', environment, home },
         ownFolder: '/usr/lib/node_modules/codex-multi-auth/dist',
         node: '/usr/bin/node',
       },
       environment,
-    }
+    })
     meanwhile(handles)
-    const ended = await process.live(() => run(context, version)(words))
+    const ended = await process.live(() =>
+      layoutIn(ports, layout, { home, environment })(folder).andThen((inUse) =>
+        run(contextIn(inUse), version)(words),
+      ),
+    )
     await Promise.allSettled(visits)
     return {
       code: O.isSome(ended) ? ended.value._unsafeUnwrap() : killed,
@@ -189,6 +202,7 @@ export const cliWorld = async (terms: Terms = {}): Promise<CliWorld> => {
   return {
     ...{ time, disk, network, upstream, prompter },
     run: (words, person, meanwhile) => time.run(() => start(words, person, meanwhile)),
+    runIn: (folder, words) => time.run(() => start(words, undefined, undefined, folder)),
     together: (all) => time.run(() => Promise.all(all.map((words) => start(words)))),
     text: (path) => disk.snapshot()[path] ?? undefined,
   }

@@ -34,6 +34,8 @@ export interface Setting {
   readonly exit?: Exit
   readonly hasProxy?: boolean
   readonly isInstalled?: boolean
+  /** Where it is run; the home folder, when left out. */
+  readonly folder?: string
   /** On PATH, beside the official CLI; none, when left out. */
   readonly programs?: Programs
 }
@@ -65,6 +67,7 @@ export const door = (setting: Setting) => {
       ownFolder: '/opt/us/dist',
       node: '/usr/bin/node',
     },
+    folder: () => setting.folder ?? '/home/ann',
     say: (text) => said.push(text),
     startProxy: (terms) => {
       if (setting.hasProxy === false)

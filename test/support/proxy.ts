@@ -10,7 +10,7 @@ import { startProxy } from '../../entrypoints/codex/proxy/proxy'
 import type { HttpError } from '../../ports/http'
 import { ask, bytes, drink, text } from './http'
 import { modelBody } from './model-request'
-import { layout, portsOf, type World } from './world'
+import { layout as userLayout, portsOf, type World } from './world'
 
 export interface OpenProxy {
   readonly world: World
@@ -31,6 +31,8 @@ export interface ProxyOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly store?: ProxyTerms['store']
   readonly strict?: ProxyTerms['strict']
+  /** With the pool that serves; the user's, when left out. */
+  readonly layout?: ProxyTerms['layout']
   /** Whether the connecting socket belongs to our user; it does, when left out. */
   readonly isOurs?: O.Option<boolean>
 }
@@ -58,6 +60,7 @@ export const openProxy = async (world: World, options: ProxyOptions = {}): Promi
     environment = {},
     isOurs = O.some(true),
     kind = 'exec',
+    layout = userLayout,
     strict = O.none,
     store = 'file',
   } = options

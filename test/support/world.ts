@@ -142,7 +142,7 @@ const credentialOf = (tokens: Tokens, at: Instant): Credential.Credential => ({
   refreshedAt: O.some(at),
 })
 
-const poolOf = (people: ReadonlyArray<SignedIn>, at: Instant): Pool.Pool =>
+export const poolOf = (people: ReadonlyArray<SignedIn>, at: Instant): Pool.Pool =>
   people.reduce(
     (pool, { tokens }) =>
       Pool.signIn(Account.ofSignIn(at, credentialOf(tokens, at))._unsafeUnwrap())(pool),

@@ -5,21 +5,27 @@
 import * as O from 'fp-ts/Option'
 import { nodeLookup } from '../../../adapters/node/lookup'
 import { nodeFileSystem } from '../../../adapters/node/file-system'
+import { nodeWorkingFolder } from '../../../adapters/node/working-folder'
 import type { Pool } from '../../../core/accounts/pool'
 import * as Layout from '../../../core/storage/layout'
 import { printable } from '../../../core/tui/printable'
 import { readPool } from '../../programs/pool'
+import { layoutIn } from '../../programs/project'
 import { suggestions } from '../suggestions'
 
 export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   const { env } = process
-  const layout = Layout.of({
-    home: env['HOME'] ?? env['USERPROFILE'] ?? '',
+  const home = env['HOME'] ?? env['USERPROFILE'] ?? ''
+  const user = Layout.of({
+    home,
     codexHome: env['CODEX_HOME'],
     ownRoot: env['CODEX_MULTI_AUTH_DIR'],
   })
   const files = { ...nodeFileSystem(), ...nodeLookup() }
-  const accounts = (await readPool({ files }, layout)).map(namesOf).unwrapOr([])
+  const accounts = await layoutIn({ files }, user, { home, environment: env })(nodeWorkingFolder())
+    .andThen((layout) => readPool({ files }, layout))
+    .map(namesOf)
+    .unwrapOr([])
   process.stdout.write(
     suggestions(words, accounts)
       .map((one) => `${one}\n`)

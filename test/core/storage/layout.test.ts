@@ -39,8 +39,10 @@ it.each([
 })
 
 it('keeps each thing in a place of its own, below the root or the official CLI’s home', () => {
-  const layout = of({ codexHome: '/srv/codex', ownRoot: '/srv/own' })
+  const { usersPool, poolFolder, ...layout } = of({ codexHome: '/srv/codex', ownRoot: '/srv/own' })
   const paths = Object.values(layout).flat()
+  expect(poolFolder).toBe(layout.root)
+  expect(layout).toMatchObject({ pool: usersPool.pool, poolLock: usersPool.poolLock })
   expect(new Set(paths).size).toBe(paths.length)
   expect(paths.filter((path) => !path.startsWith('/srv/own'))).toEqual([
     '/srv/codex/codex-multi-auth-config.json',
@@ -59,4 +61,40 @@ it('uses the existing tool’s names for what both read', () => {
     '/r/settings.json',
     '/r/quota-cache.json',
   ])
+})
+
+describe('the layout of a project', () => {
+  const user = of({ ownRoot: '/r' })
+  const project = Layout.ofProject('engine-21c13398be1f')(user)
+
+  it('has a pool of its own, and all that belongs to one', () => {
+    const moved = Object.entries(project).flatMap(([name, path]) =>
+      path === user[name as keyof Layout.Layout] ? [] : [path],
+    )
+    expect(project.poolFolder).toBe('/r/projects/engine-21c13398be1f')
+    expect(moved.flat()).toEqual(
+      [
+        '',
+        ...['.json', '.json.wal', '.json.bak', '.json.kept', '.json.bak.1', '.json.bak.2'],
+        ...['.json.damaged', '.json.reset-intent'],
+      ]
+        .map((end) => (end === '' ? '' : `/openai-codex-accounts${end}`))
+        .concat([
+          ...['/openai-codex-flagged-accounts.json', '/openai-codex-blocked-accounts.json'],
+          ...['/backups', '/pool.lock'],
+        ])
+        .map((end) => `${project.poolFolder}${end}`),
+    )
+  })
+
+  it('is told from the user’s, and is given up for it', () => {
+    expect([user, project].map(Layout.isOfProject)).toEqual([false, true])
+    expect(Layout.ofUser(project)).toEqual(user)
+    expect(Layout.ofProject('x')(project)).toEqual(Layout.ofProject('x')(user))
+  })
+
+  it('is reached through folders that are all for their owner alone', () => {
+    expect(Layout.poolFolders(user)).toEqual(['/r'])
+    expect(Layout.poolFolders(project)).toEqual(['/r', '/r/projects', project.poolFolder])
+  })
 })

@@ -1,6 +1,6 @@
 import * as O from 'fp-ts/Option'
 import type { RunningProgram } from '../../../ports/process-table'
-import { cliWorld, documentOf, home, noon } from '../../support/cli'
+import { cliWorld, documentOf, home, layout, noon } from '../../support/cli'
 
 const program = (pid: number, words: ReadonlyArray<string>, environment = {}): RunningProgram => ({
   pid,
@@ -11,6 +11,7 @@ const program = (pid: number, words: ReadonlyArray<string>, environment = {}): R
 const wrapper = ['node', '/usr/bin/codex-multi-auth-codex']
 const words = 'The other codex-multi-auth runs, and writes the same accounts without our lock.'
 
+const stored = `ok     Your accounts are stored in ${layout.pool}.`
 const noHost = 'ok     OpenCode is not set up with the plugin.\n'
 
 it('is content where nobody else writes the accounts', async () => {
@@ -23,7 +24,7 @@ it('is content where nobody else writes the accounts', async () => {
   })
   expect(await world.run(['doctor'])).toMatchObject({
     code: 0,
-    answer: `ok     No other tool writes these accounts now.\n${noHost}`,
+    answer: `${stored}\nok     No other tool writes these accounts now.\n${noHost}`,
     talk: '',
   })
 })
@@ -39,6 +40,7 @@ it('names the live processes of the existing tool, and what to do', async () => 
   expect(await world.run(['doctor'])).toMatchObject({
     code: 0,
     answer: [
+      stored,
       `warn   ${words}`,
       '       17  codex-multi-auth-codex',
       '       18  mcodex',
@@ -48,8 +50,12 @@ it('names the live processes of the existing tool, and what to do', async () => 
     ].join('\n'),
   })
   expect(documentOf(await world.run(['doctor', '--json'])).data).toMatchObject({
-    summary: { ok: 1, warn: 1, error: 0 },
-    checks: [{ key: 'existing-tool', severity: 'warn', message: words }, { key: 'opencode' }],
+    summary: { ok: 2, warn: 1, error: 0 },
+    checks: [
+      { key: 'accounts', severity: 'ok' },
+      { key: 'existing-tool', severity: 'warn', message: words },
+      { key: 'opencode' },
+    ],
   })
 })
 

@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import readline from 'node:readline'
@@ -66,8 +66,12 @@ const start = async (...people: readonly [Person, ...ReadonlyArray<Person>]): Pr
   await writePool(home, rows)
   const [first] = rows
   if (first !== undefined) await home.writeLogin(first.tokens, first.account)
-  wrapper = spawn(process.execPath, [program, 'codex', 'exec', 'hi'], {
-    cwd: home.workspace,
+  startIn(home.workspace)
+}
+
+const startIn = (cwd: string, ...words: ReadonlyArray<string>): void => {
+  wrapper = spawn(process.execPath, [program, 'codex', 'exec', ...words, 'hi'], {
+    cwd,
     env: environment(),
     stdio: ['pipe', 'pipe', 'ignore'],
   })
@@ -75,11 +79,13 @@ const start = async (...people: readonly [Person, ...ReadonlyArray<Person>]): Pr
 }
 
 /** What a person runs beside it, to its end. */
-const run = async (...words: ReadonlyArray<string>): Promise<void> => {
+const run = (...words: ReadonlyArray<string>): Promise<void> => runIn(home.workspace, ...words)
+
+const runIn = async (cwd: string, ...words: ReadonlyArray<string>): Promise<void> => {
   const ran = await runProgram({
     program: process.execPath,
     arguments: [program, ...words],
-    cwd: home.workspace,
+    cwd,
     environment: environment(),
     timeMax: 20_000,
   })
@@ -149,4 +155,19 @@ it('goes by a setting, and by a policy, that is changed while it runs', async ()
   expect(await served()).toBe('grace')
   await run('account', 'pause', 'grace')
   expect(await servedInTurn(2)).toEqual(['ada', 'ada'])
+})
+
+it.each([
+  { name: 'run inside it', folder: 'engine/src', words: [] },
+  { name: 'told to work there', folder: '', words: ['--cd', 'engine'] },
+])('serves a project from accounts of its own, $name', async ({ folder: below, words }) => {
+  await mkdir(join(home.workspace, 'engine', '.git'), { recursive: true })
+  await mkdir(join(home.workspace, 'engine', 'src'))
+  const tokens = upstream.signIn(ada)
+  await writePool(home, [{ account: ada, tokens }])
+  await home.writeLogin(tokens, ada)
+  upstream.device.approves(grace)
+  await runIn(join(home.workspace, 'engine'), 'login', '--device-auth', '--project')
+  startIn(join(home.workspace, below), ...words)
+  expect(await servedInTurn(3)).toEqual(['grace', 'grace', 'grace'])
 })

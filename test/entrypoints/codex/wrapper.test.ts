@@ -2,6 +2,7 @@ import * as O from 'fp-ts/Option'
 import { memoryProcess } from '../../../adapters/memory/process'
 import { scheduler } from '../../../adapters/memory/scheduler'
 import { exitCode } from '../../../entrypoints/codex/render'
+import * as ProjectIdentity from '../../../core/storage/project-identity'
 import { runCodex } from '../../../entrypoints/codex/wrapper'
 import type { Exit } from '../../../ports/process'
 import { door, modules, vendor, codex, home, pool, run, type Setting } from '../../support/codex'
@@ -342,5 +343,40 @@ describe('without the official CLI', () => {
     const refused = (await runCodex({ ...made, ports })(['exec', 'x']))._unsafeUnwrapErr()
     expect(refused).toMatchObject({ _tag: 'SpawnFault', code: 'ENOENT' })
     expect(proxies).toMatchObject([{ closed: true }])
+  })
+})
+
+describe('a project with accounts of its own', () => {
+  const key = ProjectIdentity.keyOf('/work/engine')
+  const own = `${home}/multi-auth/projects/${key}/openai-codex-accounts.json`
+  const row = { refreshToken: 'rt-own', accountId: 'acc-own', email: 'own@mail.test' }
+  const files = {
+    '/work/engine/.git/HEAD': '',
+    '/work/other/.git/HEAD': '',
+    [own]: JSON.stringify({ version: 3, accounts: [row] }),
+  }
+
+  it.each([
+    { line: 'exec x', folder: '/work/engine', served: own },
+    { line: 'exec x', folder: '/work/other', served: pool },
+    { line: 'exec -C engine x', folder: '/work', served: own },
+    { line: 'exec --cd=/work/other x', folder: '/work/engine', served: pool },
+    { line: 'login', folder: '/work/engine', served: pool },
+  ])('$line in $folder', async ({ folder, line, served }) => {
+    const { proxies, said } = await run(line, { files, folder })
+    expect(said).toBe('')
+    expect(proxies.map(({ layout }) => layout.pool)).toEqual([served])
+  })
+
+  it('writes none of them for the official CLI', async () => {
+    const none = { ...files, [pool]: '{"version":3,"accounts":[]}' }
+    const { disk } = await run('exec x', { files: none, folder: '/work/engine' })
+    expect(disk.snapshot()[`${home}/auth.json`]).toBeUndefined()
+  })
+
+  it('names them where one is asked for that is not among them', async () => {
+    const { made } = door({ files, folder: '/work/engine' })
+    const refused = (await runCodex(made)(['--account', 'acc-1', 'exec', 'x']))._unsafeUnwrapErr()
+    expect(refused).toMatchObject({ _tag: 'NoMatch', candidates: [{ name: 'own@mail.test' }] })
   })
 })

@@ -8,11 +8,13 @@ import * as Conversation from '../../../../core/request/conversation'
 import * as Discovery from '../../../../core/official/discovery'
 import * as Endpoint from '../../../../core/official/endpoint'
 import * as Headers from '../../../../core/request/headers'
+import * as Layout from '../../../../core/storage/layout'
 import type { Reply, ServerRequest } from '../../../../ports/http-server'
 import type { Ports } from '../../../programs/ports'
 import { route } from '../../../programs/route'
 import type { RouteRequest } from '../../../programs/route-request'
-import { openRouter, type Router } from '../../../programs/router'
+import { openRefresh, openRouter, type Router } from '../../../programs/router'
+import { openSettings } from '../../../programs/settings'
 import type { ProxyTerms } from '../../proxy-face'
 import type { Engine } from '../proxy'
 import { isForeign, openAdmission, type Admission } from './admission'
@@ -52,7 +54,12 @@ export const openEngine =
     return openRouter(ports, terms).map(({ router, guard, close }) => {
       // A sign-in asks for nothing but its end.
       if (kind !== 'sign-in') guard()
-      const tokens = openTokenEndpoint(ports, layout, seams, router.refresh, {
+      // The sign-in of the CLI lives together with the user's pool, whichever pool serves.
+      const user = Layout.ofUser(layout)
+      const refresh = Layout.isOfProject(layout)
+        ? openRefresh(ports, user, seams, openSettings(ports, user, environment))
+        : router.refresh
+      const tokens = openTokenEndpoint(ports, user, seams, refresh, {
         handedOut: admission.handedOut,
         frontIsDead: announcer.frontIsDead,
       })
