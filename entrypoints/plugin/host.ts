@@ -6,7 +6,8 @@ import type { Fetch } from '../programs/fetch'
 
 export interface Host {
   readonly client: Client
-  readonly directory: string
+  readonly directory?: string
+  readonly worktree?: string
 }
 
 export interface Client {

@@ -13,37 +13,41 @@ import type { Way } from './engine/sign-in'
 
 /** What all instances of one process share. */
 export interface Shared {
+  /** Leaves a word that the host has loaded us. */
+  readonly stampLoad: () => Promise<void>
+  readonly join: (host: Host) => Promise<Membership>
+}
+
+/** Of an instance among all that the same pool serves; each of them sees the lines that are said. */
+export interface Membership {
   /** Opened by the first who asks. */
   readonly engine: () => Promise<Engine>
   readonly claimEntry: () => Promise<Claim>
-  /** Leaves a word that the host has loaded us. */
-  readonly stampLoad: () => Promise<void>
-  /** Shows a line to the people at every live instance. */
-  readonly join: (client: Client) => { readonly leave: () => Promise<void> }
+  readonly leave: () => Promise<void>
 }
 
 export const openPlugin = async (shared: Shared, host: Host): Promise<Hooks> => {
   const { client } = host
-  const membership = shared.join(client)
-  await Promise.all([shared.stampLoad(), takeOver(shared, client)])
+  const membership = await shared.join(host)
+  await Promise.all([shared.stampLoad(), takeOver(membership, client)])
   return {
     auth: {
       provider: OpenCode.provider,
-      loader: (getAuth) => load(shared, getAuth),
+      loader: (getAuth) => load(membership, getAuth),
       methods: [
-        method(shared, 'Browser', 'ChatGPT account in the browser (codex-multi-auth)'),
-        method(shared, 'DeviceCode', 'ChatGPT account with a code (codex-multi-auth)'),
+        method(membership, 'Browser', 'ChatGPT account in the browser (codex-multi-auth)'),
+        method(membership, 'DeviceCode', 'ChatGPT account with a code (codex-multi-auth)'),
         { type: 'api', label: 'API key' },
       ],
     },
-    tool: { codex_accounts: accountsTool(shared) },
+    tool: { codex_accounts: accountsTool(membership) },
     dispose: membership.leave,
   }
 }
 
 /** The host asks us only where it holds a sign-in for the provider. */
-const takeOver = async (shared: Shared, client: Client): Promise<void> => {
-  const claim = await shared.claimEntry()
+const takeOver = async (membership: Membership, client: Client): Promise<void> => {
+  const claim = await membership.claimEntry()
   if (claim._tag === 'Leave') {
     if (claim.because !== 'Ours') await log(client, 'info', leftAlone[claim.because])
     return
@@ -63,23 +67,26 @@ const leftAlone = {
 const keptAside =
   'The sign-in OpenCode had for openai is kept aside and comes back with: codex-multi-auth plugin remove opencode. To use that account too, run: codex-multi-auth login'
 
-const load = async (shared: Shared, getAuth: () => Promise<unknown>): Promise<LoaderOptions> => {
+const load = async (
+  membership: Membership,
+  getAuth: () => Promise<unknown>,
+): Promise<LoaderOptions> => {
   const stored = await getAuth().catch(() => undefined)
   if (!isFields(stored) || OpenCode.found(stored)._tag !== 'Ours') return {}
   return {
     apiKey: OpenCode.placeholder,
-    fetch: async (input, init) => (await shared.engine()).fetch(input, init),
+    fetch: async (input, init) => (await membership.engine()).fetch(input, init),
   }
 }
 
-const method = (shared: Shared, way: Way, label: string): Method => ({
+const method = (membership: Membership, way: Way, label: string): Method => ({
   type: 'oauth',
   label,
-  authorize: async () => (await shared.engine()).authorize(way),
+  authorize: async () => (await membership.engine()).authorize(way),
 })
 
 /** One tool with several actions: each tool of a host costs prompt tokens on every call. */
-const accountsTool = (shared: Shared): Tool => ({
+const accountsTool = (membership: Membership): Tool => ({
   description:
     'Shows the ChatGPT accounts that serve this session (list), with routing and quota (status), which one serves next and why (why), or switches to one. Only when the user asks for it.',
   args: {
@@ -87,7 +94,7 @@ const accountsTool = (shared: Shared): Tool => ({
     account: { type: 'string', description: 'for switch: number, e-mail or label' },
   },
   execute: async ({ action, account }) => {
-    const { accounts } = await shared.engine()
+    const { accounts } = await membership.engine()
     return asked(accounts, action, account).match(
       (text) => text,
       (refusal) => refusal,
