@@ -73,26 +73,39 @@ const compare = (world: World, writer: string): void => {
   if (Picture.print(after) === Picture.print(before)) return
   const flight = world.flights.get(writer)
   const official = textAt(world, layout.authFile)
-  for (const fault of Picture.faultsOf(world.issuer, before, after, flight?.step, official))
+  if (flight?.step._tag === 'Restore' || flight?.step._tag === 'Import')
+    fromCopy(world, before, after)
+  if (flight?.step._tag === 'SignIn') inOneSecond(world, before, after)
+  for (const fault of Picture.faultsOf(world, before, after, flight?.step, official))
     world.wrong(`${fault}; by ${writer} in ${flight?.step._tag ?? 'nothing'}`)
   for (const [key, { isLost }] of after.rows)
     if (!isLost && before.rows.get(key)?.isLost === true && flight?.step._tag === 'SignIn')
       world.count('account signed in again after its loss')
-  if (flight?.step._tag === 'Restore' || flight?.step._tag === 'Import')
-    fromCopy(world, before, after)
   world.history.push(after)
   if (flight !== undefined) flight.madeAt = world.history.length - 1
   for (const one of world.flights.values()) consider(world, one)
 }
 
-/** An account that was gone comes back as it was in the copy: its token may be spent by now. */
+/** An account comes back as it was in the copy, or gets a later sign-in of it, which may be spent by now. */
 const fromCopy = (world: World, before: Picture.Picture, after: Picture.Picture): void => {
+  const { issuer } = world
+  const rankOf = (token: string): number => issuer.birthOf(token)?.rank ?? -1
   for (const [key, { token }] of after.rows) {
-    if (before.rows.has(key)) continue
-    world.count('account back from a copy')
-    if (world.issuer.isGood(token)) continue
+    const row = before.rows.get(key)
+    if (row === undefined) world.count('account back from a copy')
+    if (issuer.isGood(token) || (row !== undefined && rankOf(token) <= rankOf(row.token))) continue
     world.count('spent token back from a copy')
-    world.spentFromCopy.add(token)
+    world.spentUnseen.add(token)
+  }
+}
+
+/** A sign-in that is stored once more, and was renewed by another within the second it was made in. */
+const inOneSecond = (world: World, before: Picture.Picture, after: Picture.Picture): void => {
+  const secondOf = (token: string): number | undefined => world.issuer.birthOf(token)?.second
+  for (const [key, { token }] of after.rows) {
+    const row = before.rows.get(key)
+    if (row !== undefined && row.token !== token && secondOf(token) === secondOf(row.token))
+      world.spentUnseen.add(token)
   }
 }
 
@@ -192,7 +205,7 @@ export const reused = (world: World, token: string, spender: string): void => {
   if (first === undefined || birth === undefined) return
   const name = token.slice(-12)
   const since = world.flights.get(spender)?.begunAt ?? world.history.length - 1
-  if (world.spentFromCopy.has(token)) return
+  if (world.spentUnseen.has(token)) return
   if (!wasHeld(world, since, token))
     world.wrong(`an old token was spent: ${name} by ${spender}, first by ${first.spender}`)
   else if (isExcused(world, first)) world.excused.add(birth.family)
@@ -241,10 +254,10 @@ const missingFrom = (world: World, left: Picture.Picture): string => {
 /** In the end: who is in the pool can be renewed, or nobody could have saved its tokens. */
 export const lostSignIns = (world: World): ReadonlyArray<string> =>
   [...last(world).rows].flatMap(([key, { token }]) => {
-    const { issuer, excused, spentFromCopy } = world
+    const { issuer, excused, spentUnseen } = world
     const rotation = issuer.rotationOf(token)
     const isFate =
-      spentFromCopy.has(token) ||
+      spentUnseen.has(token) ||
       excused.has(issuer.birthOf(token)?.family ?? -1) ||
       (rotation !== undefined && isExcused(world, rotation))
     return issuer.isGood(token) || isFate ? [] : [`a sign-in was lost: ${key}, ${token.slice(-12)}`]

@@ -29,11 +29,13 @@ export interface Rotation {
   isLost: boolean
 }
 
-/** Of a refresh token: whose, which family's, and how many were issued before it. */
+/** Of a refresh token: whose, which family's, how many were issued before it, and when. */
 export interface Birth {
   readonly key: string
   readonly family: number
   readonly rank: number
+  /** As its access token says: in whole seconds. */
+  readonly second: number
 }
 
 export interface Issuer {
@@ -110,7 +112,12 @@ export const openIssuer = ({
 
   const born = (made: Tokens, key: string, family: number): Tokens => {
     refreshOf.set(made.accessToken, made.refreshToken)
-    births.set(made.refreshToken, { key, family, rank: births.size })
+    births.set(made.refreshToken, {
+      key,
+      family,
+      rank: births.size,
+      second: Math.floor(now() / second),
+    })
     return made
   }
 

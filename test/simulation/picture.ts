@@ -96,12 +96,18 @@ const remembering = <A>(read: (text: string) => A): ((text: string) => A) => {
 export const print = ({ rows, active, pinned, generation }: Picture): string =>
   JSON.stringify([...rows, active, pinned, generation])
 
+/** Whoever knows what has become of a token, and which a program could not know to be spent. */
+interface Judge {
+  readonly issuer: Issuer
+  readonly spentUnseen: ReadonlySet<string>
+}
+
 /**
  * What is wrong with a change; the twelve last characters of a token name it. Whoever looks at the
  * official sign-in file takes over what it holds, whichever account that is: `official` is its text.
  */
 export const faultsOf = (
-  issuer: Issuer,
+  judge: Judge,
   before: Picture,
   after: Picture,
   step: Step | undefined,
@@ -110,7 +116,7 @@ export const faultsOf = (
   const keys = new Set([...before.rows.keys(), ...after.rows.keys()])
   return [
     ...[...keys].flatMap((key) =>
-      rowFaults(issuer, key, before.rows.get(key), after.rows.get(key), step, official),
+      rowFaults(judge, key, before.rows.get(key), after.rows.get(key), step, official),
     ),
     ...choiceFaults(before, after, step),
   ]
@@ -120,7 +126,7 @@ const isAbout = (step: Step | undefined, key: AccountKey, ...tags: ReadonlyArray
   step !== undefined && tags.includes(step._tag) && (!('key' in step) || step.key === key)
 
 const rowFaults = (
-  issuer: Issuer,
+  judge: Judge,
   key: AccountKey,
   before: Row | undefined,
   after: Row | undefined,
@@ -138,7 +144,7 @@ const rowFaults = (
   if (before.token !== after.token) {
     if (!isTakenOver && !isAbout(step, key, 'SignIn', 'Refresh', 'Request', 'Restore', 'Import'))
       faults.push(`a token nobody asked to change: ${key}`)
-    faults.push(...tokenFaults(issuer, before.token, after.token))
+    faults.push(...tokenFaults(judge, before.token, after.token))
   }
   if (
     before.enabled !== after.enabled &&
@@ -151,12 +157,17 @@ const rowFaults = (
     !isAbout(step, key, 'SignIn', 'Refresh', 'Request', 'Restore', 'Import')
   )
     faults.push(`marked or unmarked by nobody: ${key}`)
-  if (!before.isLost && after.isLost && issuer.isGood(after.token))
+  if (!before.isLost && after.isLost && judge.issuer.isGood(after.token))
     faults.push(`marked as lost, though its token is good: ${key}`)
   return faults
 }
 
-const tokenFaults = (issuer: Issuer, before: string, after: string): ReadonlyArray<string> => {
+const tokenFaults = (
+  { issuer, spentUnseen }: Judge,
+  before: string,
+  after: string,
+): ReadonlyArray<string> => {
+  if (spentUnseen.has(after)) return []
   const [old, made] = [issuer.birthOf(before), issuer.birthOf(after)]
   if (made === undefined) return [`a token of no issuer: ${after.slice(-12)}`]
   const isOlder = old !== undefined && old.family === made.family && made.rank < old.rank

@@ -99,8 +99,8 @@ export interface World {
   readonly finished: Set<string>
   /** Families of tokens that nobody could have saved. */
   readonly excused: Set<number>
-  /** Tokens that were spent already when a copy brought them back. */
-  readonly spentFromCopy: Set<string>
+  /** Tokens that were spent when they came into the pool, and nobody there could tell. */
+  readonly spentUnseen: Set<string>
   /** What came of the requests, try by try, and of each account when it was refused last. */
   readonly tries: Map<string, ReadonlyArray<Tried>>
   readonly refusedLast: Map<string, Tried>
@@ -204,7 +204,7 @@ export const makeWorld = (
     lastIn: new Map(),
     finished: new Set(),
     excused: new Set(),
-    spentFromCopy: new Set(),
+    spentUnseen: new Set(),
     tries: new Map(),
     refusedLast: new Map(),
     requests: 0,
