@@ -13,6 +13,7 @@ import * as Eligibility from '../../core/routing/eligibility'
 import type { Settings } from '../../core/settings/catalogue'
 import type { Complaint } from '../../core/settings/resolution'
 import type { Layout } from '../../core/storage/layout'
+import * as RuntimeFile from '../../core/storage/runtime-file'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import * as Seeding from '../../core/storage/seeding'
 import type { Instant } from '../../core/time'
@@ -53,7 +54,7 @@ export const readOutlook = (
             return {
               ...{ settings, policies, now: ports.clock.now() },
               badSettings: complaints,
-              state: RuntimeState.parse(text(stateText), text(quotaText)),
+              state: RuntimeFile.parse(text(stateText), text(quotaText)),
             }
           }),
       ),

@@ -9,6 +9,7 @@ import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Layout } from '../../core/storage/layout'
+import * as RuntimeFile from '../../core/storage/runtime-file'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { second, type Millis } from '../../core/time'
 import type { FileError } from '../../ports/file-system'
@@ -75,7 +76,7 @@ export const openRuntime = (
     ports.files.ensureFolder(layout.runtime).andThen(() =>
       ports.lock.holding(layout.runtimeLock, terms, () =>
         readBoth(ports, layout).andThen((read) => {
-          if (RuntimeState.isFromTheFuture(read.stateText)) return okAsync(undefined)
+          if (RuntimeFile.isFromTheFuture(read.stateText)) return okAsync(undefined)
           const batch = pending
           const changed = RuntimeState.applyAll(batch)(read.state)
           return replaceBoth(ports, layout, changed, read.quotaText).map((seen) => {
@@ -118,7 +119,7 @@ export const forgetInRuntime =
         ? okAsync(undefined)
         : rewrite(ports, layout, ({ quotaText, state }) => ({
             state: RuntimeState.forget(Account.key(account))(state),
-            quotaText: RuntimeState.withoutForeignQuota(
+            quotaText: RuntimeFile.withoutForeignQuota(
               account.identity.accountId,
               account.email,
             )(quotaText),
@@ -148,7 +149,7 @@ const rewrite = (
   ports.files.ensureFolder(layout.runtime).andThen(() =>
     ports.lock.holding(layout.runtimeLock, terms, () =>
       readBoth(ports, layout).andThen((read) => {
-        if (RuntimeState.isFromTheFuture(read.stateText)) return okAsync(undefined)
+        if (RuntimeFile.isFromTheFuture(read.stateText)) return okAsync(undefined)
         const { quotaText, state } = change(read)
         return replaceBoth(ports, layout, state, quotaText).map(() => undefined)
       }),
@@ -163,7 +164,7 @@ const readBoth = (ports: Pick<Ports, 'files'>, layout: Layout) =>
     textOf(ports, layout.quota).map((quotaText) => ({
       stateText,
       quotaText,
-      state: RuntimeState.parse(stateText, quotaText),
+      state: RuntimeFile.parse(stateText, quotaText),
     })),
   )
 
@@ -174,9 +175,9 @@ const replaceBoth = (
   quotaBefore: string,
 ): ResultAsync<FileStamp.Seen, FileError> =>
   files
-    .replaceVolatile(layout.quota, RuntimeState.printQuota(state, quotaBefore))
+    .replaceVolatile(layout.quota, RuntimeFile.printQuota(state, quotaBefore))
     .andThen(() =>
-      files.replaceVolatile(layout.runtimeState, RuntimeState.print(state, clock.now())),
+      files.replaceVolatile(layout.runtimeState, RuntimeFile.print(state, clock.now())),
     )
     .andThen(() => files.stamp(layout.runtimeState))
 

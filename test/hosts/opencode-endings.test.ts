@@ -5,6 +5,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as O from 'fp-ts/Option'
+import * as RuntimeFile from '../../core/storage/runtime-file'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../entrypoints/embed/testing/script'
@@ -35,7 +36,7 @@ const lasting = Behaviour.answers({ text: 'word '.repeat(2_000) }, 50)
 const rootOf = ({ home }: Scene): string => join(home.path, 'multi-auth')
 
 const remembered = async (): Promise<RuntimeState.RuntimeState> =>
-  RuntimeState.parse(
+  RuntimeFile.parse(
     await readFile(join(rootOf(scene), 'runtime/state.json'), 'utf8').catch(() => ''),
     '',
   )

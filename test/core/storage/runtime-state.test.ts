@@ -1,55 +1,25 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import * as Circuit from '../../../core/health/circuit'
 import * as Cooldown from '../../../core/health/cooldown'
-import * as Quota from '../../../core/quota/snapshot'
-import * as Window from '../../../core/quota/window'
 import * as Affinity from '../../../core/routing/affinity'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { day, hour, minute } from '../../../core/time'
 import { aCooldown, aQuota, noon } from '../../support/routing'
-
-const week = (used: number, observedAt = noon): Quota.Snapshot => ({
-  observedAt,
-  source: 'headers',
-  plan: O.none,
-  windows: [Window.make(7 * day, used, O.some(noon + day))],
-})
-
-const applied = (...observations: ReadonlyArray<RuntimeState.Observation>) =>
-  observations.reduce(
-    (state, observation) => RuntimeState.apply(observation)(state),
-    RuntimeState.empty,
-  )
-
-const cooled = (account: string, cooldown: Cooldown.Cooldown): RuntimeState.Observation => ({
-  _tag: 'Cooled',
-  account,
-  cooldown,
-})
-const seen = (account: string, snapshot: Quota.Snapshot): RuntimeState.Observation => ({
-  _tag: 'QuotaSeen',
-  account,
-  snapshot,
-})
-const tied = (
-  conversation: string,
-  account: string,
-  servedAt = noon,
-): RuntimeState.Observation => ({
-  _tag: 'Tied',
-  conversation,
-  tie: { account, servedAt, generation: 0 },
-})
+import {
+  anObservation,
+  applied,
+  aState,
+  cooled,
+  observationsOf,
+  reread,
+  seen,
+  tied,
+  week,
+} from '../../support/runtime-states'
 
 const short = Cooldown.cooling(noon + minute, 'provider')
 const long = Cooldown.cooling(noon + hour, 'rate-limited', O.some('weekly'))
-
-/** As it is after it has been to the disk. */
-const reread = (state: RuntimeState.RuntimeState, now = noon): RuntimeState.RuntimeState =>
-  RuntimeState.parse(RuntimeState.print(state, now), RuntimeState.printQuota(state, ''))
 
 describe('apply', () => {
   it.each([
@@ -100,30 +70,6 @@ describe('apply', () => {
   })
 })
 
-const anAccount = fc.constantFrom('acc-1/a', 'acc-1/b', 'acc-2/a')
-const aServedAt = fc.integer({ min: noon - 10 * minute, max: noon + 9 * minute })
-
-const observationsOf = (
-  account: string,
-  conversation: string,
-): fc.Arbitrary<RuntimeState.Observation> =>
-  fc.oneof(
-    aCooldown.map((cooldown) => cooled(account, cooldown)),
-    fc
-      .tuple(aQuota, fc.integer({ min: 0, max: 3 }))
-      .map(([snapshot, later]) => seen(account, { ...snapshot, observedAt: noon + later })),
-    aServedAt.map((servedAt) => tied(conversation, account, servedAt)),
-    aServedAt.map((at) => ({
-      ...{ _tag: 'PlanTold' as const, account },
-      plan: { name: 'pro', at },
-    })),
-  )
-
-const anObservation = fc
-  .tuple(anAccount, fc.constantFrom('talk', 'other'))
-  .chain(([account, conversation]) => observationsOf(account, conversation))
-const aState = fc.array(anObservation, { maxLength: 8 }).map((all) => applied(...all))
-
 describe('laws', () => {
   it('comes to the same in whatever order two accounts are observed', () => {
     const [one, other] = [observationsOf('acc-1/a', 'talk'), observationsOf('acc-2/b', 'other')]
@@ -169,28 +115,6 @@ describe('laws', () => {
             Cooldown.isReady(now)(RuntimeState.cooldownOf('acc-1/a')(state)),
         )
         expect(RuntimeState.quotaOf('acc-1/a')(after)).toEqual(O.some(snapshot))
-      }),
-    )
-  })
-
-  it('comes back from the disk as it was, less what has ended', () => {
-    fc.assert(
-      fc.property(aState, (state) => {
-        const after = reread(state)
-        expect([after.ties, after.quotas]).toEqual([state.ties, state.quotas])
-        const cooling = Object.entries(state.cooldowns).filter(
-          ([, cooldown]) => !Cooldown.isReady(noon)(cooldown),
-        )
-        expect(after.cooldowns).toEqual(Object.fromEntries(cooling))
-      }),
-    )
-  })
-
-  it('is read from any text whatever', () => {
-    const aText = fc.oneof(fc.string(), fc.json(), fc.constant('{"version":1}'))
-    fc.assert(
-      fc.property(aText, aText, (stateText, quotaText) => {
-        expect(RuntimeState.parse(stateText, quotaText)).toEqual(RuntimeState.empty)
       }),
     )
   })
@@ -255,133 +179,6 @@ describe('how an account does', () => {
     expect(isNews(served(noon + 999), sent)).toBe(false)
     expect(isNews(served(noon + 1_000), sent)).toBe(true)
     expect(isNews(served(noon), applied(failed('a', noon)))).toBe(true)
-  })
-})
-
-describe('print', () => {
-  it('leaves out cooldowns that have ended', () => {
-    const state = applied(cooled('a', short), cooled('b', long))
-    const stored = (now: number) =>
-      Object.keys(JSON.parse(RuntimeState.print(state, now)).cooldowns)
-    expect([stored(noon), stored(noon + minute), stored(noon + hour)]).toEqual([
-      ['a', 'b'],
-      ['b'],
-      [],
-    ])
-  })
-})
-
-describe('a damaged text', () => {
-  const whole = applied(cooled('a', long), tied('talk', 'a'), seen('a', week(10)))
-  const stateText = RuntimeState.print(whole, noon)
-  const quotaText = RuntimeState.printQuota(whole, '')
-
-  it('is told from a whole one', () => {
-    expect(RuntimeState.parse(stateText, quotaText)).toEqual(whole)
-  })
-
-  it.each([
-    { name: 'nothing', text: '' },
-    { name: 'half of it', text: stateText.slice(0, 40) },
-    { name: 'null', text: 'null' },
-    { name: 'a list', text: '[]' },
-    { name: 'no version', text: '{"cooldowns":{},"ties":{}}' },
-    { name: 'a newer version', text: stateText.replace('"version":1', '"version":2') },
-    { name: 'no ties', text: '{"version":1,"cooldowns":{}}' },
-    { name: 'an instant in letters', text: stateText.replace(String(noon + hour), '"soon"') },
-  ])('$name counts as an empty one, and the other is read', ({ text }) => {
-    expect(RuntimeState.parse(text, quotaText)).toEqual({
-      ...RuntimeState.empty,
-      quotas: whole.quotas,
-    })
-  })
-
-  it.each([
-    { name: 'nothing', text: '' },
-    { name: 'half of it', text: quotaText.slice(0, 40) },
-    { name: 'a newer version', text: quotaText.replace('"version":1', '"version":2') },
-    {
-      name: 'a window without a length',
-      text: quotaText.replace('"windowMinutes":10080', '"x":1'),
-    },
-  ])('$name counts as an empty quota, and the state is read', ({ text }) => {
-    expect(RuntimeState.parse(stateText, text)).toEqual({ ...whole, quotas: {} })
-  })
-})
-
-describe('the quota file', () => {
-  const fixture = readFileSync(
-    join(__dirname, '../../fixtures/existing-tool/quota-cache.json'),
-    'utf8',
-  )
-  const state = applied(seen('acc-1/a', week(10)))
-
-  it('keeps what the existing tool has written', () => {
-    const after = JSON.parse(RuntimeState.printQuota(state, fixture))
-    const { byAccount, series, ...rest } = after
-    expect(rest).toEqual(JSON.parse(fixture))
-    expect(series).toEqual({ 'acc-1/a': { 10080: [[noon, 10]] } })
-    expect(byAccount).toEqual({
-      'acc-1/a': {
-        updatedAt: noon,
-        source: 'headers',
-        windows: [{ usedPercent: 10, windowMinutes: 10_080, resetAtMs: noon + day }],
-      },
-    })
-  })
-
-  it('holds the plan that was told, and when', () => {
-    const told = applied(
-      seen('acc-1/a', week(10)),
-      { _tag: 'PlanTold', account: 'acc-1/a', plan: { name: 'pro', at: noon } },
-      { _tag: 'PlanTold', account: 'acc-2/b', plan: { name: 'free', at: noon - 1 } },
-    )
-    const text = RuntimeState.printQuota(told, '')
-    expect(JSON.parse(text).byAccount).toMatchObject({
-      'acc-1/a': { planType: 'pro', planToldAt: noon, windows: [{ usedPercent: 10 }] },
-      'acc-2/b': { planType: 'free', planToldAt: noon - 1, windows: [] },
-    })
-    expect(RuntimeState.parse('', text).quotas).toEqual(told.quotas)
-  })
-
-  it('has the sections of the existing tool when it is new', () => {
-    expect(JSON.parse(RuntimeState.printQuota(state, ''))).toMatchObject({
-      version: 1,
-      byAccountId: {},
-      byEmail: {},
-    })
-  })
-
-  it('keeps fields nobody knows', () => {
-    const before = JSON.stringify({ ...JSON.parse(fixture), weather: 'fine' })
-    expect(JSON.parse(RuntimeState.printQuota(state, before))).toMatchObject({ weather: 'fine' })
-  })
-
-  it('keeps the sections of the existing tool when ours is damaged', () => {
-    const before = JSON.stringify({ ...JSON.parse(fixture), byAccount: { 'acc-1/a': 'nonsense' } })
-    const after = RuntimeState.printQuota(state, before)
-    expect(JSON.parse(after)).toMatchObject(JSON.parse(fixture))
-    expect(RuntimeState.parse('', after).quotas).toEqual(state.quotas)
-  })
-
-  it('is left as it is when it comes from a newer version', () => {
-    const newer = JSON.stringify({ version: 2, byAccount: { 'acc-1/a': { seenAt: 7 } } })
-    expect(RuntimeState.printQuota(state, newer)).toBe(newer)
-  })
-})
-
-describe('a text from the future', () => {
-  it.each([
-    { text: '{"version":2,"cooldowns":[]}', expected: true },
-    { text: '{"version":1.5}', expected: true },
-    { text: '{"version":1,"cooldowns":{},"ties":{}}', expected: false },
-    { text: '{"version":0}', expected: false },
-    { text: '{"version":"2"}', expected: false },
-    { text: '{}', expected: false },
-    { text: '', expected: false },
-    { text: '{"version":2', expected: false },
-  ])('$text: $expected', ({ text, expected }) => {
-    expect(RuntimeState.isFromTheFuture(text)).toBe(expected)
   })
 })
 

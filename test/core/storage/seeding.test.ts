@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import * as Account from '../../../core/accounts/account'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as PoolFile from '../../../core/storage/pool-file'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import * as Seeding from '../../../core/storage/seeding'
 import { day, hour, minute, type Instant } from '../../../core/time'
@@ -85,7 +86,7 @@ it('asks a row once, so that what it goes on saying never comes back', () => {
     fc.property(fc.integer({ min: 1, max: 400 }), (days) => {
       const stored = { rateLimitResetTimes: { codex: now + days * day } }
       const first = sown(stored).state
-      const stored2 = RuntimeState.parse(RuntimeState.print(first, now), '')
+      const stored2 = RuntimeFile.parse(RuntimeFile.print(first, now), '')
       const later = now + 33 * day
       expect(sown(stored, stored2, later).cooldown).toEqual(
         RuntimeState.cooldownOf('acc/user')(stored2),

@@ -1,6 +1,7 @@
 import * as O from 'fp-ts/Option'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as Explanation from '../../../core/insight/explanation'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, second } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
@@ -11,7 +12,7 @@ import { expectGolden } from '../../support/golden'
 import { put, signedIn } from '../../support/signed-in'
 
 const stateOf = (world: CliWorld): RuntimeState.RuntimeState =>
-  RuntimeState.parse(world.text(layout.runtimeState) ?? '', world.text(layout.quota) ?? '')
+  RuntimeFile.parse(world.text(layout.runtimeState) ?? '', world.text(layout.quota) ?? '')
 
 const keyOf = ({ account }: Call): string => (O.isSome(account) ? account.value.key : '')
 
@@ -151,7 +152,7 @@ it('leaves alone whom routing leaves alone, and whose token has ended', async ()
     ...{ _tag: 'Cooled', account: barbara },
     cooldown: Cooldown.cooling(noon + 2 * hour, 'rate-limited', O.some('five-hour')),
   })(RuntimeState.empty)
-  await put(world, layout.runtimeState, RuntimeState.print(state, noon + minute))
+  await put(world, layout.runtimeState, RuntimeFile.print(state, noon + minute))
   const ran = await world.run(['check', '--probe'])
   expectGolden('check-probe', ran.answer)
   expect(ran).toMatchObject({ code: 0, talk: '' })

@@ -1,5 +1,6 @@
 import * as O from 'fp-ts/Option'
 import * as Cooldown from '../../../core/health/cooldown'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute } from '../../../core/time'
 import { documentOf, layout, noon, type CliWorld } from '../../support/cli'
@@ -24,11 +25,11 @@ const limited = async ({ world, keys }: SignedIn): Promise<void> => {
       cooldown: Cooldown.cooling(noon + 2 * hour, 'rate-limited', O.some('five-hour')),
     })),
   )(RuntimeState.empty)
-  await put(world, layout.runtimeState, RuntimeState.print(state, noon + minute))
+  await put(world, layout.runtimeState, RuntimeFile.print(state, noon + minute))
 }
 
 const stateOf = (world: CliWorld): RuntimeState.RuntimeState =>
-  RuntimeState.parse(world.text(layout.runtimeState) ?? '', world.text(layout.quota) ?? '')
+  RuntimeFile.parse(world.text(layout.runtimeState) ?? '', world.text(layout.quota) ?? '')
 
 describe('check', () => {
   it('tells what is left of each account, remembers it, and renews no token', async () => {

@@ -5,6 +5,7 @@ import * as Pool from '../../../core/accounts/pool'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as Window from '../../../core/quota/window'
 import * as PoolFile from '../../../core/storage/pool-file'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { day, hour, minute } from '../../../core/time'
 import * as O from 'fp-ts/Option'
@@ -54,8 +55,8 @@ const observed = [
 
 const lived = {
   ...existing,
-  [layout.runtimeState]: RuntimeState.print(observed, noon),
-  [layout.quota]: RuntimeState.printQuota(observed, fixture('quota-cache.json')),
+  [layout.runtimeState]: RuntimeFile.print(observed, noon),
+  [layout.quota]: RuntimeFile.printQuota(observed, fixture('quota-cache.json')),
 }
 
 const odd = [
@@ -118,7 +119,7 @@ describe.each(['list', 'status'])('%s', (command) => {
       ...{ _tag: 'PlanTold', account: key('ada', 1) },
       plan: { name: 'promax', at: noon },
     })(observed)
-    const files = { ...lived, [layout.quota]: RuntimeState.printQuota(told, '') }
+    const files = { ...lived, [layout.quota]: RuntimeFile.printQuota(told, '') }
     const world = await cliWorld({ files })
     expect(documentOf(await world.run([command, '--json']))).toMatchObject({
       data: { accounts: expect.arrayContaining([expect.objectContaining({ plan: 'promax' })]) },

@@ -5,6 +5,7 @@ import * as Credential from '../../../core/accounts/credential'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as Journal from '../../../core/storage/journal'
 import * as PoolFile from '../../../core/storage/pool-file'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour } from '../../../core/time'
 import { cliWorld, documentOf, layout, noon, type CliWorld } from '../../support/cli'
@@ -104,8 +105,8 @@ describe('remove', () => {
         ...files,
         [`${layout.pool}.bak`]: text,
         [`${layout.pool}.bak.1`]: text,
-        [layout.runtimeState]: RuntimeState.print(lived, noon),
-        [layout.quota]: RuntimeState.printQuota(lived, fixture('quota-cache.json')),
+        [layout.runtimeState]: RuntimeFile.print(lived, noon),
+        [layout.quota]: RuntimeFile.printQuota(lived, fixture('quota-cache.json')),
       },
     })
     expect(await world.run(['remove', 'ada', '--yes'])).toMatchObject({ code: 0, talk: '' })
@@ -116,7 +117,7 @@ describe('remove', () => {
       )
     }
     expect(JSON.parse(world.text(`${layout.pool}.bak`) ?? '').accounts).toHaveLength(3)
-    const state = RuntimeState.parse(
+    const state = RuntimeFile.parse(
       world.text(layout.runtimeState) ?? '',
       world.text(layout.quota) ?? '',
     )

@@ -3,6 +3,7 @@ import * as Account from '../../../core/accounts/account'
 import * as Pool from '../../../core/accounts/pool'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as PoolFile from '../../../core/storage/pool-file'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute } from '../../../core/time'
 import { cliWorld, documentOf, layout, noon } from '../../support/cli'
@@ -33,7 +34,7 @@ const filesOf = (
   seen: ReadonlyArray<RuntimeState.Observation>,
 ) => ({
   [layout.pool]: PoolFile.print({ ...pool, accounts }),
-  [layout.runtimeState]: RuntimeState.print(RuntimeState.applyAll(seen)(RuntimeState.empty), noon),
+  [layout.runtimeState]: RuntimeFile.print(RuntimeState.applyAll(seen)(RuntimeState.empty), noon),
 })
 
 const log = [

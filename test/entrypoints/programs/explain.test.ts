@@ -6,6 +6,7 @@ import * as Explanation from '../../../core/insight/explanation'
 import * as Window from '../../../core/quota/window'
 import * as PoolFile from '../../../core/storage/pool-file'
 import * as ProcessFile from '../../../core/storage/process-file'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, second, type Instant } from '../../../core/time'
 import { explainLast, explainNext } from '../../../entrypoints/programs/explain'
@@ -75,8 +76,8 @@ const settle = (world: World, life: Life): void => {
   }))
   const pinned = life.pinned === undefined ? O.none : O.some(keyOf(world, life.pinned))
   world.write(layout.pool, PoolFile.print({ ...pool, accounts, pinned }))
-  world.write(layout.runtimeState, RuntimeState.print(state, now))
-  world.write(layout.quota, RuntimeState.printQuota(state, ''))
+  world.write(layout.runtimeState, RuntimeFile.print(state, now))
+  world.write(layout.quota, RuntimeFile.printQuota(state, ''))
   const { identity } = world.time.process('busy')
   const busy = life.busy.map((name) =>
     ProcessFile.of(identity, now, new Map([[keyOf(world, name), 1]])),

@@ -5,6 +5,7 @@ import { tokenPath } from '../../../entrypoints/embed/testing/journal'
 import * as Account from '../../../core/accounts/account'
 import * as Credential from '../../../core/accounts/credential'
 import * as Cooldown from '../../../core/health/cooldown'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { openEngine } from '../../support/engine'
 import { keyOf, layout, makeWorld, type World } from '../../support/world'
@@ -92,14 +93,14 @@ describe('a limit that lasts long', () => {
       ...{ _tag: 'Cooled', account: keyOf(world, 'ada') },
       cooldown: Cooldown.cooling(now + 5 * hour, 'rate-limited'),
     })(RuntimeState.empty)
-    world.write(layout.runtimeState, RuntimeState.print(state, now))
+    world.write(layout.runtimeState, RuntimeFile.print(state, now))
     world.upstream.setQuota(keyOf(world, 'ada'), {
       windows: [{ usedPercent, resetsIn: 2 * hour }],
     })
     return world
   }
   const leftOf = (world: World): number => {
-    const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
+    const state = RuntimeFile.parse(world.text(layout.runtimeState), world.text(layout.quota))
     const cooldown = RuntimeState.cooldownOf(keyOf(world, 'ada'))(state)
     return cooldown._tag === 'Ready' ? 0 : cooldown.until - world.time.now()
   }

@@ -5,6 +5,7 @@ import * as Account from '../../../core/accounts/account'
 import * as Policy from '../../../core/accounts/policy'
 import * as Pool from '../../../core/accounts/pool'
 import * as PoliciesFile from '../../../core/storage/policies-file'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, second, since } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
@@ -210,7 +211,7 @@ describe('the accounts', () => {
     for (const conversation of ['one', 'two', 'three'])
       await world.time.run(() => ask(engine, { conversation }))
     await world.time.run(engine.close)
-    const { quotas } = RuntimeState.parse('', world.text(layout.quota))
+    const { quotas } = RuntimeFile.parse('', world.text(layout.quota))
     const seen = Object.keys(used).map(
       (name) => quotas[keyOf(world, name)]?.windows[0]?.usedPercent,
     )
@@ -226,7 +227,7 @@ describe('the accounts', () => {
     const engine = await openEngine(world)
     await world.time.run(() => ask(engine))
     await world.time.run(engine.close)
-    const { quotas } = RuntimeState.parse('', world.text(layout.quota))
+    const { quotas } = RuntimeFile.parse('', world.text(layout.quota))
     expect(quotas[keyOf(world, 'ada')]?.windows[0]).toMatchObject({
       usedPercent: 100,
       resetsAt: O.some(world.time.now() + hour),
@@ -241,7 +242,7 @@ describe('the accounts', () => {
     const engine = await openEngine(world)
     await world.time.run(() => ask(engine))
     await world.time.run(engine.close)
-    const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
+    const state = RuntimeFile.parse(world.text(layout.runtimeState), world.text(layout.quota))
     expect(RuntimeState.quotaOf(keyOf(world, 'ada'))(state)).toMatchObject({
       value: {
         ...{ source: 'refusal', windows: [{ kind: 'five-hour', usedPercent: 100 }] },

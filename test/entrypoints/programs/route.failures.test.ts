@@ -4,6 +4,7 @@
  */
 import * as O from 'fp-ts/Option'
 import * as Account from '../../../core/accounts/account'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { second, type Instant } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
@@ -35,7 +36,7 @@ const triedIn = ({ attempts }: Engine): string => attempts.map(({ name }) => nam
 
 /** What holds the accounts back afterwards; `all`, when it is the same for each. */
 const aftermath = (world: World, startedAt: Instant): string => {
-  const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
+  const state = RuntimeFile.parse(world.text(layout.runtimeState), world.text(layout.quota))
   const { accounts } = world.pool()
   const held = accounts.flatMap((account) => {
     const cooldown = RuntimeState.cooldownOf(Account.key(account))(state)

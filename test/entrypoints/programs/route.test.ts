@@ -1,6 +1,6 @@
 import * as O from 'fp-ts/Option'
 import * as Headers from '../../../core/request/headers'
-import * as RuntimeState from '../../../core/storage/runtime-state'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import { hour, minute, second, type Millis } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../../entrypoints/embed/testing/script'
@@ -224,7 +224,7 @@ describe('a client that leaves', () => {
     expect(engine.attempts.map(({ end }) => end)).toEqual(['cancelled'])
     expectLetGo(world)
     await world.time.run(engine.close)
-    const { ties } = RuntimeState.parse(world.text(layout.runtimeState), '')
+    const { ties } = RuntimeFile.parse(world.text(layout.runtimeState), '')
     expect(ties['thread']).toMatchObject({ account: keyOf(world, 'ada'), servedAt: answer.endAt })
   })
 

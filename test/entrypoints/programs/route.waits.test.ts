@@ -1,4 +1,5 @@
 /** Waits inside a request, and models that an account may not use. */
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { minute, second, type Millis } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
@@ -85,7 +86,7 @@ describe('an outage of 700 ms', () => {
     expect(headAt - startedAt).toBeGreaterThanOrEqual(700)
     expect(headAt - startedAt).toBeLessThan(3 * second)
     await world.time.run(engine.close)
-    const state = RuntimeState.parse(world.text(layout.runtimeState), '')
+    const state = RuntimeFile.parse(world.text(layout.runtimeState), '')
     expect(Object.keys(state.cooldowns).length).toBeLessThan(world.people.length)
   })
 })
@@ -104,7 +105,7 @@ describe('a model that an account may not use', () => {
     expect(['one', 'two'].map((id) => triedBy(engine, id))).toEqual([['ada', 'grace'], ['grace']])
     expect(triedBy(engine, 'other').at(-1)).toBe('ada')
     await world.time.run(engine.close)
-    const state = RuntimeState.parse(world.text(layout.runtimeState), '')
+    const state = RuntimeFile.parse(world.text(layout.runtimeState), '')
     expect(Object.keys(RuntimeState.lacksOf(keyOf(world, 'ada'))(state))).toEqual(['gpt-5.5'])
   })
 

@@ -16,6 +16,7 @@ import {
 import * as Cooldown from '../../../core/health/cooldown'
 import * as Window from '../../../core/quota/window'
 import * as Layout from '../../../core/storage/layout'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, type Millis } from '../../../core/time'
 import { openRuntime, type Runtime } from '../../../entrypoints/programs/runtime'
@@ -90,7 +91,7 @@ const tied = (
 const textOn = (disk: Disk, file: string): string => disk.snapshot()[file] ?? ''
 
 const stored = (disk: Disk): RuntimeState.RuntimeState =>
-  RuntimeState.parse(textOn(disk, layout.runtimeState), textOn(disk, layout.quota))
+  RuntimeFile.parse(textOn(disk, layout.runtimeState), textOn(disk, layout.quota))
 
 const isCooled = (state: RuntimeState.RuntimeState, account: string): boolean =>
   RuntimeState.cooldownOf(account)(state)._tag === 'Cooling'

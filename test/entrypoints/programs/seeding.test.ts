@@ -1,6 +1,7 @@
 /** What a pool of the existing tool says of limits is known to the first request, and to every later one. */
 import * as Pool from '../../../core/accounts/pool'
 import * as PoolFile from '../../../core/storage/pool-file'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour } from '../../../core/time'
 import { ask, openEngine } from '../../support/engine'
@@ -29,7 +30,7 @@ it('says so to every process from then on, and keeps the row as it was', async (
   const engine = await openEngine(world)
   await world.time.run(() => ask(engine))
   await world.time.run(engine.close)
-  const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
+  const state = RuntimeFile.parse(world.text(layout.runtimeState), world.text(layout.quota))
   for (const name of ['ada', 'grace']) {
     expect(RuntimeState.cooldownOf(keyOf(world, name))(state)).toMatchObject({ until })
     expect(state.seeded).toHaveProperty([keyOf(world, name)])

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as O from 'fp-ts/Option'
+import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { second } from '../../../core/time'
 import type { Account as Person } from '../../../entrypoints/embed/testing/people'
@@ -43,7 +44,7 @@ export const statesOf = async (
 ): Promise<ReadonlyArray<State>> => {
   const pool = await readPool(home)
   const file = join(home.path, 'multi-auth', 'runtime', 'state.json')
-  const state = RuntimeState.parse(await readFile(file, 'utf8').catch(() => ''), '')
+  const state = RuntimeFile.parse(await readFile(file, 'utf8').catch(() => ''), '')
   return people.map(({ key }, index): State => {
     const account = pool.accounts[index]
     if (account !== undefined && O.isSome(account.invalidation)) return 'lost'

@@ -1,5 +1,6 @@
 /** The failure matrix through the proxy, with a plain client. */
 import * as O from 'fp-ts/Option'
+import * as RuntimeFile from '../../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../../core/storage/runtime-state'
 import { second, type Instant } from '../../../../core/time'
 import { expectedOf, testLaws, type Played } from '../../../support/failure-laws'
@@ -60,7 +61,7 @@ const loggedIn = (log: string): Logged => {
 
 /** A fault is held against its account once another has answered, anything else as it happens. */
 const statesOf = (world: World, endedAt: Instant): ReadonlyArray<State> => {
-  const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
+  const state = RuntimeFile.parse(world.text(layout.runtimeState), world.text(layout.quota))
   return world.pool().accounts.map(({ invalidation }, index): State => {
     if (O.isSome(invalidation)) return 'lost'
     const key = keyOf(world, names[index] ?? '')

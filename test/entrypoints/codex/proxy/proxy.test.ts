@@ -1,7 +1,7 @@
 import * as O from 'fp-ts/Option'
 import * as PoolFile from '../../../../core/storage/pool-file'
 import * as Headers from '../../../../core/request/headers'
-import * as RuntimeState from '../../../../core/storage/runtime-state'
+import * as RuntimeFile from '../../../../core/storage/runtime-file'
 import { hour, second } from '../../../../core/time'
 import * as Behaviour from '../../../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../../../entrypoints/embed/testing/script'
@@ -291,7 +291,7 @@ describe('closing', () => {
     const proxy = await openProxy(world)
     await proxy.ask(model(thread('one')))
     await proxy.close()
-    const state = RuntimeState.parse(world.text(layout.runtimeState), world.text(layout.quota))
+    const state = RuntimeFile.parse(world.text(layout.runtimeState), world.text(layout.quota))
     expect(Object.keys(state.cooldowns)).toEqual([keyOf(world, 'ada')])
     expect(Object.keys(state.quotas)).toContain(keyOf(world, 'grace'))
     expect(state.ties['one']).toMatchObject({ account: keyOf(world, 'grace') })
@@ -313,7 +313,7 @@ describe('closing', () => {
     await world.time.run(() => closing)
     const { exchanges } = world.network
     expect(exchanges.filter(({ state, isLetGo }) => state === 'Open' && !isLetGo)).toEqual([])
-    const { ties } = RuntimeState.parse(world.text(layout.runtimeState), '')
+    const { ties } = RuntimeFile.parse(world.text(layout.runtimeState), '')
     expect(ties['one']).toMatchObject({ servedAt: world.time.now() })
   })
 
