@@ -253,6 +253,9 @@ const powerCut = (medium: Medium, throwDice: Dice): void => {
   volume.reset()
   volume.fromJSON(left)
   texts.clear()
+  // A number may come again, for another file.
+  medium.inodes.clear()
+  medium.modifiedAt.clear()
   medium.present.clear()
   medium.names = new Map()
   for (const path of Object.keys(left)) if (left[path] !== null) forceFile(medium, path)

@@ -17,22 +17,15 @@ export interface Copy {
   readonly text: string
 }
 
-/** The first copy that is a pool takes the place of the file; none when there is no such copy. */
-export const firstGood =
+/** A copy that is a pool takes the place of the file at `path`; none when it is no pool. */
+export const ofCopy =
   (path: string, tag: 'Recovered' | 'FoundElsewhere') =>
-  (copies: ReadonlyArray<Copy>): O.Option<Pool.Pool> => {
-    for (const copy of copies) {
-      const pool = PoolFile.parse(copy.text)
-      if (pool.isOk()) {
-        const { notices } = pool.value
-        return O.some({
-          ...pool.value,
-          notices: [{ _tag: tag, path, from: copy.path }, ...notices],
-        })
-      }
-    }
-    return O.none
-  }
+  (copy: Copy): O.Option<Pool.Pool> =>
+    PoolFile.parse(copy.text).match(
+      (pool) =>
+        O.some({ ...pool, notices: [{ _tag: tag, path, from: copy.path }, ...pool.notices] }),
+      () => O.none,
+    )
 
 /**
  * The pool with what it once held and we did not take away: accounts that are gone from the file, and

@@ -139,7 +139,9 @@ const completed = async (
   const pool = withJournal(journal, file)
   const isUnsaved = pool !== file.pool
   const asItIs = ok({ ...plain, pool, isUnsaved })
-  const kept = await textOf(ports, layout.poolKept)
+  const copy = await sureText(ports, layout.poolKept)
+  if (copy.isErr()) return err(copy.error)
+  const kept = copy.value
   if (kept === '' || kept === text) return asItIs
   const stored = PoolFile.parse(kept)
   if (stored.isErr() || Recovery.withStored(stored.value, [])(pool) === pool) return asItIs
@@ -161,15 +163,19 @@ const completed = async (
 const journalOf = (
   ports: ReadPorts,
   { poolJournal }: Layout,
-): ResultAsync<O.Option<string>, FileError> =>
-  ports.files
-    .read(poolJournal)
-    .map(Journal.contentOf)
+): ResultAsync<O.Option<string>, FileError> => sureText(ports, poolJournal).map(Journal.contentOf)
+
+/**
+ * Empty for a text that is not there, or that nobody here can read. A disk that fails for a moment is an
+ * error: it hides what the next save would write over.
+ */
+const sureText = ({ files }: ReadPorts, path: string): ResultAsync<string, FileError> =>
+  files
+    .read(path)
     .orElse((error) =>
-      // A disk that fails for a moment hides a sign-in that the next save would write over.
       error._tag === 'FileFault' && !unfit.includes(error.code) && !barred.includes(error.code)
         ? errAsync(error)
-        : okAsync(O.none),
+        : okAsync(''),
     )
 
 const withJournal = (
@@ -196,26 +202,42 @@ const replaced = async (
   const written = await journalOf(ports, layout)
   if (written.isErr()) return err(written.error)
   const journal = written.value
-  const paths = [layout.poolKept, layout.poolBackup, ...layout.poolOlder]
-  const recovered = Recovery.firstGood(
-    layout.pool,
-    'Recovered',
-  )([
-    ...(O.isSome(journal) ? [{ path: layout.poolJournal, text: journal.value }] : []),
-    ...(await copiesAt(ports, paths)),
-  ])
-  if (O.isSome(recovered)) {
+  const asRecovered = Recovery.ofCopy(layout.pool, 'Recovered')
+  const ofJournal = O.isSome(journal)
+    ? asRecovered({ path: layout.poolJournal, text: journal.value })
+    : O.none
+  const recovered = O.isSome(ofJournal)
+    ? ok(ofJournal)
+    : await firstAt(ports, [layout.poolKept, layout.poolBackup, ...layout.poolOlder], asRecovered)
+  if (recovered.isErr()) return err(recovered.error)
+  if (O.isSome(recovered.value)) {
     const isThereNow = !isDamaged && (await textOf(ports, layout.pool)) !== ''
     return isThereNow && readsLeft > 0
       ? read(ports, layout, readsLeft - 1)
-      : ok({ ...asItIs, pool: recovered.value })
+      : ok({ ...asItIs, pool: recovered.value.value })
   }
   if (damage !== undefined) return err(damage)
-  const elsewhere = Recovery.firstGood(
-    layout.pool,
-    'FoundElsewhere',
-  )(await copiesAt(ports, layout.poolElsewhere))
-  return ok({ ...asItIs, pool: O.getOrElse(() => Pool.empty)(elsewhere) })
+  const asFound = Recovery.ofCopy(layout.pool, 'FoundElsewhere')
+  const elsewhere = await firstAt(ports, layout.poolElsewhere, asFound)
+  return elsewhere.map((found) => ({ ...asItIs, pool: O.getOrElse(() => Pool.empty)(found) }))
+}
+
+/**
+ * Of the copies at these paths the first that is a pool. One that cannot be read for a moment is an error:
+ * an older one in its place would bring back what is gone, and lose what has come since.
+ */
+const firstAt = async (
+  ports: ReadPorts,
+  paths: ReadonlyArray<string>,
+  ofCopy: (copy: Recovery.Copy) => O.Option<Pool.Pool>,
+): Promise<Result<O.Option<Pool.Pool>, FileError>> => {
+  for (const path of paths) {
+    const text = await sureText(ports, path)
+    if (text.isErr()) return err(text.error)
+    const found = ofCopy({ path, text: text.value })
+    if (O.isSome(found)) return ok(found)
+  }
+  return ok(O.none)
 }
 
 /** A mark older than the file is one that a save did not get to remove. */
@@ -225,12 +247,6 @@ const isReset = async (ports: ReadPorts, layout: Layout): Promise<boolean> => {
   const file = await ports.files.stamp(layout.pool).unwrapOr(O.none)
   return O.isNone(file) || file.value.modifiedAt <= mark.value.modifiedAt
 }
-
-const copiesAt = async (
-  ports: ReadPorts,
-  paths: ReadonlyArray<string>,
-): Promise<ReadonlyArray<Recovery.Copy>> =>
-  Promise.all(paths.map(async (path) => ({ path, text: await textOf(ports, path) })))
 
 /** A copy that cannot be read is as good as none. */
 const textOf = async (ports: ReadPorts, path: string): Promise<string> =>

@@ -67,6 +67,7 @@ const compare = (world: World, writer: string): void => {
   const isFileNew = texts.file !== world.texts.file
   if (!isFileNew && texts.journal === world.texts.journal && !world.isDamaged) return
   if (isFileNew) world.isDamaged = false
+  if (texts.journal !== world.texts.journal) intend(world, texts.journal)
   world.texts = texts
   const before = last(world)
   const after = pictureOf(world)
@@ -75,15 +76,24 @@ const compare = (world: World, writer: string): void => {
   const official = textAt(world, layout.authFile)
   if (flight?.step._tag === 'Restore' || flight?.step._tag === 'Import')
     fromCopy(world, before, after)
-  if (flight?.step._tag === 'SignIn') inOneSecond(world, before, after)
+  inOneSecond(world, before, after, flight)
   for (const fault of Picture.faultsOf(world, before, after, flight?.step, official))
     world.wrong(`${fault}; by ${writer} in ${flight?.step._tag ?? 'nothing'}`)
   for (const [key, { isLost }] of after.rows)
     if (!isLost && before.rows.get(key)?.isLost === true && flight?.step._tag === 'SignIn')
       world.count('account signed in again after its loss')
   world.history.push(after)
-  if (flight !== undefined) flight.madeAt = world.history.length - 1
+  if (flight !== undefined) {
+    flight.madeAt = world.history.length - 1
+    flight.madeFirst ??= flight.madeAt
+  }
   for (const one of world.flights.values()) consider(world, one)
+}
+
+/** Where the file is none by then, a journal stands in for it as a whole. */
+const intend = ({ history, intended }: World, journal: string): void => {
+  const picture = Picture.ofJournal(journal)
+  if (O.isSome(picture)) intended.push({ at: history.length, picture: picture.value })
 }
 
 /** An account comes back as it was in the copy, or gets a later sign-in of it, which may be spent by now. */
@@ -99,8 +109,17 @@ const fromCopy = (world: World, before: Picture.Picture, after: Picture.Picture)
   }
 }
 
-/** A sign-in that is stored once more, and was renewed by another within the second it was made in. */
-const inOneSecond = (world: World, before: Picture.Picture, after: Picture.Picture): void => {
+/**
+ * A sign-in that is stored once more, or is in a copy too, and was renewed by another within the second it
+ * was made in.
+ */
+const inOneSecond = (
+  world: World,
+  before: Picture.Picture,
+  after: Picture.Picture,
+  flight: Flight | undefined,
+): void => {
+  if (!['SignIn', 'Restore', 'Import'].includes(flight?.step._tag ?? '')) return
   const secondOf = (token: string): number | undefined => world.issuer.birthOf(token)?.second
   for (const [key, { token }] of after.rows) {
     const row = before.rows.get(key)
@@ -172,10 +191,12 @@ const countRecoveries = (world: World, { step, ...flight }: Flight): void => {
 export const acknowledged = (world: World, flight: Flight): void => {
   look(world)
   const { step, madeAt } = flight
+  // What a sign-in takes over from the official file afterwards may fail, and is nothing it promised.
+  const promised = flight.faults > 0 ? flight.madeFirst : madeAt
   // A request promises nothing about the pool.
   if (step._tag === 'Request') return
   countRecoveries(world, flight)
-  if (madeAt !== undefined) world.forcedFrom = Math.max(world.forcedFrom, madeAt)
+  if (promised !== undefined) world.forcedFrom = Math.max(world.forcedFrom, promised)
   else if (changing.includes(step._tag) && !flight.couldDoNothing)
     world.wrong(`acknowledged and not made: ${step._tag}`)
 }
@@ -223,7 +244,10 @@ export const afterCut = (world: World): void => {
   world.texts = textsOn(world)
   world.seenTo = world.time.log.length
   const left = pictureOf(world)
-  const possible = world.history.slice(world.forcedFrom)
+  const possible = [
+    ...world.history.slice(world.forcedFrom),
+    ...world.intended.filter(({ at }) => at > world.forcedFrom).map(({ picture }) => picture),
+  ]
   if (!possible.some((one) => isLeftOf(one, left, possible)))
     world.wrong(`a power cut took what was acknowledged: ${missingFrom(world, left)}`)
   world.history.push(left)

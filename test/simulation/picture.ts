@@ -43,6 +43,16 @@ export const of = (pool: Pool.Pool): Picture => ({
   generation: pool.affinityGeneration,
 })
 
+export const ofJournal = (text: string): O.Option<Picture> => {
+  const content = Journal.contentOf(text)
+  return O.isNone(content)
+    ? O.none
+    : PoolFile.parse(content.value).match(
+        (pool) => O.some(of(pool)),
+        () => O.none,
+      )
+}
+
 /** All that a save may lose while its sign-ins are kept. */
 export const withoutSignIns = (picture: Picture): Picture => ({
   ...picture,

@@ -89,6 +89,7 @@ const take = async (life: Steps.Life, step: Step): Promise<void> => {
     begunAt: world.history.length - 1,
     couldDoNothing: false,
     couldBeRefused: false,
+    madeFirst: undefined,
     madeAt: undefined,
     faults: 0,
     asked: 0,

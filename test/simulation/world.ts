@@ -47,7 +47,8 @@ export interface Flight {
   couldDoNothing: boolean
   /** There was a moment in which its account was missing. */
   couldBeRefused: boolean
-  /** The place in history of the last picture it made. */
+  /** The places in history of the first and the last picture it made. */
+  madeFirst: number | undefined
   madeAt: number | undefined
   /** How often its disk failed, and whether that was after it got a new token. */
   faults: number
@@ -110,6 +111,8 @@ export interface World {
   /** What the pool was, one after the other, and the first that a power cut may bring back. */
   readonly history: Array<Picture.Picture>
   forcedFrom: number
+  /** What a journal was to make of the pool, and how long history was by then. */
+  readonly intended: Array<{ readonly at: number; readonly picture: Picture.Picture }>
   /** The picture that the last power cut has left. */
   cutAt: number
   texts: Picture.Texts
@@ -213,6 +216,7 @@ export const makeWorld = (
     read: Picture.reader(),
     history: [PoolFile.parse(text).map(Picture.of).unwrapOr(Picture.blank)],
     forcedFrom: 0,
+    intended: [],
     cutAt: 0,
     texts: { file: text, journal: '' },
     seenTo: 0,

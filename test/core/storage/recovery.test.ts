@@ -87,21 +87,21 @@ describe('a pool whose journal is ahead of it', () => {
   })
 })
 
-describe('the first good copy', () => {
-  const good = PoolFile.print(poolOf(ada))
-  it('is the one that is a pool, and it is said where it was', () => {
-    const copies = ['{', 'null', '{"version":9,"accounts":[]}', good].map((text, index) => ({
-      path: `/copy-${index}`,
-      text,
-    }))
-    const found = O.toUndefined(Recovery.firstGood('/pool', 'Recovered')(copies))
+describe('a copy', () => {
+  const ofCopy = Recovery.ofCopy('/pool', 'Recovered')
+
+  it('that is a pool takes the place of the file, and it is said where it was', () => {
+    const found = O.toUndefined(ofCopy({ path: '/copy', text: PoolFile.print(poolOf(ada)) }))
     expect(tokens(found ?? Pool.empty)).toEqual(['rt_old'])
-    expect(found?.notices).toEqual([{ _tag: 'Recovered', path: '/pool', from: '/copy-3' }])
+    expect(found?.notices).toEqual([{ _tag: 'Recovered', path: '/pool', from: '/copy' }])
   })
 
-  it('is none where there is no good one', () => {
-    expect(Recovery.firstGood('/pool', 'Recovered')([{ path: '/a', text: '[]' }])).toEqual(O.none)
-  })
+  it.each(['', '{', 'null', '[]', '{"version":9,"accounts":[]}'])(
+    'that is %s takes none',
+    (text) => {
+      expect(ofCopy({ path: '/copy', text })).toEqual(O.none)
+    },
+  )
 })
 
 describe('a journal', () => {

@@ -117,6 +117,44 @@ it('restores an account that another program dropped, and says so, but none that
   expect(left.answer).not.toContain('grace')
 })
 
+describe('a copy that cannot be read for a moment', () => {
+  const older = fixture('v1-openai-codex-accounts.json')
+
+  it.each([
+    {
+      name: 'ours, beside a file that is none',
+      path: layout.poolKept,
+      files: { [layout.pool]: '{', [layout.poolKept]: good, [layout.poolBackup]: older },
+    },
+    {
+      name: 'ours, beside a file that another program has written',
+      path: layout.poolKept,
+      files: { [layout.pool]: older, [layout.poolKept]: good },
+    },
+    {
+      name: 'the backup, where ours is none',
+      path: layout.poolBackup,
+      files: {
+        [layout.pool]: '{',
+        [layout.poolKept]: '{',
+        [layout.poolBackup]: good,
+        [layout.poolOlder[0] ?? '']: older,
+      },
+    },
+  ])('is not passed over for what is older: $name', async ({ files, path }) => {
+    const world = await cliWorld({
+      files,
+      disturb: ({ label }) =>
+        label === `files.stat ${path}` ? { _tag: 'Fail', code: 'EIO' } : { _tag: 'None' },
+    })
+    const ran = await world.run(['rename', '1', 'First'])
+    expect(ran).toMatchObject({ code: 5 })
+    expect(ran.talk).toContain(path)
+    expect(world.text(layout.pool)).toBe(files[layout.pool])
+    expect(world.text(path)).toBe(good)
+  })
+})
+
 it('takes over the pool of an older place, and leaves it there', async () => {
   const elsewhere = layout.poolElsewhere[1] ?? ''
   const world = await worldWith({ [elsewhere]: fixture('v1-openai-codex-accounts.json') })
