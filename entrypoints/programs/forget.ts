@@ -18,6 +18,7 @@ import { flaggedFiles } from './flagged-reading'
 import { othersOf } from './other-pools'
 import { forgetPolicy } from './policies'
 import { changePoolTelling, holdingWholePool, type PoolError } from './pool'
+import { endJournal } from './pool-saving'
 import type { Ports } from './ports'
 import { forgetInRuntime } from './runtime'
 
@@ -111,16 +112,17 @@ const scrubCopies =
     return holdingWholePool(
       ports,
       layout,
-    )(() =>
+    )((held) =>
       namedCopies(ports, layout).andThen((named) =>
         ResultAsync.combine([
           ...[...copies, ...named].map((path) => scrub(ports, path, PoolFile.without(account))),
           ...flagged.map((path) => scrub(ports, path, FlaggedFile.without(account))),
         ]).andThen((remains) =>
           // Last: until our copy is without the account, the journal is what says that it is gone.
-          ResultAsync.combine(
-            [layout.poolJournal, layout.poolDamaged].map((path) => removeWhole(ports, path)),
-          ).map((whole) => [...remains, ...whole]),
+          ResultAsync.combine([
+            remaining(layout.poolJournal)(endJournal(ports, layout, () => held.confirm())),
+            remaining(layout.poolDamaged)(ports.files.remove(layout.poolDamaged)),
+          ]).map((whole) => [...remains, ...whole]),
         ),
       ),
     )
@@ -128,14 +130,11 @@ const scrubCopies =
       .orElse(() => okAsync([...copies, ...flagged]))
   }
 
-const removeWhole = (
-  { files }: Pick<Ports, 'files'>,
-  path: string,
-): ResultAsync<ReadonlyArray<string>, never> =>
-  files
-    .remove(path)
-    .map((): ReadonlyArray<string> => [])
-    .orElse(() => okAsync([path]))
+/** The path when it could not be cleaned. */
+const remaining =
+  (path: string) =>
+  (cleaning: ResultAsync<void, unknown>): ResultAsync<ReadonlyArray<string>, never> =>
+    cleaning.map((): ReadonlyArray<string> => []).orElse(() => okAsync([path]))
 
 const namedCopies = (
   ports: Pick<Ports, 'files'>,

@@ -106,8 +106,17 @@ const copies = (
     .replaceWhile(layout.poolKept, text, 'forced', stillOurs)
     .andThen(() => files.replaceWhile(layout.poolBackup, text, 'volatile', stillOurs))
     .andThen(() => files.remove(layout.poolReset))
-    .andThen(stillOurs)
-    .andThen(() => files.remove(layout.poolJournal))
+    .andThen(() => endJournal({ files }, layout, stillOurs))
+
+/**
+ * An empty journal is none. It is not removed: who stood still before that would remove the journal of
+ * whoever has the lock by then, while a draft of ours is swept before that writes one.
+ */
+export const endJournal = (
+  { files }: SavePorts,
+  { poolJournal }: Layout,
+  stillOurs: () => ResultAsync<void, LockError>,
+): ResultAsync<void, LockError> => files.replaceWhile(poolJournal, '', 'volatile', stillOurs)
 
 /** What could not be read may still hold what somebody needs. */
 const setAside = ({ files }: SavePorts, layout: Layout): ResultAsync<void, FileError> =>

@@ -33,19 +33,20 @@ export const holdingPool =
     ports.lock.holding(layout.poolLock, terms, work)
 
 /**
- * For what takes the journal away. By then nothing stands in it alone: a process that died in a save may
- * have left a sign-in there, since the pool was changed last.
+ * For what ends the journal. By then nothing stands in it alone: a process that died in a save may have
+ * left a sign-in there, since the pool was changed last.
  */
 export const holdingWholePool =
   (ports: Pick<Ports, 'files' | 'lock'>, layout: Layout.Layout) =>
-  <A, E>(work: () => ResultAsync<A, E>): ResultAsync<A, E | PoolError> =>
+  <A, E>(work: (held: Held) => ResultAsync<A, E>): ResultAsync<A, E | PoolError> =>
     holdingPool(
       ports,
       layout,
     )((held) =>
-      readPoolTelling(ports, layout)
+      sweepDrafts(ports, layout)
+        .andThen(() => readPoolTelling(ports, layout))
         .andThen((reading) => completeSave(ports, layout, held, reading))
-        .andThen(work),
+        .andThen(() => work(held)),
     )
 
 /** What a change makes of the pool, and what it has to tell about it. */
@@ -148,7 +149,7 @@ const completeSave = (
  * writes, so any draft there is belongs to one that died, or that stood still until its lock ran out.
  * The latter asks for its lock after it has made its draft: it either finds the lock gone, or had a
  * draft there before we came, and then its rename fails. So it cannot undo what comes after it.
- * Tells whether a save was cut short: its journal is still there.
+ * Tells whether a save was cut short: its journal still holds something.
  */
 const sweepDrafts = (
   ports: Pick<Ports, 'files'>,
@@ -158,4 +159,5 @@ const sweepDrafts = (
     // A folder of backups that cannot be listed is no reason to change nothing.
     .orElse(() => okAsync([]))
     .andThen(() => sweep(ports, layout.poolFolder, isOf(layout.pool, ...flaggedFiles(layout))))
-    .map((names) => names.some((name) => layout.poolJournal === `${layout.poolFolder}/${name}`))
+    .andThen(() => ports.files.stamp(layout.poolJournal))
+    .map((journal) => O.isSome(journal) && journal.value.bytes > 0)

@@ -47,6 +47,7 @@ const dieInSave = (world: CliWorld): void => {
     refreshedAt: O.some(noon + hour),
   }
   const renewed = { ...pool, accounts: [{ ...account, credential }, ...pool.accounts.slice(1)] }
+  world.disk.unlink(layout.poolJournal, noon)
   const descriptor = world.disk.open(layout.poolJournal, 'wx', 0o600, noon)
   const journal = Journal.print(noon, layout.pool, PoolFile.print(renewed))
   world.disk.write(descriptor, journal, noon)
@@ -142,7 +143,7 @@ describe('remove', () => {
     expect(poolOf(world).accounts.map(({ credential }) => credential.refresh.reveal())).toContain(
       'rt_renewed',
     )
-    expect(world.text(layout.poolJournal)).toBeUndefined()
+    expect(world.text(layout.poolJournal)).toBe('')
   })
 
   it('names a copy it could not clean', async () => {

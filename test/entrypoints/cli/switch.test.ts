@@ -40,9 +40,11 @@ describe('switch', () => {
   it('leaves no lock and no draft behind', async () => {
     const world = await cliWorld({ files })
     await world.run(['switch', 'ada'])
-    expect(
-      Object.keys(world.disk.snapshot()).filter((path) => path.startsWith(layout.root)),
-    ).toEqual([layout.pool, layout.poolKept, layout.poolBackup])
+    const ours = Object.keys(world.disk.snapshot()).filter((path) => path.startsWith(layout.root))
+    expect(ours.sort()).toEqual(
+      [layout.pool, layout.poolBackup, layout.poolKept, layout.poolJournal].sort(),
+    )
+    expect(world.text(layout.poolJournal)).toBe('')
   })
 
   it('enables a disabled account, as it is asked for by name', async () => {

@@ -152,8 +152,11 @@ it(
       .readdirSync(layout.root)
       .filter((name) => !/^pool\.lock\.\w+\.draft$/.test(name))
     expect(left).toEqual(
-      [layout.pool, layout.poolBackup, layout.poolKept].map((one) => path.basename(one)),
+      [layout.pool, layout.poolBackup, layout.poolKept, layout.poolJournal].map((one) =>
+        path.basename(one),
+      ),
     )
+    expect(fs.statSync(layout.poolJournal).size).toBe(0)
   },
   3 * minute,
 )

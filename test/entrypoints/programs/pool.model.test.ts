@@ -381,7 +381,10 @@ const heir = async (watch: Watch, break_: Break): Promise<void> => {
   if (world.now() !== before) wrongs.push('the heir had to wait')
   // A claim on the lock that was being drafted is no claim yet, and holds no token.
   const isClaimDraft = (file: string): boolean => /\/pool\.lock\.\w+\.draft\b/.test(file)
-  const left = Object.keys(disk.snapshot()).filter((file) => !isClaimDraft(file))
+  // An empty journal is none.
+  const left = Object.entries(disk.snapshot()).flatMap(([file, text]) =>
+    isClaimDraft(file) || (file === layout.poolJournal && text === '') ? [] : [file],
+  )
   const meant = [layout.pool, layout.poolBackup, layout.poolKept]
   if (left.sort().join() !== meant.join()) wrongs.push(`left behind: ${left.join()}`)
   const read = await readPool(portsOf(process, disk), layout)

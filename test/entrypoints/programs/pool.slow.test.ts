@@ -68,7 +68,9 @@ it(
       'openai-codex-accounts.json',
       'openai-codex-accounts.json.bak',
       'openai-codex-accounts.json.kept',
+      'openai-codex-accounts.json.wal',
     ])
+    expect(fs.statSync(path.join(folder, 'openai-codex-accounts.json.wal')).size).toBe(0)
   },
   2 * minute,
 )
