@@ -26,11 +26,14 @@ const partsOf = (path: string): Parts => {
     : { root: `//${first}/${second}/`, names: plain(below) }
 }
 
-const plain = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  names.reduce<ReadonlyArray<string>>((before, name) => {
-    if (name === '' || name === '.') return before
-    return name === '..' ? before.slice(0, -1) : [...before, name]
-  }, [])
+const plain = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const left: Array<string> = []
+  for (const name of names) {
+    if (name === '..') left.pop()
+    else if (name !== '' && name !== '.') left.push(name)
+  }
+  return left
+}
 
 const pathOf = ({ root, names }: Parts): string => `${root}${names.join('/')}`
 

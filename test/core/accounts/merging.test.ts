@@ -101,6 +101,13 @@ describe('restore', () => {
     expect(restored.dropped.map(Account.name)).toEqual(['bea@mail.test'])
   })
 
+  it('loosens every conversation from its account, and keeps what was found out', () => {
+    const notices = [{ _tag: 'OpenToOthers', path: '/pool' } as const]
+    const before = { ...poolOf(newer), affinityGeneration: 4, notices }
+    const { pool } = Merging.restore({ ...poolOf(older), affinityGeneration: 9 })(before)
+    expect(pool).toMatchObject({ affinityGeneration: 5, notices })
+  })
+
   it('leaves a sign-in that was made within a second of the one in the backup', () => {
     const within = accountOf(person, 1, 'within')
     expect(refreshOf(Merging.restore(poolOf(older))(poolOf(within)))).toEqual(

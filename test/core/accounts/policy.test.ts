@@ -26,6 +26,13 @@ describe('tags', () => {
   })
 })
 
+it('has one of the tags that are wanted, whatever else it has', () => {
+  const policy = tagged('work', 'eu')._unsafeUnwrap()
+  expect(
+    [['eu'], ['home', 'work'], ['home'], []].map((wanted) => Policy.hasOneOf(wanted)(policy)),
+  ).toEqual([true, true, false, false])
+})
+
 it.each([
   { weight: 0, isFit: true },
   { weight: 2.5, isFit: true },
@@ -45,6 +52,11 @@ it.each([
   { tier: NaN, isFit: false },
 ])('a tier of $tier is fit: $isFit', ({ tier, isFit }) => {
   expect(Policy.place(tier)(Policy.standard).isOk()).toBe(isFit)
+})
+
+it('takes a note of five hundred characters', () => {
+  const note = 'x'.repeat(500)
+  expect(Policy.annotate(note)(Policy.standard)._unsafeUnwrap().note).toBe(note)
 })
 
 it.each(['a\u0007', 'x'.repeat(501)])('%j is no note', (note) => {
@@ -75,6 +87,11 @@ it('makes one that is written by hand fit', () => {
   })
 })
 
+it('leaves sixteen tags of more that are written by hand', () => {
+  const tags = Array.from({ length: 17 }, (_, index) => `tag-${10 + index}`)
+  expect(Policy.fitting({ ...Policy.standard, tags }).tags).toEqual(tags.slice(0, 16))
+})
+
 describe('policies', () => {
   it('say of each account what was set last, and of others the standard', () => {
     fc.assert(
@@ -85,6 +102,18 @@ describe('policies', () => {
         expect(Policy.of('constructor')(policies)).toBe(Policy.standard)
       }),
     )
+  })
+
+  it.each<Partial<Policy.Policy>>([
+    { tags: ['work'] },
+    { weight: 2 },
+    { tier: 2 },
+    { paused: true },
+    { draining: true },
+    { note: 'mine' },
+  ])('hold %j and nothing besides', (given) => {
+    const policy = { ...Policy.standard, ...given }
+    expect(Policy.set('a/u', policy)({})).toEqual({ 'a/u': policy })
   })
 
   it('hold no row at the standard, and are the same where nothing changes', () => {

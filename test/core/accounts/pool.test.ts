@@ -47,12 +47,15 @@ describe('signIn', () => {
       },
     })
     const renewed = Pool.signIn(issuedAt(9))(Pool.empty)
+    const rtAgain = Credential.secret('rt_9_again')
     const tokens = [5, 13].map((iat) =>
       Pool.signIn(issuedAt(iat))(renewed).accounts.map(({ credential }) =>
         credential.refresh.reveal(),
       ),
     )
     expect(tokens).toEqual([['rt_9'], ['rt_13']])
+    const again = { ...issuedAt(9), credential: { ...issuedAt(9).credential, refresh: rtAgain } }
+    expect(Pool.signIn(again)(renewed).accounts[0]?.credential.refresh).toBe(rtAgain)
   })
 
   it('takes two workspaces of one e-mail, and two people of one workspace, as accounts of their own', () => {
@@ -338,6 +341,27 @@ describe('enable and disable', () => {
   })
 })
 
+describe('accounts set aside', () => {
+  const aside = (account: Account.Account) => ({
+    account,
+    at: O.none,
+    because: 'token-invalid',
+    lastError: O.none,
+  })
+
+  it('are each there once, and none that the pool has', () => {
+    const pool = Pool.signIn(ada)(Pool.empty)
+    const given = [aside(ada), aside(bea), aside(bea), aside(adaAtWork)]
+    expect(Pool.besideFlagged(given)(pool).flagged).toEqual([aside(bea), aside(adaAtWork)])
+  })
+
+  it('count on from the last of the pool', () => {
+    const pool = Pool.besideFlagged([aside(bea)])(Pool.signIn(ada)(Pool.empty))
+    const numbers = [ada, bea, adaAtWork].map((one) => Pool.numberOf(Account.key(one))(pool))
+    expect(numbers).toEqual([1, 2, 0])
+  })
+})
+
 describe('remove', () => {
   it('takes one account and nothing else, and leaves nobody who is gone active or pinned', () => {
     fc.assert(
@@ -360,6 +384,10 @@ describe('remove', () => {
     const disabled = Pool.disable(Account.key(ada))(some)._unsafeUnwrap()
     const left = Pool.remove(Account.key(bea))(disabled)._unsafeUnwrap()
     expect(left.active).toEqual(O.some(Account.key(adaAtWork)))
+    const lost = { at: 1, code: 'token_revoked' }
+    const signedOut = Pool.invalidate(Account.key(ada), O.none, lost)(some)._unsafeUnwrap()
+    const without = Pool.remove(Account.key(bea))(signedOut)._unsafeUnwrap()
+    expect(without.active).toEqual(O.some(Account.key(adaAtWork)))
   })
 
   it('leaves an empty pool after the last', () => {

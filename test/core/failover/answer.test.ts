@@ -62,6 +62,18 @@ describe('the answer when no account can serve', () => {
       expected: { status: 429, type: json, retryAfter: '1' },
     },
     {
+      name: 'what nobody can read is final for the official CLI',
+      client: 'official',
+      because: { _tag: 'Unreadable' },
+      expected: { status: 400, type: 'text/plain; charset=utf-8', retryAfter: undefined },
+    },
+    {
+      name: 'and for every other client',
+      client: 'other',
+      because: { _tag: 'Unreadable' },
+      expected: { status: 400, type: json, retryAfter: undefined },
+    },
+    {
       name: 'a model that no account may use is final for the official CLI',
       client: 'official',
       because: { _tag: 'NoModel', model: O.some('gpt-5.5') },

@@ -477,6 +477,16 @@ describe('what each refusal leads to', () => {
       expected: ['Send a', 'CoolDown a', 'GiveUp AllBarred'],
     },
     {
+      name: 'one that has refused the request for good is not waited for',
+      world: {
+        ...three,
+        failover: { ...three.failover, longWait: O.some({ spanMax: hour, timesMax: 9 }) },
+        strict: O.some('a'),
+      },
+      given: { a: [unpaid] },
+      expected: ['Send a', 'CoolDown a', 'GiveUp AllBarred'],
+    },
+    {
       name: 'a fault of this host is blamed on nobody, even where another account answers',
       given: { a: [unreachable] },
       expected: ['Send a', 'Send b', 'Commit b'],
@@ -505,6 +515,14 @@ describe('what each refusal leads to', () => {
       name: 'nor one without a name',
       given: { a: [unsupported], b: [unsupported], c: [unsupported] },
       expected: ['Send a', 'Send b', 'Send c', 'GiveUp NoModel'],
+    },
+    {
+      name: 'nor one that each is known not to have',
+      world: worldOf([ready('a', { lacks: { 'gpt-5.5': noon + minute } })], {
+        model: O.some('gpt-5.5'),
+      }),
+      given: {},
+      expected: ['GiveUp NoModel'],
     },
     {
       name: 'but for the chain that the person has set',
@@ -567,12 +585,25 @@ describe('what each refusal leads to', () => {
       expected: [...['Send a', 'DropReasoning', 'Send a', 'Send b', 'Send c', 'GiveUp Unreadable']],
     },
     {
+      name: 'so has what an account can read that is not here',
+      world: { ...three, bound: O.some({ account: 'd', kind: 'compaction', at: noon }) },
+      given: {},
+      expected: ['GiveUp Unreadable'],
+    },
+    {
       name: 'what only a limited account may be able to read waits for that one',
       given: { a: [limited], b: [foreignReasoning, foreignReasoning], c: [foreignReasoning] },
       expected: [
         ...['Send a', 'CoolDown a', 'Send b', 'DropReasoning', 'Send b', 'Send c'],
         'GiveUp AllBarred',
       ],
+    },
+    {
+      name: 'a token that was refused is not sent again while the issuer fails',
+      world: { ...three, strict: O.some('a') },
+      refreshes: 'failed',
+      given: { a: [unauthorized] },
+      expected: ['Send a', 'Refresh a', 'Pause 125', 'Refresh a', 'Pause 250'],
     },
     {
       name: 'an issuer that fails for a moment bars nobody',
@@ -639,11 +670,12 @@ describe('what each refusal leads to', () => {
       })
       return Machine.step(sending, { _tag: 'Refused', refusal, ...moment })[1].at(-1)?._tag
     }
-    expect([limited, faulty, forbidden, unauthorized].map(step)).toEqual([
+    expect([limited, faulty, forbidden, unauthorized, revoked].map(step)).toEqual([
       'PassOn',
       'PassOn',
       'PassOn',
       'Refresh',
+      'Pause',
     ])
   })
 
@@ -651,6 +683,59 @@ describe('what each refusal leads to', () => {
     const { state } = drive(three, {})
     const ended = { _tag: 'StreamEnded', at: noon, draw: 0, world: three } as const
     expect(Machine.step(state, ended)).toEqual([{ _tag: 'Done' }, [{ _tag: 'Tie', account: 'a' }]])
+  })
+
+  it('tells who may not use the model in the decision that comes after', () => {
+    const world = { ...three, model: O.some('gpt-5.5') }
+    const { effects } = drive(world, { a: [unsupported] })
+    const reasons = effects.flatMap((effect) =>
+      effect._tag === 'Decided'
+        ? effect.selection.trace.map((line) =>
+            line._tag === 'Unavailable' ? line.reason._tag : line._tag,
+          )
+        : [],
+    )
+    expect(reasons).toEqual([
+      ...['Chosen', 'NotPreferred', 'NotPreferred'],
+      ...['ModelNotEntitled', 'Chosen', 'NotPreferred'],
+    ])
+  })
+
+  it.each([
+    { name: 'the brake', back: noon + 2 * second, soonest: noon + 51 * second },
+    { name: 'the other account', back: noon + hour, soonest: noon + hour },
+  ])('waits after the third sign-in lost for $name, as that ends last', ({ back, soonest }) => {
+    const cooling = ready('b', { cooldown: Cooldown.cooling(back, 'rate-limited') })
+    const signInsLost = [noon - 9 * second, noon - 8 * second]
+    const { effects } = drive(worldOf([ready('a'), cooling], { signInsLost }), { a: [revoked] })
+    expect(effects.at(-1)).toEqual({
+      _tag: 'GiveUp',
+      because: { _tag: 'AllBarred', soonest: O.some(soonest) },
+    })
+  })
+
+  it.each([
+    { name: 'limited', refusal: limited, sends: ['a', 'b', 'c'] },
+    { name: 'barred', refusal: unpaid, sends: ['a', 'b', 'c'] },
+    { name: 'signed out', refusal: revoked, sends: ['a', 'b', 'c'] },
+    { name: 'refused twice', refusal: unauthorized, sends: ['a', 'a', 'b', 'c'] },
+  ])('asks one that was $name no more, though the world shows it free', ({ refusal, sends }) => {
+    const refused: Machine.Happening = { _tag: 'Refused', refusal }
+    const happenings: ReadonlyArray<Machine.Happening> = [
+      { _tag: 'Requested', purpose: 'model' },
+      refused,
+      { _tag: 'Paused' },
+      { _tag: 'Refreshed', outcome: 'fresh' },
+      ...(refusal === unauthorized ? [refused] : []),
+      { _tag: 'Refused', refusal: limited },
+    ]
+    let state = Machine.idle
+    const sent = happenings.flatMap((happening) => {
+      const [next, effects] = Machine.step(state, { ...happening, at: noon, draw: 0, world: three })
+      state = next
+      return effects.flatMap((effect) => (effect._tag === 'Send' ? [effect.account] : []))
+    })
+    expect(sent).toEqual(sends)
   })
 
   it('drops the request when the client has gone', () => {

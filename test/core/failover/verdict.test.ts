@@ -269,6 +269,11 @@ describe('what a refusal by status means', () => {
       }),
       expected: modelRefused,
     },
+    {
+      name: 'the words of that with a fault of the backend',
+      given: status(500, { error: { code: 'model_not_supported_with_chatgpt_account' } }),
+      expected: fault('http_500'),
+    },
     { name: '413', given: answer(413, ''), expected: passOn },
     { name: '304, which is an answer', given: answer(304, ''), expected: passOn },
     { name: '500', given: status(500, failure('server_error')), expected: fault('http_500') },

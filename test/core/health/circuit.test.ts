@@ -16,6 +16,11 @@ const heldUntil = (now: Instant, circuit: Circuit.Circuit): number | undefined =
   O.toUndefined(Circuit.heldUntil(now)(circuit))
 
 describe('a circuit', () => {
+  it('keeps no more failures than open it, however long it may not', () => {
+    const closed = after(...[4, 3, 2, 1].map((ago) => fails(noon - ago, false)))
+    expect(closed).toEqual({ _tag: 'Closed', failures: [noon - 3, noon - 2, noon - 1] })
+  })
+
   it.each([
     { name: 'is closed at first', given: after(), now: noon, until: undefined },
     {

@@ -95,6 +95,18 @@ describe('isReady', () => {
     )
   })
 
+  it.each(['rate-limited', 'credential', 'workspace', 'provider'] as const)(
+    'lets one for %s last as long as that may, and no moment longer',
+    (why) => {
+      const end = noon + longestOf[why]
+      const clamped = (until: number) => Cooldown.clamped(noon)(Cooldown.cooling(until, why))
+      expect([end, end + 1].map(clamped)).toEqual([
+        Cooldown.cooling(end, why),
+        Cooldown.cooling(end, why),
+      ])
+    },
+  )
+
   it('holds of one that never cooled at any time', () => {
     expect([-Infinity, 0, noon].map((now) => Cooldown.isReady(now)(Cooldown.ready))).toEqual([
       true,

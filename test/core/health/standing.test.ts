@@ -36,6 +36,7 @@ describe('the score', () => {
   it('gains 2 an hour by itself, up to 100', () => {
     expect(after(failedOnce(), noon + hour)).toBe(82)
     expect(after(failedOnce(), noon + 100 * hour)).toBe(100)
+    expect(after(failedOnce(), noon - hour)).toBe(80)
   })
 })
 
@@ -55,16 +56,24 @@ describe('the token bucket', () => {
     const drained = { ...sent, bucket: { tokens: 10, at: noon } }
     const failing = (at: Instant) => Standing.failed(at, 'provider', own)(drained)
     expect(tokens(failing(noon), noon)).toBe(11)
+    expect(tokens(failing(noon + 90 * second), noon + 90 * second)).toBe(20)
     expect(tokens(failing(noon + 91 * second), noon + 91 * second)).toBeCloseTo(19.1)
   })
 
   it('loses 10 more by a limit', () => {
     expect(tokens(Standing.failed(noon, 'limit', own)(sent))).toBe(39)
   })
+
+  it('never owes a token, and loses none to a clock that is set back', () => {
+    const drained = { ...sent, bucket: { tokens: 5, at: noon } }
+    expect(tokens(Standing.failed(noon, 'limit', own)(drained))).toBe(0)
+    expect(tokens(drained, noon - hour)).toBe(5)
+  })
 })
 
 describe('blame', () => {
   const failing = (at: Instant) => failedOnce(at)
+  const refused = Standing.failed(noon, 'credential', own)(Standing.fresh)
   const ejected: Standing.Standing = {
     ...Standing.fresh,
     circuit: { _tag: 'Open', until: noon + 20 * second },
@@ -82,6 +91,12 @@ describe('blame', () => {
     {
       name: 'the third, but not within 10 s',
       others: { b: failing(noon), c: failing(noon - 10 * second) },
+      among: 3,
+      isOwn: true,
+    },
+    {
+      name: 'the third, where the backend failed for none of the others',
+      others: { b: refused, c: refused },
       among: 3,
       isOwn: true,
     },
@@ -105,6 +120,12 @@ describe('blame', () => {
   ])('may eject $name', ({ others, among, mayEject }) => {
     expect(Standing.blame(noon, 'a', among, others).mayEject).toBe(mayEject)
   })
+})
+
+it('remembers its last turn, also where an earlier one is told later', () => {
+  const took = Standing.tookTurn(noon)(Standing.fresh)
+  expect(Standing.tookTurn(noon - 1)(took).turnAt).toBe(noon)
+  expect(Standing.tookTurn(noon + 1)(took).turnAt).toBe(noon + 1)
 })
 
 describe('laws', () => {

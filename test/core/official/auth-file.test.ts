@@ -85,6 +85,12 @@ describe('how the CLI signs its requests', () => {
       isApiKey: true,
     },
     {
+      name: 'tokens that another program lends it',
+      file: { ...full, auth_mode: 'chatgptAuthTokens' },
+      isChatGpt: true,
+      isApiKey: false,
+    },
+    {
       name: 'another mode',
       file: { ...full, auth_mode: 'agentIdentity' },
       isChatGpt: false,

@@ -58,6 +58,12 @@ describe('who is left alone', () => {
       profile: O.none,
       expected: own('model_provider'),
     },
+    {
+      name: 'that takes an address back',
+      text: 'openai_base_url = "http://x"\n[profiles.work]\nopenai_base_url = ""',
+      profile: O.some('work'),
+      expected: O.none,
+    },
     { name: 'not chosen', text: profiles, profile: O.none, expected: O.none },
     { name: 'not there', text: profiles, profile: O.some('home'), expected: O.none },
   ])('a profile of older versions, $name', ({ text, profile, expected }) => {

@@ -54,6 +54,15 @@ it('keeps two lines apart where the upper one had no end before', () => {
   expect(StartFile.takeOut(edited)).toBe('alias a=b\nalias c=d\n')
 })
 
+it('takes out every block, as a person may have copied one', () => {
+  const [above, below] = ['a\n', 'b\n'].map(StartFile.insert(lines))
+  expect(StartFile.takeOut(`${above}${below}`)).toBe('a\nb\n')
+})
+
+it('begins a file that is empty', () => {
+  expect(StartFile.insert(lines)('')).toMatch(/^# >>> codex-multi-auth shim >>>\n/)
+})
+
 it('finds its block in a file that an editor gave other line ends', () => {
   const edited = StartFile.insert(lines)('a\n').replace(/\n/g, '\r\n')
   expect(StartFile.takeOut(edited)).toBe('a\r\n')

@@ -48,6 +48,12 @@ describe('next', () => {
       name: 'of whose token no end is known',
       given: { credential: { ...account('x', soon).credential, expiresAt: O.none } },
     },
+    {
+      name: 'that has no token that could end',
+      given: {
+        credential: { ...account('x', soon).credential, access: O.none, expiresAt: O.none },
+      },
+    },
   ])('is no account $name', ({ given }) => {
     expect(next([account('ada', soon, given)])).toBeUndefined()
   })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
-import { withoutReasoning } from '../../../core/request/body'
+import { withModel, withoutReasoning } from '../../../core/request/body'
 
 const said = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hello' }] }
 const thought = { type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAAA', summary: [] }
@@ -24,6 +24,12 @@ it.each([
   { name: 'no object', body: null },
 ])('changes nothing: $name', ({ body }) => {
   expect(withoutReasoning(body)).toEqual(O.none)
+})
+
+it('asks for another model, and keeps everything else', () => {
+  const body = { model: 'm', input: [said, thought], future: { field: 1 } }
+  expect(withModel('other')(body)).toEqual(O.some({ ...body, model: 'other' }))
+  expect(withModel('other')({ model: 'm' })).toEqual(O.none)
 })
 
 it('never leaves encrypted reasoning, and never takes anything else away', () => {

@@ -73,6 +73,12 @@ describe('tools as the backend takes them', () => {
       expected: [{ type: 'computer' }],
     },
     {
+      name: 'a computer on a model without a search',
+      model: 'gpt-5.5-pro',
+      given: [{ type: 'computer' }],
+      expected: [{ type: 'computer' }],
+    },
+    {
       name: 'a tool search on a model without',
       model: 'gpt-5.5-pro',
       given: [{ type: 'tool_search' }],

@@ -39,6 +39,11 @@ describe('the brake', () => {
     expect(Brake.waitFor(noon, losses)(given)).toBe(wait)
   })
 
+  it('counts as fresh who has no warm conversation', () => {
+    const all = [ready('a'), ready('b', { live: 1 }), ready('c', { inFlight: 1 })]
+    expect(all.map(Brake.isFresh)).toEqual([true, false, true])
+  })
+
   it('keeps to those that are in use, where there are any', () => {
     const [a, b, c] = [ready('a'), ready('b', { live: 1 }), ready('c', { inFlight: 1 })]
     expect(Brake.inUse([a, b, c])).toEqual([b, c])

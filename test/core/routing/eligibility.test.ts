@@ -52,6 +52,11 @@ describe('the first reason', () => {
       expected: { _tag: 'Paused' },
     },
     {
+      name: 'draining is none: it keeps what it has',
+      given: { draining: true },
+      expected: undefined,
+    },
+    {
       name: 'a cooldown that has ended is none',
       given: { cooldown: Cooldown.cooling(noon, 'rate-limited') },
       expected: undefined,

@@ -164,6 +164,19 @@ describe('order of decisions', () => {
       key: 'b',
       why: 'strict',
     },
+    ...[
+      { name: 'pinned', given: { pinned: O.some('b') } },
+      { name: 'warm', given: { tie: warm } },
+      {
+        name: 'the last that answered',
+        given: { latest: warm, terms: { ...Terms.standard, minRotationInterval: hour } },
+      },
+    ].map(({ name, given }) => ({
+      name: `strict is said to be strict, ${name} or not`,
+      given: snapshotOf(pair, { ...given, strict: O.some('b') }),
+      key: 'b',
+      why: 'strict',
+    })),
     {
       name: 'strict is never routed round',
       given: snapshotOf([ready('a'), cooling('b', noon + hour)], { strict: O.some('b') }),

@@ -40,6 +40,14 @@ describe('hybrid', () => {
     },
     { name: 'the first of equals', given: [left('a', 40), left('b', 40)], expected: 'a' },
     {
+      name: 'the better standing where head-room is about the same',
+      given: [
+        left('a', 60, { standing: { ...Standing.fresh, score: { points: 0, at: noon } } }),
+        left('b', 50),
+      ],
+      expected: 'b',
+    },
+    {
       name: 'what conversations share counts once for each and for the new one',
       given: [left('a', 80, { live: 2 }), left('b', 54, { live: 1 })],
       expected: 'b',
@@ -122,20 +130,44 @@ describe('what the person wants', () => {
 })
 
 describe('reset-first', () => {
-  const due = (key: string, used: number, resetsIn: number): Candidate =>
+  const resetsAt = (resetsIn: number | undefined): O.Option<number> =>
+    resetsIn === undefined ? O.none : O.some(noon + resetsIn)
+  const due = (
+    key: string,
+    used: number,
+    resetsIn: number | undefined,
+    given: Partial<Candidate> = {},
+  ): Candidate =>
     ready(key, {
+      ...given,
       quota: O.some({
         observedAt: noon,
         source: 'headers',
         plan: O.none,
-        windows: [Window.make(7 * day, used, O.some(noon + resetsIn))],
+        windows: [Window.make(7 * day, used, resetsAt(resetsIn))],
       }),
     })
 
   it.each([
     { name: 'what resets first', given: [due('a', 50, 2 * day), due('b', 50, day)] },
     { name: 'the more of it', given: [due('a', 50, day), due('b', 40, day)] },
+    {
+      name: 'the more that a larger plan makes of it',
+      given: [due('a', 50, day), due('b', 50, day, { plan: O.some('pro') })],
+    },
+    {
+      name: 'the more that a weight makes of it',
+      given: [due('a', 50, day), due('b', 50, day, { weight: 2 })],
+    },
     { name: 'what runs before what has not begun', given: [ready('a'), due('b', 50, day)] },
+    {
+      name: 'what runs before what resets nobody knows when',
+      given: [due('a', 50, undefined), due('b', 50, 6 * day)],
+    },
+    {
+      name: 'what the week leaves, whatever the five hours do',
+      given: [ready('a', { quota: quota(0, 60) }), ready('b', { quota: quota(50, 20) })],
+    },
     { name: 'nobody’s reserve', given: [due('a', 91, hour), due('b', 89, 6 * day)] },
     {
       name: 'nothing of a window that is whole again',

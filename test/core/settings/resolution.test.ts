@@ -182,7 +182,7 @@ it.each<{
     files: [
       [
         whole,
-        '{\n"pluginConfig": {\n"fetchTimeoutMs": 999,\n"sessionAffinity": "no",\n"tokenRefreshSkewMs": 5,\n"sessionAffinityMaxEntries": 8.5,\n"unsupportedCodexFallbackChain": {"a": "b"}}}',
+        '{\n"pluginConfig": {\n"fetchTimeoutMs": 999,\n"sessionAffinity": "no",\n"tokenRefreshSkewMs": 5,\n"sessionAffinityMaxEntries": 8.5,\n"streamStallTimeoutMs": 86400001,\n"unsupportedCodexFallbackChain": {"a": "b"}}}',
       ],
     ],
     expected: { tokenRefreshSkewMs: 5 },
@@ -190,9 +190,10 @@ it.each<{
       'CODEX_AUTH_SESSION_AFFINITY',
       'settings.json 4 pluginConfig.sessionAffinity',
       'settings.json 6 pluginConfig.sessionAffinityMaxEntries',
-      'settings.json 7 pluginConfig.unsupportedCodexFallbackChain',
+      'settings.json 8 pluginConfig.unsupportedCodexFallbackChain',
       'CODEX_AUTH_CONNECT_TIMEOUT_MS',
       'settings.json 3 pluginConfig.fetchTimeoutMs',
+      'settings.json 7 pluginConfig.streamStallTimeoutMs',
     ],
   },
   {

@@ -26,6 +26,11 @@ it('stand beside what another tool keeps there, and keep what they do not know',
   })
 })
 
+it('are made fit where a person has written what nothing leads to', () => {
+  const written = { byAccount: { 'a/u': { weight: 99, tier: 1.4 } } }
+  expect(read(JSON.stringify(written))['a/u']).toEqual({ ...Policy.standard, weight: 10, tier: 1 })
+})
+
 it.each(['', '[]', 'null', '{"byAccount":[]}', '{"byAccount":{"a/u":{"weight":"2"}}}'])(
   '%s holds none',
   (text) => {

@@ -196,6 +196,13 @@ describe('a bad row', () => {
     ])
   })
 
+  it('is of the account that its token names, where it names another', () => {
+    const named = accountOf({ accountId: 'acc-9', userId: 'user-z' })
+    const accessToken = O.toUndefined(named.credential.access)?.reveal()
+    const pool = file({ ...good, accountId: 'acc-1', accessToken })
+    expect(pool.accounts.map(Account.key)).toContain('acc-9/user-z')
+  })
+
   it('is one among ten thousand', () => {
     const rows = Array.from({ length: 10_000 }, (_, n) => ({ ...good, accountId: `acc-${n}` }))
     const pool = read(JSON.stringify({ version: 3, accounts: [...rows, null] }))
@@ -311,6 +318,12 @@ describe('a copy without an account', () => {
     expect(left.accounts).toEqual(raw.accounts.toSpliced(gone, 1))
     const pool = PoolFile.parse(text ?? '')._unsafeUnwrap()
     expect(pool.pinned).toEqual(gone === 2 ? O.none : O.some(Account.key(accounts[2] ?? account)))
+    const first = gone === 0 ? 1 : 0
+    const activeAt = (index: number) =>
+      Account.key(accounts[index === gone ? first : index] ?? account)
+    expect(pool.active).toEqual(O.some(activeAt(raw.activeIndex)))
+    for (const [family, index] of Object.entries<number>(raw.activeIndexByFamily))
+      expect(pool.activeByFamily[family]).toBe(activeAt(index))
     expect(Object.keys(left).filter((name) => name !== 'pinnedAccountIndex')).toEqual(
       Object.keys(raw).filter((name) => name !== 'pinnedAccountIndex'),
     )

@@ -147,6 +147,32 @@ describe('the quota file', () => {
   })
 })
 
+describe('the quota that the existing tool keeps', () => {
+  const file = {
+    version: 1,
+    byAccountId: { 'acc-1': { used: 1 }, 'acc-2': { used: 2 } },
+    byEmail: { 'ada@mail.test': { used: 1 }, 'bea@mail.test': { used: 2 } },
+    weather: 'fine',
+  }
+
+  it.each([
+    {
+      name: 'by its id and e-mail',
+      email: O.some(' Ada@mail.test'),
+      byEmail: { 'bea@mail.test': { used: 2 } },
+    },
+    { name: 'by its id alone', email: O.none, byEmail: file.byEmail },
+  ])('loses an account $name, and nothing else', ({ email, byEmail }) => {
+    const after = RuntimeFile.withoutForeignQuota('acc-1', email)(JSON.stringify(file))
+    const byAccountId = { 'acc-2': { used: 2 } }
+    expect(JSON.parse(after)).toEqual({ ...file, byAccountId, byEmail })
+  })
+
+  it.each(['', '[]', '{'])('is left as it is where it is %j', (text) => {
+    expect(RuntimeFile.withoutForeignQuota('acc-1', O.none)(text)).toBe(text)
+  })
+})
+
 describe('a text from the future', () => {
   it.each([
     { text: '{"version":2,"cooldowns":[]}', expected: true },

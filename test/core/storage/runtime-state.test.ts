@@ -182,6 +182,28 @@ describe('how an account does', () => {
   })
 })
 
+it('forgets the limits of some accounts, and that their rows were asked of none', () => {
+  const state = {
+    ...applied(...['a', 'b'].flatMap((key) => [cooled(key, long), seen(key, week(10))])),
+    seeded: { b: noon - hour },
+  }
+  const { cooldowns, quotas, seeded } = RuntimeState.withoutLimits(['a'], noon)(state)
+  expect([cooldowns, quotas].map(Object.keys)).toEqual([['b'], ['b']])
+  expect(seeded).toEqual({ a: noon, b: noon - hour })
+})
+
+it('remembers as many conversations as it is told to', () => {
+  const memory = { span: hour, tiesMax: 1 }
+  const tiedIn = (conversation: string, servedAt: number): RuntimeState.Observation => ({
+    _tag: 'Tied',
+    conversation,
+    tie: { account: 'a', servedAt, generation: 0 },
+    memory,
+  })
+  const { ties } = applied(tiedIn('talk', noon), tiedIn('other', noon + 1))
+  expect(Object.keys(ties)).toEqual(['other'])
+})
+
 describe('a cooldown that was looked at again', () => {
   const [shorter, longer] = [hour, 2 * hour].map((span) =>
     Cooldown.cooling(noon + span, 'rate-limited'),
