@@ -3,6 +3,7 @@ import * as O from 'fp-ts/Option'
 import type { ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import { fromOption } from '../../core/result'
+import { isOfProject } from '../../core/storage/layout'
 import { printable } from '../../core/tui/printable'
 import type { Forgotten } from '../programs/forget'
 import { readOutlook } from '../programs/outlook'
@@ -16,6 +17,7 @@ export interface ForgottenView {
   /** As it was. */
   readonly account: AccountView
   readonly wasPinned: boolean
+  readonly wasOfProject: boolean
   /** What is left. */
   readonly view: View
   readonly warnings: ReadonlyArray<string>
@@ -32,6 +34,7 @@ export const forgottenView =
       ).map((shown) => ({
         account: shown,
         wasPinned: shown.pinned,
+        wasOfProject: isOfProject(layout),
         view: view(after),
         warnings: [
           ...warningsOf(outlook, after),
@@ -43,8 +46,11 @@ export const forgottenView =
       }))
     })
 
-export const leftText = ({ wasPinned, view }: ForgottenView): string => {
-  if (view.accounts.length === 0) return 'No account is left. Add one: codex-multi-auth login\n'
+export const leftText = ({ wasOfProject, wasPinned, view }: ForgottenView): string => {
+  if (view.accounts.length === 0)
+    return wasOfProject
+      ? 'This project has no account of its own any more: yours serve it again.\n'
+      : 'No account is left. Add one: codex-multi-auth login\n'
   const active = O.isSome(view.pool.active) ? findView(view.pool.active.value)(view) : O.none
   return [
     wasPinned ? 'Nothing is pinned now.\n' : '',

@@ -100,7 +100,9 @@ const settled = (
   mayAsk: boolean,
 ): ResultAsync<Done, CliError> => {
   const isSecond = signedIn.outcome._tag === 'Added' && signedIn.pool.accounts.length === 2
-  const routing = isSecond ? settleRouting(context, mayAsk) : okAsync([])
+  // The choice is one for all accounts of the person, and no matter of one project.
+  const mayAskHere = mayAsk && !isOfProject(context.layout)
+  const routing = isSecond ? settleRouting(context, mayAskHere) : okAsync([])
   return routing.andThen((warnings) =>
     shown(context, signedIn).map((done) => ({
       ...done,
@@ -201,7 +203,7 @@ export const render = ({
     text: () =>
       [
         `${said} ${describe(account)}\n`,
-        ...(isProjects ? ['It serves this project alone.\n'] : []),
+        ...(isProjects ? ['This project is served by accounts of its own.\n'] : []),
         frontText(front),
       ].join(''),
     warnings: [...warnings, ...frontWarnings(front)],

@@ -57,7 +57,7 @@ describe('login --project', () => {
     const [front, before] = [world.text(layout.authFile), world.text(layout.pool)]
     const ran = await signIn(world, inside, 'grace@mail.test', '--project')
     expect(ran.answer).toBe(
-      'Added account 1: grace@mail.test, plan plus\nIt serves this project alone.\n',
+      'Added account 1: grace@mail.test, plan plus\nThis project is served by accounts of its own.\n',
     )
     expect(namesIn(world, own.pool)).toEqual(['grace@mail.test'])
     expect(Layout.poolFolders(own).map((path) => world.disk.stat(path).mode & 0o777)).toEqual([
@@ -66,6 +66,13 @@ describe('login --project', () => {
     expect(world.disk.stat(own.pool).mode & 0o777).toBe(0o600)
     // Neither the user's pool nor the sign-in of the official CLI hears of it.
     expect([world.text(layout.authFile), world.text(layout.pool)]).toEqual([front, before])
+  })
+
+  it('asks nobody who chooses, as that is one choice for all accounts', async () => {
+    const world = await withBoth({ isInteractive: true })
+    const ran = await signIn(world, inside, 'edsger@mail.test', '--project')
+    expect(ran.talk).toContain('Requests move between your accounts by themselves')
+    expect(world.text(layout.settings)).toBeUndefined()
   })
 
   it('leaves the official CLI without a sign-in, where it had none', async () => {
@@ -167,7 +174,8 @@ describe('in a project with accounts of its own', () => {
 
   it('everybody’s are back when the last of them is gone', async () => {
     const world = await withBoth()
-    await world.runIn(inside, ['logout', 'grace', '--yes'])
+    const left = await world.runIn(inside, ['logout', 'grace', '--yes'])
+    expect(left.answer).toContain('yours serve it again')
     expect(world.text(own.pool)).toBeDefined()
     expect((await world.runIn(inside, ['list'])).answer).toContain('ada@mail.test')
     expect(world.text(layout.authFile)).toBeDefined()
