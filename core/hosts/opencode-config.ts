@@ -2,18 +2,19 @@
  * The line of OpenCode's configuration that names our plugin. Put in and taken out by edits of the
  * text, so that comments and layout stay as the person wrote them.
  */
-import { applyEdits, modify, parseTree, findNodeAtLocation, type ParseError } from 'jsonc-parser'
+import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
+import { findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser'
 import { err, ok, type Result } from 'neverthrow'
 import { decode, parseJson } from '../result'
+import * as Member from './member'
 
 /** Not JSON with comments, or `plugin` is no list. */
 export interface NotConfiguration {
   readonly _tag: 'NotConfiguration'
 }
 
-const list = 'plugin'
-const layout = { formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' } } as const
+const key = 'plugin'
 const parsing = { allowTrailingComma: true } as const
 
 /** What a file that is not there yet begins as. */
@@ -23,64 +24,73 @@ export const fresh = '{\n  "$schema": "https://opencode.ai/config.json"\n}\n'
 export const insert =
   (spec: string) =>
   (text: string): Result<string, NotConfiguration> =>
-    specsIn(text).map((specs) =>
-      specs.includes(spec)
-        ? text
-        : applyEdits(
-            text,
-            specs.length === 0 && !hasList(text)
-              ? modify(text, [list], [spec], layout)
-              : modify(text, [list, -1], spec, { ...layout, isArrayInsertion: true }),
-          ),
-    )
+    read(text).map(({ plugins, root, specs }) => {
+      if (specs.includes(spec)) return text
+      const element = JSON.stringify(spec)
+      return O.isSome(plugins)
+        ? Member.append(plugins.value, element)(text)
+        : Member.append(root, `"${key}": [${element}]`)(text)
+    })
 
 /** Whether it has this plugin, or another copy of the package. */
 export const names =
   (spec: string) =>
   (text: string): boolean =>
-    specsIn(text).match(
-      (specs) => specs.some((other) => other === spec || other.includes('codex-multi-auth')),
+    read(text).match(
+      ({ specs }) => specs.some((other) => other === spec || other.includes('codex-multi-auth')),
       () => false,
     )
-
-/** Without the plugin; a list that is left empty goes too. */
-const takeOut =
-  (spec: string) =>
-  (text: string): Result<string, NotConfiguration> =>
-    specsIn(text).map((specs) => {
-      const at = specs.indexOf(spec)
-      if (at < 0) return text
-      const path = specs.length === 1 ? [list] : [list, at]
-      return applyEdits(text, modify(text, path, undefined, layout))
-    })
 
 /** What an edit found and what it left, as `before` of its row in the journal. */
 const noteForm = t.type({ spec: t.string, text: t.string, after: t.string }, 'Note')
 
-/** Byte for byte where nobody has edited the file since, else without our line. */
+type Note = t.TypeOf<typeof noteForm>
+
+/** Byte for byte where nobody has edited the file since, else without what our edit added. */
 export const restore =
   (before: string) =>
   (text: string): string =>
     parseJson(before)
       .andThen(decode(noteForm))
       .match(
-        (note) => (text === note.after ? note.text : takeOut(note.spec)(text).unwrapOr(text)),
+        (note) => (text === note.after ? note.text : takeOut(note)(text)),
         () => text,
       )
 
-/** In the order of the list. A plugin with options is a pair that begins with its name. */
-const specsIn = (text: string): Result<ReadonlyArray<string>, NotConfiguration> => {
-  const errors: Array<ParseError> = []
-  const tree = parseTree(text, errors, parsing)
-  const node = tree === undefined ? undefined : findNodeAtLocation(tree, [list])
-  if (errors.length > 0 || tree?.type !== 'object' || (node !== undefined && node.type !== 'array'))
-    return err({ _tag: 'NotConfiguration' })
-  return ok(
-    (node?.children ?? []).map((child) => String(child.children?.[0]?.value ?? child.value)),
-  )
+/** The list goes with its last plugin where it came with ours; what else is in it keeps it. */
+const takeOut =
+  (note: Note) =>
+  (text: string): string => {
+    const found = read(note.text).unwrapOr(nothing)
+    const now = read(text).unwrapOr(nothing)
+    const list = O.toUndefined(now.plugins)
+    const ours = list?.children?.[now.specs.indexOf(note.spec)]
+    if (list === undefined || ours === undefined || found.specs.includes(note.spec)) return text
+    const before = text.slice(list.offset, ours.offset)
+    const after = text.slice(Member.endOf(ours), Member.endOf(list))
+    const isBare = /^\[\s*,?\s*\]$/.test(`${before}${after}`)
+    return isBare && O.isNone(found.plugins) && list.parent?.parent !== undefined
+      ? Member.takeOut(list.parent.parent, list.parent)(text)
+      : Member.takeOut(list, ours)(text)
+  }
+
+interface Read {
+  readonly root: Node
+  readonly plugins: O.Option<Node>
+  /** In the order of the list. A plugin with options is a pair that begins with its name. */
+  readonly specs: ReadonlyArray<string>
 }
 
-const hasList = (text: string): boolean => {
-  const tree = parseTree(text, [], parsing)
-  return tree !== undefined && findNodeAtLocation(tree, [list]) !== undefined
+const nothing: Pick<Read, 'plugins' | 'specs'> = { plugins: O.none, specs: [] }
+
+const read = (text: string): Result<Read, NotConfiguration> => {
+  const errors: Array<ParseError> = []
+  const root = parseTree(text, errors, parsing)
+  const plugins = root === undefined ? undefined : findNodeAtLocation(root, [key])
+  if (errors.length > 0 || root?.type !== 'object') return err({ _tag: 'NotConfiguration' })
+  if (plugins !== undefined && plugins.type !== 'array') return err({ _tag: 'NotConfiguration' })
+  const specs = (plugins?.children ?? []).map((child) =>
+    String(child.children?.[0]?.value ?? child.value),
+  )
+  return ok({ root, plugins: O.fromNullable(plugins), specs })
 }

@@ -3,8 +3,9 @@
  * placeholder; what it held before is in the journal of edits, and comes back when the plugin goes.
  */
 import * as OpenCode from '../../core/hosts/opencode'
+import * as Store from '../../core/hosts/opencode-store'
 import { errAsync, okAsync, safeTry, type ResultAsync } from 'neverthrow'
-import { isFields, type Fields } from '../../core/request/fields'
+import { isFields } from '../../core/request/fields'
 import { parseJson } from '../../core/result'
 import * as ExternalEdits from '../../core/storage/external-edits'
 import type { Layout } from '../../core/storage/layout'
@@ -33,7 +34,7 @@ export const claimEntry = (
   safeTry(async function* () {
     const { accounts } = yield* readPool(ports, layout)
     if (accounts.length === 0) return okAsync<Claim>({ _tag: 'Leave', because: 'NoAccounts' })
-    const stored = (yield* readStore(ports, store))[OpenCode.provider]
+    const stored = signInIn(yield* readStore(ports, store))
     const found = OpenCode.found(stored)
     if (found._tag === 'Ours' || found._tag === 'ApiKey')
       return okAsync<Claim>({ _tag: 'Leave', because: found._tag })
@@ -55,9 +56,10 @@ export const releaseEntry = (
     let journal = yield* readEdits(ports, layout)
     const restored: Array<string> = []
     for (const edit of ExternalEdits.ofKind(kind)(journal)) {
-      const entries = yield* readStore(ports, edit.path)
-      if (OpenCode.found(entries[OpenCode.provider])._tag === 'Ours') {
-        yield* ports.files.replace(edit.path, print(withBefore(entries, edit.before)))
+      const text = yield* readStore(ports, edit.path)
+      if (OpenCode.found(signInIn(text))._tag === 'Ours') {
+        const was = parseJson(edit.before ?? '').unwrapOr(undefined)
+        yield* ports.files.replace(edit.path, Store.putBack(was)(text))
         restored.push(edit.path)
       }
       journal = ExternalEdits.forget(edit)(journal)
@@ -68,22 +70,12 @@ export const releaseEntry = (
     return okAsync(restored)
   })
 
-const withBefore = (entries: Fields, before: string | undefined): Fields =>
-  Object.fromEntries(
-    Object.entries(entries).flatMap(([name, entry]): ReadonlyArray<[string, unknown]> => {
-      if (name !== OpenCode.provider) return [[name, entry]]
-      const was = before === undefined ? undefined : parseJson(before).unwrapOr(undefined)
-      return was === undefined ? [] : [[name, was]]
-    }),
-  )
+/** A store that is none has no sign-in, and one that is not there has none: the host reads it so. */
+const signInIn = (text: string): unknown => {
+  const json = parseJson(text).unwrapOr(undefined)
+  return isFields(json) ? json[OpenCode.provider] : undefined
+}
 
-/** As the host writes it. */
-const print = (entries: Fields): string => JSON.stringify(entries, null, 2)
-
-/** A store that is not there, or that is none, has no sign-in: the host itself reads it so. */
-const readStore = ({ files }: EntryPorts, path: string): ResultAsync<Fields, EditError> =>
-  files
-    .read(path)
-    .map((text) => parseJson(text).unwrapOr({}))
-    .map((json): Fields => (isFields(json) ? json : {}))
-    .orElse((error) => (error._tag === 'NotFound' ? okAsync({}) : errAsync(error)))
+/** Empty where it is not there. */
+const readStore = ({ files }: EntryPorts, path: string): ResultAsync<string, EditError> =>
+  files.read(path).orElse((error) => (error._tag === 'NotFound' ? okAsync('') : errAsync(error)))

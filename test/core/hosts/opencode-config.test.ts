@@ -54,6 +54,40 @@ const aConfiguration = fc
     ),
   )
 
+/** As people write them: with comments, blanks and commas in any place that may have some. */
+const aWritten = fc
+  .record({
+    lineBreak: fc.constantFrom('\n', '\r\n'),
+    gaps: fc.array(fc.constantFrom('', ' ', '|', '|  ', ' // a |', ' /* b */ ', '|\t// c |'), {
+      minLength: 6,
+      maxLength: 6,
+    }),
+    plugins: fc.option(fc.array(fc.constantFrom('"other"', '["more", {"a": [1]}]'))),
+    commas: fc.tuple(fc.constantFrom('', ','), fc.constantFrom('', ',')),
+  })
+  .map(({ commas, gaps, lineBreak, plugins }) => {
+    const [start, name, one, rest, after, end] = gaps
+    const elements = (plugins ?? []).map((plugin) => `${one}${plugin}${rest}`).join(',')
+    const listed = `${elements}${elements === '' ? one : commas[0]}${after}`
+    const list = plugins === null ? '' : `,${name}"plugin": [${listed}]`
+    return `{${start}"theme": "x"${list}${commas[1]}${end}}`.replaceAll('|', lineBreak)
+  })
+
+/** What the host does at its start where no schema is named. */
+const startHost = (text: string): string =>
+  text.replace(/^\s*\{/, '{\n  "$schema": "https://opencode.ai/config.json",')
+
+const theme = (text: string): string => text.replace('"theme": "x"', '"theme": "y"')
+
+const remark = (text: string): string => `// first\n${text}\n// last\n`
+
+interface Case {
+  readonly name: string
+  readonly found: string
+  readonly change: (text: string) => string
+  readonly expected: string
+}
+
 describe('taking it back', () => {
   it('gives the file as it was, byte for byte', () => {
     fc.assert(
@@ -70,9 +104,88 @@ describe('taking it back', () => {
     expect(JSON.parse(text)).toEqual({ theme: 'new', plugin: ['other'] })
   })
 
-  it('leaves no empty list behind', () => {
-    const now = inserted('{}').replace('{', '{"theme": "new", ')
-    expect(JSON.parse(restored(now, '{}'))).toEqual({ theme: 'new' })
+  it.each([
+    {
+      name: 'an empty list with comments around it',
+      found: '{\n  // my plugins\n  "plugin": [], // none yet\n  "theme": "x"\n}\n',
+      change: startHost,
+      expected:
+        '{\n  "$schema": "https://opencode.ai/config.json",\n  // my plugins\n  "plugin": [], // none yet\n  "theme": "x"\n}\n',
+    },
+    {
+      name: 'no list, in an object that was empty',
+      found: '{}',
+      change: startHost,
+      expected: '{\n  "$schema": "https://opencode.ai/config.json"}',
+    },
+    {
+      name: 'no list, and comments around where ours came',
+      found: '{\r\n\t"theme": "x" // why\r\n\t// "share": 1\r\n}',
+      change: theme,
+      expected: '{\r\n\t"theme": "y" // why\r\n\t// "share": 1\r\n}',
+    },
+    {
+      name: 'a plugin before ours since',
+      found: '{"plugin": ["other"]}',
+      change: (text) => text.replace('["other"', '["other", "more"'),
+      expected: '{"plugin": ["other", "more"]}',
+    },
+    {
+      name: 'a plugin after ours since',
+      found: '{\n  "plugin": [\n    "other" // keep\n  ]\n}',
+      change: (text) => text.replace(`"${spec}"`, `"${spec}", // theirs\n    "more"`),
+      expected: '{\n  "plugin": [\n    "other", // keep\n    // theirs\n    "more"\n  ]\n}',
+    },
+    {
+      name: 'a plugin after ours in a list that came with it',
+      found: '{"theme": "x"}',
+      change: (text) => text.replace(`"${spec}"`, `"${spec}", "more"`),
+      expected: '{"theme": "x", "plugin": ["more"]}',
+    },
+    {
+      name: 'a comment in a list that came with ours',
+      found: '{"theme": "x"}',
+      change: (text) => text.replace(`"${spec}"`, `/* why */ "${spec}"`),
+      expected: '{"theme": "x", "plugin": [/* why */]}',
+    },
+    {
+      name: 'the list that came with ours, laid out anew',
+      found: '{\n  "theme": "x"\n}\n',
+      change: (text) => text.replace(`["${spec}"]`, `[\n    "${spec}",\n  ],`),
+      expected: '{\n  "theme": "x",\n}\n',
+    },
+    {
+      name: 'the only other plugin gone since',
+      found: '{"plugin": ["other"]}',
+      change: (text) => text.replace('"other", ', ''),
+      expected: '{"plugin": []}',
+    },
+    {
+      name: 'options for ours since',
+      found: '{"plugin": ["other",]}',
+      change: (text) => text.replace(`"${spec}"`, `["${spec}", {"a": 1}]`),
+      expected: '{"plugin": ["other",]}',
+    },
+    {
+      name: 'a plugin that was there before the edit',
+      found: `{"theme": "x", "plugin": ["${spec}"]}`,
+      change: theme,
+      expected: `{"theme": "y", "plugin": ["${spec}"]}`,
+    },
+  ] satisfies ReadonlyArray<Case>)('finds $name', ({ found, change, expected }) => {
+    const now = change(inserted(found))
+    expect(now).not.toBe(inserted(found))
+    expect(restored(now, found)).toBe(expected)
+  })
+
+  it('leaves every other character as it is, whatever was written elsewhere', () => {
+    fc.assert(
+      fc.property(aWritten, fc.constantFrom(startHost, theme, remark), (found, change) => {
+        const now = inserted(found)
+        expect(Configuration.names(spec)(now)).toBe(true)
+        expect(restored(change(now), found)).toBe(change(found))
+      }),
+    )
   })
 
   it('leaves a file that is no configuration any more as it is', () => {

@@ -83,6 +83,17 @@ describe('plugin remove', () => {
     expect(later.text(config)).not.toContain('plugin')
   })
 
+  it('leaves a list with its comments where the host has named its schema since', async () => {
+    const found = '{\n  // my plugins\n  "plugin": [], // none yet\n  "theme": "x"\n}\n'
+    const schema = '{\n  "$schema": "https://opencode.ai/config.json",'
+    const world = await lived({ [config]: found })
+    await world.run(['plugin', 'install', 'opencode'])
+    const edited = world.text(config)?.replace('{', schema) ?? ''
+    const later = await lived({ ...world.disk.snapshot(), [config]: edited } as never)
+    await later.run(['plugin', 'remove', 'opencode'])
+    expect(later.text(config)).toBe(found.replace('{', schema))
+  })
+
   it('says that there is none', async () => {
     const world = await lived({ [store]: '{}' })
     const ran = await world.run(['plugin', 'remove', 'opencode'])
