@@ -31,6 +31,17 @@ describe('the plugin in a configuration', () => {
     expect(inserted(text)).toBe(text)
   })
 
+  it.each([
+    { given: '{}', expected: `{"plugin": ["${spec}"]}` },
+    { given: '{"plugin": ["other",]}', expected: `{"plugin": ["other", "${spec}",]}` },
+    {
+      given: '{\n\t"theme": "x" /* a */ // b\n}',
+      expected: `{\n\t"theme": "x", /* a */ // b\n\t"plugin": ["${spec}"]\n}`,
+    },
+  ])('joins last, after the comments of the line: $given', ({ given, expected }) => {
+    expect(inserted(given)).toBe(expected)
+  })
+
   it.each(['', '[]', 'null', '"x"', '{"plugin": {}}', '{"plugin": "other"}', '{', '{"a" 1}'])(
     'leaves alone what is no configuration: %s',
     (text) => {
