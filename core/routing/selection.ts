@@ -28,7 +28,7 @@ export interface Snapshot {
   readonly strict: O.Option<AccountKey>
   /** What ties the request hard to one account. */
   readonly bound: O.Option<Binding.Binding>
-  /** The tie of the request's conversation, or else of its parent. */
+  /** The tie of the request's conversation, or else of its parent; a flight may stand in for it. */
   readonly tie: O.Option<Affinity.Tie>
   /** The last answer of all, for the brake. */
   readonly latest: O.Option<Affinity.Tie>

@@ -119,7 +119,7 @@ const send = async (
   const gone = new AbortController()
   const deadline = probing.wholes.start(probeMax)
   void deadline.passed.then(() => gone.abort())
-  const land = probing.world.sent(key, known)
+  const flight = probing.world.sent(O.none, key, known)
   const { happening, underWay } = await attempt(
     probing,
     requestOf(probing.request, gone.signal),
@@ -129,7 +129,8 @@ const send = async (
     { ...known.settings, streamHeadTimeoutMs: 2 * probeMax },
   )
   deadline.end()
-  land()
+  flight.land()
+  flight.end()
   const status = O.isSome(underWay) ? O.some(underWay.value.status) : O.none
   if (O.isSome(underWay)) {
     underWay.value.body.cancel()

@@ -22,7 +22,7 @@ import type { PoolError } from './pool'
 import { asksForCompaction, modelOf, withModel, withoutReasoning } from './request-body'
 import type { RouteRequest } from './route-request'
 import type { Router } from './router'
-import type { Known } from './world'
+import type { Flight, Known } from './world'
 
 export interface Routed {
   readonly status: number
@@ -58,13 +58,13 @@ interface Journey {
   known: Known
   state: Machine.State
   underWay: O.Option<UnderWay>
-  /** Takes what is under way off the load of its account. */
-  land: () => void
+  /** Where it is counted as under way, and followed by others of its conversation. */
+  flight: Flight
   /** The access token each account was last tried with. */
   readonly triedWith: Map<AccountKey, string>
 }
 
-const nothingToLand = (): void => undefined
+const grounded: Flight = { land: () => undefined, end: () => undefined }
 
 const travel = async (
   router: Router,
@@ -79,7 +79,7 @@ const travel = async (
     known,
     state: Machine.idle,
     underWay: O.none,
-    land: nothingToLand,
+    flight: grounded,
     triedWith: new Map(),
   }
   let happening: Machine.Happening = { _tag: 'Requested', purpose: request.purpose }
@@ -95,21 +95,25 @@ const travel = async (
 
 /** One step of the machine and its effects. */
 const follow = async (journey: Journey, happening: Machine.Happening): Promise<Outcome> => {
-  const { known, router } = journey
+  const { request, router } = journey
+  const { end, land } = journey.flight
+  const isAnswered = happening._tag === 'Answered'
+  // An answer is under way to its last byte; nobody follows what was refused, nor this request itself.
+  if (!isAnswered) end()
+  journey.flight = isAnswered ? { ...grounded, end } : grounded
+  const known = router.world.present(request.conversation, journey.known)
   const moment = {
     at: router.ports.clock.now(),
     draw: router.ports.random.fraction(),
-    world: router.world.loaded(known.world),
+    world: known.world,
   }
   const [state, effects] = Machine.step(journey.state, { ...moment, ...happening })
   journey.state = state
-  const landed = journey.land
-  journey.land = nothingToLand
   // At once, so that requests which are decided in the same moment see each other.
   for (const effect of effects)
     if (effect._tag === 'Send' && weighs(journey))
-      journey.land = router.world.sent(effect.account, known)
-  return performAll(journey, effects, landed)
+      journey.flight = router.world.sent(request.conversation, effect.account, known)
+  return performAll(journey, effects, land)
 }
 
 /** Only a request for a model uses an account up: a list of models, say, is free and soon over. */

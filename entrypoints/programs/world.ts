@@ -17,6 +17,7 @@ import * as Affinity from '../../core/routing/affinity'
 import * as Binding from '../../core/routing/binding'
 import * as Brake from '../../core/routing/brake'
 import * as Eligibility from '../../core/routing/eligibility'
+import * as Flights from '../../core/routing/flights'
 import * as Terms from '../../core/routing/terms'
 import type { Settings } from '../../core/settings/catalogue'
 import * as RuntimeState from '../../core/storage/runtime-state'
@@ -36,16 +37,23 @@ export interface Known {
   readonly world: Machine.World
 }
 
+/** A request on its way. */
+export interface Flight {
+  /** It is known whether its conversation lives there now. */
+  readonly land: () => void
+  /** It is refused or over, and others of its conversation follow it no more. */
+  readonly end: () => void
+}
+
 export interface WorldView {
   readonly look: (
     conversation: O.Option<Conversation>,
     model: O.Option<string>,
   ) => ResultAsync<Known, PoolError>
-  /** With the load of this process at this very moment. */
-  readonly loaded: (world: Machine.World) => Machine.World
+  /** With what is under way in this process at this very moment. */
+  readonly present: (conversation: O.Option<Conversation>, known: Known) => Known
   readonly coolDown: (account: AccountKey, cooldown: Cooldown.Cooldown, known: Known) => void
-  /** A request goes there; to be called when it is known whether its conversation lives there now. */
-  readonly sent: (account: AccountKey, known: Known) => () => void
+  readonly sent: (conversation: O.Option<Conversation>, account: AccountKey, known: Known) => Flight
   readonly served: (account: AccountKey) => void
   readonly refuseModel: (account: AccountKey, model: string) => void
   /** From now on the conversation can be read there alone. */
@@ -73,10 +81,14 @@ export const openWorld = (
   const { load, runtime } = sources
   const view = openView()
   const sow = openSowing(sources)
+  const following = openFollowing()
   return {
     look: (conversation, model) =>
       new ResultAsync(look(ports, { ...sources, sow }, { strict, conversation, model }, view)),
-    loaded: (world) => withLoad(load.own(), world),
+    present: (conversation, known) => ({
+      ...known,
+      world: withLoad(load.own(), following.at(ports.clock.now(), conversation, known)),
+    }),
     coolDown: (account, cooldown, { pool }) => {
       const at = ports.clock.now()
       runtime.observe({ _tag: 'Cooled', account, cooldown: Cooldown.clamped(at)(cooldown) })
@@ -84,14 +96,14 @@ export const openWorld = (
       if (fault !== undefined)
         runtime.observe({ _tag: 'Failed', account, at, fault, among: pool.accounts.length })
     },
-    sent: (account, { world }) => {
+    sent: (conversation, account, known) => {
       const now = ports.clock.now()
       runtime.observe({ _tag: 'Sent', account, at: now })
-      const isLive =
-        O.isSome(world.tie) &&
-        world.tie.value.account === account &&
-        Affinity.isWarm(now)(world.tie.value)
-      return isLive ? () => undefined : load.begin(account)
+      const isLive = O.exists((tie: Affinity.Tie) => tie.account === account)(warmTie(now, known))
+      return {
+        land: isLive ? () => undefined : load.begin(account),
+        end: following.begin(conversation, account, known),
+      }
     },
     served: (account) => runtime.observe({ _tag: 'Served', account, at: ports.clock.now() }),
     refuseModel: (account, model) =>
@@ -113,6 +125,43 @@ export const openWorld = (
     seeQuota: (account, snapshot) => runtime.observe({ _tag: 'QuotaSeen', account, snapshot }),
   }
 }
+
+interface Following {
+  /** What is remembered and warm goes before what is under way, and that before what is cold. */
+  readonly at: (now: Instant, conversation: O.Option<Conversation>, known: Known) => Machine.World
+  readonly begin: (
+    conversation: O.Option<Conversation>,
+    account: AccountKey,
+    known: Known,
+  ) => () => void
+}
+
+/** Requests of one conversation that are under way together go to one account. */
+const openFollowing = (): Following => {
+  let flights = Flights.none
+  return {
+    at: (now, conversation, known) => {
+      const { pool, settings, world } = known
+      if (O.isNone(conversation) || !settings.sessionAffinity || O.isSome(warmTie(now, known)))
+        return world
+      const tie = Flights.tieOf(conversation.value, pool.affinityGeneration, now)(flights)
+      return O.isNone(tie) ? world : { ...world, tie }
+    },
+    begin: (conversation, account, { pool }) => {
+      // What belongs to no conversation has no prompt cache to follow.
+      if (O.isNone(conversation) || isAmbient(conversation.value.id)) return () => undefined
+      const generation = pool.affinityGeneration
+      const flight = { conversation: conversation.value.id, account, generation }
+      flights = Flights.begin(flight)(flights)
+      return () => {
+        flights = Flights.end(flight)(flights)
+      }
+    },
+  }
+}
+
+const warmTie = (now: Instant, { world }: Known): O.Option<Affinity.Tie> =>
+  O.filter(Affinity.isWarm(now))(world.tie)
 
 type Sowing = (now: Instant, pool: Pool.Pool) => Promise<void>
 

@@ -2,7 +2,7 @@
  * The title of a session, for which OpenCode asks the model beside the first turn: whatever becomes of
  * it, the turn is answered and ends, and so does the next one.
  */
-import { hour } from '../../core/time'
+import { hour, second } from '../../core/time'
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../entrypoints/embed/testing/script'
 import { until } from '../support/until'
@@ -67,5 +67,25 @@ describe('a turn ends, and so does the next, when the title', () => {
     expect(titles).toBeGreaterThan(0)
     if (isNamed) expect(await until(async () => (await session.title()) === good.text)).toBe(true)
     else expect(await session.title()).toMatch(/^New session/)
+  })
+})
+
+describe('a title and the first turn of its session', () => {
+  afterEach(() => scene.upstream.unscript())
+
+  it('go to one account, however late both are answered', async () => {
+    scene.upstream.always(everyone, Behaviour.slow(1.5 * second))
+    const accounts: Array<ReadonlyArray<string>> = []
+    for (let n = 0; n < 4; n += 1) {
+      const session = await server.openSession({ title: '' })
+      expect(await session.say('hello')).toMatchObject(good)
+      expect(await until(async () => (await session.title()) === good.text)).toBe(true)
+      const asked = scene.upstream.journal
+        .requestsOf()
+        .filter(({ conversation }) => conversation.session === session.id)
+      accounts.push(asked.map(({ accountHeader }) => accountHeader))
+    }
+    for (const [title, turn, ...more] of accounts) expect([turn, more]).toEqual([title, []])
+    expect(new Set(accounts.flat()).size).toBeGreaterThan(1)
   })
 })
