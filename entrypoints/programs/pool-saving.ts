@@ -9,7 +9,6 @@ import type * as Account from '../../core/accounts/account'
 import * as Journal from '../../core/storage/journal'
 import type { Layout } from '../../core/storage/layout'
 import * as PoolFile from '../../core/storage/pool-file'
-import type { FileError } from '../../ports/file-system'
 import type { Held, LockError } from '../../ports/lock'
 import type { Ports } from './ports'
 
@@ -36,7 +35,7 @@ export const save = (
         ? okAsync(undefined)
         : errAsync(error._tag === 'FileFault' ? { ...error, path: layout.pool } : error),
     )
-    .andThen(() => (isDamaged ? setAside({ files }, layout) : okAsync(undefined)))
+    .andThen(() => (isDamaged ? setAside({ files }, layout, stillOurs) : okAsync(undefined)))
     .andThen(() => files.replaceWhile(layout.pool, text, 'forced', stillOurs))
     .mapErr(sweptAway(layout))
     .andThen(() => copies({ files }, layout, stillOurs, text).orElse(() => okAsync(undefined)))
@@ -118,8 +117,23 @@ export const endJournal = (
   stillOurs: () => ResultAsync<void, LockError>,
 ): ResultAsync<void, LockError> => files.replaceWhile(poolJournal, '', 'volatile', stillOurs)
 
-/** What could not be read may still hold what somebody needs. */
-const setAside = ({ files }: SavePorts, layout: Layout): ResultAsync<void, FileError> =>
+/**
+ * What could not be read may still hold what somebody needs. A text is copied: who stood still before it
+ * was moved would move away what others have saved since. What is no text must make way.
+ */
+const setAside = (
+  { files }: SavePorts,
+  layout: Layout,
+  stillOurs: () => ResultAsync<void, LockError>,
+): ResultAsync<void, LockError> =>
   files
-    .rename(layout.pool, layout.poolDamaged)
-    .orElse((error) => (error._tag === 'NotFound' ? okAsync(undefined) : errAsync(error)))
+    .read(layout.pool)
+    .map(O.some)
+    .orElse(() => okAsync(O.none))
+    .andThen((text) =>
+      O.isSome(text)
+        ? files.replaceWhile(layout.poolDamaged, text.value, 'forced', stillOurs)
+        : stillOurs()
+            .andThen(() => files.rename(layout.pool, layout.poolDamaged))
+            .orElse((error) => (error._tag === 'NotFound' ? okAsync(undefined) : errAsync(error))),
+    )
