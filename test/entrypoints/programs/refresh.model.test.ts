@@ -364,8 +364,14 @@ const heir = async (watch: Watch): Promise<void> => {
     /\/(?:(?:pool\.lock|refresh\.lease)\.\w+\.draft|spending-.+\.lock|runtime(?:$|\/last-refresh\.json))\b/.test(
       file,
     )
-  const left = Object.keys(disk.snapshot()).filter(
-    (file) => file.startsWith('/pool/') && file !== layout.frontLogin && !mayStay(file),
+  // An empty journal is none.
+  const left = Object.entries(disk.snapshot()).flatMap(([file, text]) =>
+    file.startsWith('/pool/') &&
+    file !== layout.frontLogin &&
+    !mayStay(file) &&
+    !(file === layout.poolJournal && text === '')
+      ? [file]
+      : [],
   )
   const meant = [layout.pool, layout.poolBackup, layout.poolKept]
   if (left.sort().join() !== meant.join()) wrongs.push(`left behind: ${left.join()}`)

@@ -83,15 +83,29 @@ const run = async (row: Row, words: ReadonlyArray<string>): Promise<Outcome> => 
         (path) => texts[path] !== textsBefore[path],
       ),
       isLoginKept: (await loginIn(place)) === login,
-      left: (await readdir(place.root).catch(() => [])).filter((name) =>
-        /lock|lease|draft|wal/.test(name),
-      ),
+      left: await leftIn(place),
     }
   } finally {
     undo()
     await rm(place.home, { recursive: true, force: true })
     await upstream.close()
   }
+}
+
+/** Of what is there while a change is under way; a journal stays, and holds nothing. */
+const leftIn = async ({ root }: Place): Promise<ReadonlyArray<string>> => {
+  const names = await readdir(root).catch(() => [])
+  const texts = await Promise.all(
+    names
+      .filter((name) => /lock|lease|draft|wal/.test(name))
+      .map(async (name) => ({
+        name,
+        text: await readFile(join(root, name), 'utf8').catch(String),
+      })),
+  )
+  return texts
+    .filter(({ name, text }) => !(name.endsWith('.json.wal') && text === ''))
+    .map(({ name }) => name)
 }
 
 const loginIn = (place: Place): Promise<string | null> =>
