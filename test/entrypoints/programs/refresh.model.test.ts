@@ -37,8 +37,10 @@ import * as TokenResponse from '../../../core/auth/token-response'
 import * as AuthFile from '../../../core/official/auth-file'
 import type { Seams } from '../../../core/official/seams'
 import { catalogue } from '../../../core/settings/catalogue'
+import * as Journal from '../../../core/storage/journal'
 import * as Layout from '../../../core/storage/layout'
 import * as PoolFile from '../../../core/storage/pool-file'
+import * as Recovery from '../../../core/storage/recovery'
 import { hour, minute, second, type Instant, type Millis } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import type * as People from '../../../entrypoints/embed/testing/people'
@@ -138,7 +140,19 @@ interface Watch {
 const mustFind = (disk: Disk, key: string): Account.Account =>
   O.getOrElse((): Account.Account => {
     throw new Error(`${key} is missing`)
-  })(Pool.find(key)(PoolFile.parse(disk.read(layout.pool))._unsafeUnwrap()))
+  })(Pool.find(key)(poolOn(disk)))
+
+/** A sign-in counts as soon as a journal has it: its writer may stand still, or die, before the file does. */
+const poolOn = (disk: Disk): Pool.Pool => {
+  const pool = PoolFile.parse(disk.read(layout.pool))._unsafeUnwrap()
+  const journal = disk.snapshot()[layout.poolJournal] ?? ''
+  const content = Journal.contentOf(journal)
+  if (O.isNone(content)) return pool
+  return PoolFile.parse(content.value).match(
+    (journalled) => Recovery.withJournalled(journalled)(pool),
+    () => pool,
+  )
+}
 
 const isFresh = (now: Instant, account: Account.Account): boolean =>
   Credential.isFresh(now, freshFor)(account.credential)
