@@ -126,6 +126,7 @@ export const barred = (
   if (candidate.draining && !isHome) return { _tag: 'Draining' }
   if (cooldown._tag === 'Ready' || Cooldown.isReady(now)(cooldown)) return undefined
   const { until, window, why } = cooldown
+  if (why === 'provider') return undefined // No refusal of its own.
   return why === 'rate-limited'
     ? { _tag: 'RateLimited', window, until }
     : { _tag: 'Cooling', why, until }
@@ -145,7 +146,16 @@ export const putOff = (
 }
 
 /** Why it is left alone while another can serve; it never keeps out the last that can. */
-export const ejected = (now: Instant, { standing: { circuit } }: Candidate): Reason | undefined => {
+export const ejected = (
+  now: Instant,
+  { cooldown, standing: { circuit } }: Candidate,
+): Reason | undefined => {
+  if (
+    cooldown._tag === 'Cooling' &&
+    cooldown.why === 'provider' &&
+    !Cooldown.isReady(now)(cooldown)
+  )
+    return { _tag: 'Cooling', why: cooldown.why, until: cooldown.until }
   if (circuit._tag === 'Closed') return undefined
   const held = Circuit.heldUntil(now)(circuit)
   return held._tag === 'None' ? undefined : { _tag: 'CircuitOpen', until: held.value }

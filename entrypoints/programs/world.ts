@@ -281,6 +281,7 @@ const loadedByOthers = async (
     world.candidates.some(
       (candidate) =>
         candidate.key === tie.value.account &&
+        Eligibility.ejected(now, candidate) === undefined &&
         O.isNone(Eligibility.unavailable(now, world.terms.requiredTags)(candidate)),
     )
   return stays ? world : withLoad(await load.others(), world)

@@ -10,6 +10,8 @@ import type { Snapshot } from '../../core/routing/selection'
 
 interface Reading {
   readonly tag: Eligibility.Reason['_tag']
+  /** What it is waived for, where it would leave nobody. */
+  readonly keeps?: 'little' | 'failing'
   readonly holds: (candidate: Eligibility.Candidate) => boolean
 }
 
@@ -22,9 +24,10 @@ export const readingsOf = (snapshot: Snapshot): ReadonlyArray<Reading> => {
   const home = O.isSome(bound) ? bound.value.account : isWarm ? tie.value.account : undefined
   const isExempt = (key: string) => key === home || key === O.toUndefined(pinned)
   const { requiredTags } = terms
-  const rests = ({ cooldown }: Eligibility.Candidate) => !Cooldown.isReady(now)(cooldown)
-  const isLimit = ({ cooldown }: Eligibility.Candidate) =>
-    cooldown._tag === 'Cooling' && cooldown.why === 'rate-limited'
+  const restsAs =
+    (...whys: ReadonlyArray<Cooldown.Why>) =>
+    ({ cooldown }: Eligibility.Candidate) =>
+      cooldown._tag === 'Cooling' && now < cooldown.until && whys.includes(cooldown.why)
   return [
     { tag: 'BoundElsewhere', holds: ({ key }) => O.isSome(bound) && bound.value.account !== key },
     {
@@ -40,17 +43,23 @@ export const readingsOf = (snapshot: Snapshot): ReadonlyArray<Reading> => {
         requiredTags.length > 0 && !tags.some((one) => requiredTags.includes(one)),
     },
     { tag: 'Draining', holds: ({ draining, key }) => draining && key !== home },
-    { tag: 'RateLimited', holds: (one) => rests(one) && isLimit(one) },
-    { tag: 'Cooling', holds: (one) => rests(one) && !isLimit(one) },
+    { tag: 'RateLimited', holds: restsAs('rate-limited') },
+    { tag: 'Cooling', holds: restsAs('credential', 'workspace') },
     {
       tag: 'QuotaDeferred',
+      keeps: 'little',
       holds: ({ key, quota }) =>
         !isExempt(key) &&
         O.isSome(terms.deferral) &&
         O.isSome(quota) &&
         Deferral.of(terms.deferral.value, now, quota.value) !== undefined,
     },
-    { tag: 'CircuitOpen', holds: ({ standing }) => Circuit.isOpen(now)(standing.circuit) },
+    { tag: 'Cooling', keeps: 'failing', holds: restsAs('provider') },
+    {
+      tag: 'CircuitOpen',
+      keeps: 'failing',
+      holds: ({ standing }) => Circuit.isOpen(now)(standing.circuit),
+    },
     {
       tag: 'ModelNotEntitled',
       holds: ({ lacks }) =>
@@ -68,15 +77,12 @@ export const readingsOf = (snapshot: Snapshot): ReadonlyArray<Reading> => {
 /** What only puts off is waived where it would leave nobody: the deferred come back first. */
 export const blameOf = (snapshot: Snapshot): ReadonlyArray<string | undefined> => {
   const readings = readingsOf(snapshot)
-  const blameWithout = (...waived: ReadonlyArray<string>) =>
+  const blameWithout = (...waived: ReadonlyArray<Reading['keeps']>) =>
     snapshot.candidates.map(
-      (one) => readings.find(({ holds, tag }) => !waived.includes(tag) && holds(one))?.tag,
+      (one) =>
+        readings.find(({ holds, keeps }) => (!keeps || !waived.includes(keeps)) && holds(one))?.tag,
     )
-  const ways = [
-    blameWithout(),
-    blameWithout('QuotaDeferred'),
-    blameWithout('QuotaDeferred', 'CircuitOpen'),
-  ]
+  const ways = [blameWithout(), blameWithout('little'), blameWithout('little', 'failing')]
   return ways.find((blame) => blame.includes(undefined)) ?? ways[2] ?? []
 }
 

@@ -628,11 +628,20 @@ describe('what each refusal leads to', () => {
     {
       name: 'an account that comes back in a moment is waited for',
       world: worldOf([
-        ready('a', { cooldown: Cooldown.cooling(noon + 2 * second, 'provider') }),
+        ready('a', { cooldown: Cooldown.cooling(noon + 2 * second, 'credential') }),
         ready('b', { cooldown: Cooldown.cooling(noon + hour, 'rate-limited') }),
       ]),
       given: {},
       expected: ['Pause 2000', 'Send a', 'Commit a'],
+    },
+    {
+      name: 'one that rests after faults is asked at once where nobody else is left',
+      world: worldOf([
+        ready('a', { cooldown: Cooldown.cooling(noon + 6 * second, 'provider') }),
+        ready('b', { cooldown: Cooldown.cooling(noon + hour, 'rate-limited') }),
+      ]),
+      given: {},
+      expected: ['Send a', 'Commit a'],
     },
     {
       name: 'one that comes back later is not',

@@ -10,7 +10,7 @@ import { aCandidate, aroundNoon, noon, quota, ready } from '../../support/routin
 import { accountOf } from '../../support/tokens'
 
 const until = noon + hour
-const cooling = Cooldown.cooling(until, 'provider')
+const cooling = Cooldown.cooling(until, 'credential')
 const limited = Cooldown.cooling(until, 'rate-limited', O.some('weekly'))
 const invalidation = O.some({ at: noon, code: 'token_revoked' })
 
@@ -34,7 +34,12 @@ describe('the first reason', () => {
     {
       name: 'cooling, with why',
       given: { cooldown: cooling },
-      expected: { _tag: 'Cooling', why: 'provider', until },
+      expected: { _tag: 'Cooling', why: 'credential', until },
+    },
+    {
+      name: 'a rest after faults is none: it serves where nobody else can',
+      given: { cooldown: Cooldown.cooling(until, 'provider') },
+      expected: undefined,
     },
     {
       name: 'disabled goes before all, as the person wills it',
@@ -84,6 +89,9 @@ describe('the first reason', () => {
   })
 })
 
+const restsAfterFaults = ({ cooldown }: Eligibility.Candidate): boolean =>
+  cooldown._tag === 'Cooling' && cooldown.why === 'provider'
+
 describe('laws', () => {
   const anyone = fc
     .tuple(aCandidate, fc.boolean(), fc.boolean())
@@ -96,7 +104,7 @@ describe('laws', () => {
           candidate.enabled &&
           !candidate.paused &&
           O.isNone(candidate.invalidation) &&
-          Cooldown.isReady(now)(candidate.cooldown)
+          (Cooldown.isReady(now)(candidate.cooldown) || restsAfterFaults(candidate))
         expect(O.isNone(Eligibility.unavailable(now, [])(candidate))).toBe(isFree)
       }),
     )

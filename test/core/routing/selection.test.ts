@@ -22,7 +22,7 @@ const because = (snapshot: Snapshot): string | undefined => {
 const cooling = (key: string, until: number) =>
   ready(key, { cooldown: Cooldown.cooling(until, 'rate-limited') })
 
-const reasonTags = readingsOf(snapshotOf([])).map(({ tag }) => tag)
+const reasonTags = new Set(readingsOf(snapshotOf([])).map(({ tag }) => tag))
 
 describe('laws', () => {
   it('never selects an account that cannot serve', () => {
@@ -282,6 +282,8 @@ describe('what is put off', () => {
     ready(key, {
       standing: { ...Standing.fresh, circuit: { _tag: 'Open', until: noon + 20_000 } },
     })
+  const resting = (key: string) =>
+    ready(key, { cooldown: Cooldown.cooling(noon + 6_000, 'provider') })
   const tags = (snapshot: Snapshot) =>
     select(snapshot).trace.map((line) =>
       line._tag === 'Unavailable' ? line.reason._tag : line._tag,
@@ -330,6 +332,21 @@ describe('what is put off', () => {
       name: 'but never the last one',
       given: snapshotOf([broken('a'), broken('b')], { tried: ['a'] }),
       expected: ['AlreadyTried', 'Chosen'],
+    },
+    {
+      name: 'so does a rest after faults',
+      given: snapshotOf([resting('a'), ready('b', { quota: quota(90) })]),
+      expected: ['Cooling', 'Chosen'],
+    },
+    {
+      name: 'which never keeps out the last one either',
+      given: snapshotOf([resting('a'), cooling('b', noon + hour)]),
+      expected: ['Chosen', 'RateLimited'],
+    },
+    {
+      name: 'a nearly spent account goes before one that rests after faults',
+      given: snapshotOf([resting('b'), nearlySpent]),
+      expected: ['Cooling', 'Chosen'],
     },
     {
       name: 'a nearly spent account goes before a broken one',

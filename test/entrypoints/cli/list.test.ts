@@ -31,7 +31,7 @@ const observed = [
   {
     _tag: 'Cooled' as const,
     account: key('edsger', 3),
-    cooldown: Cooldown.cooling(noon + 90_000, 'provider'),
+    cooldown: Cooldown.cooling(noon + 90_000, 'credential'),
   },
   {
     _tag: 'QuotaSeen' as const,
