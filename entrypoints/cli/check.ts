@@ -113,39 +113,19 @@ const usageText = (reading: Reading | undefined): string => {
   }
 }
 
-const table = ({ readings, view }: Done, width: number): string =>
-  align(
-    [
-      ['#', 'ACCOUNT', 'PLAN', 'STATUS', 'QUOTA'],
-      ...view.accounts.map((account, index) => [
-        String(account.number),
-        titleOf(account),
-        planOf(account),
-        statusText(view.now)(account),
-        usageText(readings[index]),
-      ]),
-    ],
-    width,
-    1,
-  )
-    .join('\n')
-    .concat('\n')
-
 /** A line for each thing that is known: side by side they would fit no terminal. */
-const probedTable = (
-  probes: CheckProbe.Probes,
-  { readings, view }: Done,
-  width: number,
-): string => {
-  const heads = align(
-    view.accounts.map((account) => [String(account.number), titleOf(account), planOf(account)]),
-    width,
-    1,
-  )
-  return heads
+const textOf = ({ probes, readings, view }: Done, width: number): string => {
+  const rows = view.accounts.map((account) => [
+    String(account.number),
+    titleOf(account),
+    planOf(account),
+    // What a probe found says more.
+    ...(O.isNone(probes) ? [statusText(view.now)(account)] : []),
+  ])
+  return align(rows, width, 1)
     .map((head, index) => [
       head,
-      CheckProbe.text(view.now)(probes, index),
+      ...(O.isSome(probes) ? [CheckProbe.text(view.now)(probes.value, index)] : []),
       usageText(readings[index]),
     ])
     .map((lines) => `${lines.join('\n     ')}\n`)
@@ -163,10 +143,7 @@ const render = (done: Done, width: number): Answer<t.TypeOf<typeof form>> => {
         probe: O.isSome(probes) ? CheckProbe.toForm(probes.value, index) : null,
       })),
     }),
-    text: () => {
-      if (view.accounts.length === 0) return noAccounts
-      return O.isSome(probes) ? probedTable(probes.value, done, width) : table(done, width)
-    },
+    text: () => (view.accounts.length === 0 ? noAccounts : textOf(done, width)),
     warnings: O.isSome(probes)
       ? [...warnings, ...CheckProbe.warningsOf(view.now)(probes.value)]
       : warnings,

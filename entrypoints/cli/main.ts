@@ -23,6 +23,8 @@ export const main = async (words: ReadonlyArray<string>): Promise<void> => {
   const light = { files, clock: nodeClock(), terminal: nodeTerminal() }
   const ports: Light = { ...light, lock: nodeLazyLock(light) }
   const folder = nodeWorkingFolder()
+  // The parser asks for it as it loads, and does not survive that it is gone.
+  if (folder === '') process.cwd = () => home
   const user = Layout.of({
     home,
     codexHome: env['CODEX_HOME'],

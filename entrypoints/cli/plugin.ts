@@ -9,6 +9,7 @@ import { installPlugin, removePlugin } from '../programs/host-config'
 import { command, type Answer, type Context } from './command'
 import { oneOf } from './forms'
 import type { CliError } from './render-error'
+import { quoted } from './rendered'
 
 export interface Options {
   readonly host: string
@@ -34,7 +35,7 @@ const ofHost = (
     ? work()
     : errAsync({
         _tag: 'WrongUsage',
-        message: `there is a plugin for ${hosts.join(', ')}`,
+        message: `there is no plugin for ${quoted(host)}, only for ${hosts.join(', ')}`,
         command: O.some(`plugin ${name}`),
       })
 

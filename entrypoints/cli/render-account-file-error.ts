@@ -47,6 +47,14 @@ const ofFile = ({ path, because }: AccountFileRefused): Rendered => {
       )
     case 'missing':
       return rendered('file-missing', `${file} is not there.`, 'Give another one.')
+    case 'nowhere':
+      return rendered(
+        'file-nowhere',
+        `${file} cannot be written: its folder is not there.`,
+        'Make the folder, or give another name.',
+      )
+    case 'folder':
+      return rendered('file-is-folder', `${file} is a folder.`, 'Give the name of a file.')
     case 'too-large':
       return rendered(
         'file-too-large',

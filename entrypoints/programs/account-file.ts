@@ -11,7 +11,17 @@ export interface AccountFileRefused {
   readonly _tag: 'AccountFileRefused'
   readonly path: string
   readonly because:
-    'empty' | 'there' | 'missing' | 'too-large' | 'no-accounts' | 'flagged' | 'newer' | 'link'
+    | 'empty'
+    | 'there'
+    | 'missing'
+    /** Nor is the folder it is to lie in. */
+    | 'nowhere'
+    | 'folder'
+    | 'too-large'
+    | 'no-accounts'
+    | 'flagged'
+    | 'newer'
+    | 'link'
 }
 
 export type AccountFileError = AccountFileRefused | FileError
@@ -34,8 +44,14 @@ export const writeAccounts =
               O.isNone(stamp) ? okAsync(undefined) : errAsync(refused(path, 'there')),
             )
     // Before there is a draft with tokens too.
-    return isFree().andThen(() => files.replaceWhile(path, PoolFile.print(pool), 'forced', isFree))
+    return isFree()
+      .andThen(() => files.replaceWhile(path, PoolFile.print(pool), 'forced', isFree))
+      .mapErr((error) => (error._tag === 'NotFound' ? refused(path, 'nowhere') : ofFolder(error)))
   }
+
+/** A person's own folder is not to be moved away. */
+const ofFolder = (error: AccountFileError): AccountFileError =>
+  error._tag === 'FileFault' && error.code === 'EISDIR' ? refused(error.path, 'folder') : error
 
 export const readAccounts =
   ({ files }: Pick<Ports, 'files'>) =>
@@ -48,6 +64,7 @@ export const readAccounts =
           ? errAsync(refused(path, 'too-large'))
           : files.read(path)
       })
+      .mapErr(ofFolder)
       .andThen((text) => (FlaggedFile.isIt(text) ? err(refused(path, 'flagged')) : ok(text)))
       .andThen((text) =>
         PoolFile.parse(text).mapErr((refusal) =>

@@ -40,3 +40,23 @@ it.each(['list', 'status', 'why'])(
     expect(misfits(document)).toEqual([])
   },
 )
+
+it('answers where the folder it is started in is gone, with words and without', async () => {
+  const gone = (...words: ReadonlyArray<string>) =>
+    runProgram({
+      program: 'sh',
+      arguments: [
+        ...['-c', 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', 'sh'],
+        ...[process.execPath, program, ...words],
+      ],
+      cwd: home,
+      environment: cleanEnvironment(home),
+      timeMax: 20_000,
+    })
+  for (const words of [['list'], ['list', '--json'], ['status'], ['why', '--help'], ['check']])
+    expect(await gone(...words)).toMatchObject({ code: 0, stderr: '' })
+  expect(await gone('import', 'accounts.json')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('accounts.json is not there'),
+  })
+})

@@ -44,6 +44,17 @@ describe('export', () => {
     expect(namesIn(world, file)).toHaveLength(4)
   })
 
+  it.each([
+    { name: 'a folder of its name', files: { [file]: null }, code: 'file-is-folder' },
+    { name: 'a folder that is not there', path: `${home}/nowhere/x.json`, code: 'file-nowhere' },
+  ])('refuses $name, and leaves nothing', async ({ files = {}, path = file, code }) => {
+    const world = await cliWorld({ files: { [layout.pool]: text, ...files } })
+    const refused = await world.run(['export', path, '--yes', '--json'])
+    expect(refused.code).toBe(2)
+    expect(documentOf(refused).error.code).toBe(code)
+    expect(Object.keys(world.disk.snapshot()).filter((one) => one.includes('draft'))).toEqual([])
+  })
+
   it('gives standard output the same, and one document with --json', async () => {
     const world = await cliWorld({ files: { [layout.pool]: text } })
     const ran = await world.run(['export', '-'])
@@ -106,6 +117,7 @@ describe('import', () => {
     { name: 'the future', content: '{"version":4,"accounts":[]}', code: 'file-newer' },
     { name: 'too much', content: `${text}${' '.repeat(4 * 1024 * 1024)}`, code: 'file-too-large' },
     { name: 'nothing', content: undefined, code: 'file-missing' },
+    { name: 'a folder', content: null, code: 'file-is-folder' },
     {
       name: 'accounts that are set aside',
       content: fixture('openai-codex-flagged-accounts.json'),

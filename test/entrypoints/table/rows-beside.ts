@@ -145,7 +145,7 @@ const ofOthers = [
   }),
   ...each(['three'], ['plugin install nonsense', 'plugin remove nonsense'], {
     code: 2,
-    err: /^Error: there is a plugin for opencode\n/,
+    err: /^Error: there is no plugin for "nonsense", only for opencode\n/,
     json: 'wrong-usage',
   }),
   ...each(['none', 'three', 'corrupt', 'read-only', 'full'], ['doctor'], {

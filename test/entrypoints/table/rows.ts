@@ -168,7 +168,7 @@ const threeShown: Answer = {
 
 const quotaTold: Answer = {
   code: 0,
-  out: /ada@mail\.test +plus +ready +5 hours 100% left, week 100% left\n/,
+  out: /ada@mail\.test +plus +ready\n +5 hours 100% left, week 100% left\n/,
   json: { accounts: [{ usage: 'read' }, {}, {}] },
 }
 
@@ -375,7 +375,7 @@ const setAside = [
   }),
   ...each(['flagged'], ['check'], {
     code: 0,
-    out: /grace@mail\.test +plus +set aside \(token-invalid\) +not asked: it is set aside\n/,
+    out: /grace@mail\.test +plus +set aside \(token-invalid\)\n +not asked: it is set aside\n/,
     json: { accounts: [{ usage: 'read' }, { usage: 'not-asked' }] },
   }),
   row('flagged', 'why', {
