@@ -37,8 +37,16 @@ export const tried = (world: World, one: Try): void => {
   if (isTold && tooSoon)
     world.wrong(`asked again before it is back: ${one.account} by ${one.request}`)
   world.tries.set(one.request, [...before, made])
-  if (!one.isGood) world.refusedLast.set(one.account, made)
+  if (!one.isGood && !faults.has(one.verdict)) world.refusedLast.set(one.account, made)
 }
+
+/** They are held against an account only while another can serve. */
+const faults: ReadonlySet<Try['verdict']> = new Set<Try['verdict']>([
+  'server fault',
+  'fault in a stream',
+  'connection broken',
+  'host fault',
+])
 
 const triesOf = ({ tries }: World, request: string): ReadonlyArray<Tried> =>
   tries.get(request) ?? []
