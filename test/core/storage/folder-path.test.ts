@@ -6,8 +6,8 @@ it.each([
   { given: '/home//ada/./x/../', normal: '/home/ada' },
   { given: '/../..', normal: '/' },
   { given: '/odd\\name', normal: '/odd\\name' },
-  { given: 'C:\\Work\\Engine\\', normal: 'C:/Work/Engine' },
-  { given: 'C:/Work/../..', normal: 'C:/' },
+  { given: 'C:\\Repos\\Engine\\', normal: 'C:/Repos/Engine' },
+  { given: 'C:/Repos/../..', normal: 'C:/' },
   { given: '\\\\Server\\Share\\x\\..\\y', normal: '//Server/Share/y' },
   { given: '//Server/Share/../..', normal: '//Server/Share/' },
 ])('writes $given without detours', ({ given, normal }) => {
@@ -15,21 +15,21 @@ it.each([
 })
 
 it.each([
-  { one: 'C:\\Work', other: 'c:/work/', isSame: true },
+  { one: 'C:\\Repos', other: 'c:/repos/', isSame: true },
   { one: '\\\\SERVER\\Share\\x', other: '//server/share/X', isSame: true },
   { one: '/home/Ada', other: '/home/ada', isSame: false },
-  { one: 'C:/work', other: 'D:/work', isSame: false },
+  { one: 'C:/repos', other: 'D:/repos', isSame: false },
 ])('takes $one and $other for one path: $isSame', ({ isSame, one, other }) => {
   expect(FolderPath.isSame(one, other)).toBe(isSame)
 })
 
 it.each([
-  { folder: '/work/engine', path: '../main/.git', is: '/work/main/.git' },
-  { folder: '/work/engine', path: '/main/.git', is: '/main/.git' },
-  { folder: '/work/engine', path: 'C:\\main\\.git', is: 'C:/main/.git' },
-  { folder: 'C:\\work\\engine', path: '..\\main/.git', is: 'C:/work/main/.git' },
-  { folder: 'C:\\work', path: '\\main', is: 'C:/main' },
-  { folder: 'C:\\work', path: '//server/share/main', is: '//server/share/main' },
+  { folder: '/repos/engine', path: '../main/.git', is: '/repos/main/.git' },
+  { folder: '/repos/engine', path: '/main/.git', is: '/main/.git' },
+  { folder: '/repos/engine', path: 'C:\\main\\.git', is: 'C:/main/.git' },
+  { folder: 'C:\\repos\\engine', path: '..\\main/.git', is: 'C:/repos/main/.git' },
+  { folder: 'C:\\repos', path: '\\main', is: 'C:/main' },
+  { folder: 'C:\\repos', path: '//server/share/main', is: '//server/share/main' },
   { folder: '\\\\server\\share\\x', path: '/main', is: '//server/share/main' },
 ])('means $is by $path in $folder', ({ folder, is, path }) => {
   expect(FolderPath.resolve(folder, path)).toBe(is)

@@ -46,7 +46,7 @@ describe('the root of a project', () => {
     {
       name: 'a drive, which is none',
       there: ['C:/.git'],
-      start: 'C:\\work\\x',
+      start: 'C:\\repos\\x',
       root: undefined,
     },
     {
@@ -55,7 +55,7 @@ describe('the root of a project', () => {
       start: '\\\\server\\share\\x',
       root: undefined,
     },
-    { name: 'a Windows path', there: ['C:/work/.git'], start: 'C:\\work\\x', root: 'C:/work' },
+    { name: 'a Windows path', there: ['C:/repos/.git'], start: 'C:\\repos\\x', root: 'C:/repos' },
     { name: 'a path that is not absolute', there: ['.git'], start: '', root: undefined },
   ])('$name', ({ root, start, there }) => {
     expect(rootIn(there, start)).toBe(root)
@@ -81,9 +81,9 @@ describe('the root of a project', () => {
 
 describe('the key', () => {
   it.each([
-    { root: '/home/ada/work/engine', key: 'engine-21c13398be1f' },
-    { root: 'C:\\Work\\Engine', key: 'engine-ed2d8b2505e5' },
-    { root: 'c:/work/engine/', key: 'engine-ed2d8b2505e5' },
+    { root: '/home/ada/repos/engine', key: 'engine-46a967ee70a2' },
+    { root: 'C:\\Repos\\Engine', key: 'engine-9bc00d2d1381' },
+    { root: 'c:/repos/engine/', key: 'engine-9bc00d2d1381' },
     { root: '\\\\SERVER\\share\\Engine', key: 'engine-1bf893a38262' },
     { root: '/home/ada/über uns!', key: 'ber-uns-5e2c249e80ec' },
     { root: `/srv/${'a'.repeat(50)}/--`, key: 'project-6555c775945f' },
@@ -117,7 +117,7 @@ describe('the key', () => {
 describe('where a .git file leads', () => {
   it.each([
     { pointer: 'gitdir: /main/.git/worktrees/x\n', leads: '/main/.git/worktrees/x' },
-    { pointer: 'gitdir: ../main/.git/worktrees/x', leads: '/work/main/.git/worktrees/x' },
+    { pointer: 'gitdir: ../main/.git/worktrees/x', leads: '/repos/main/.git/worktrees/x' },
     { pointer: 'gitdir: C:\\main\\.git\\worktrees\\x\r\n', leads: 'C:/main/.git/worktrees/x' },
     {
       pointer: 'gitdir: //wsl$/Ubuntu/main/.git/worktrees/x',
@@ -129,29 +129,29 @@ describe('where a .git file leads', () => {
     { pointer: 'worktree: /main/.git/worktrees/x', leads: undefined },
     { pointer: '\ngitdir: /main/.git/worktrees/x', leads: undefined },
   ])('$pointer', ({ leads, pointer }) => {
-    expect(O.toUndefined(ProjectIdentity.gitFolderIn('/work/x')(pointer))).toBe(leads)
+    expect(O.toUndefined(ProjectIdentity.gitFolderIn('/repos/x')(pointer))).toBe(leads)
   })
 })
 
 describe('a linked worktree', () => {
   const worktree: ProjectIdentity.Worktree = {
-    git: '/work/x/.git',
-    gitFolder: '/work/main/.git/worktrees/x',
-    pointsBackTo: '/work/x/.git',
-    common: '/work/main/.git',
+    git: '/repos/x/.git',
+    gitFolder: '/repos/main/.git/worktrees/x',
+    pointsBackTo: '/repos/x/.git',
+    common: '/repos/main/.git',
   }
   const mainOf = (given: Partial<ProjectIdentity.Worktree>): string | undefined =>
     O.toUndefined(ProjectIdentity.mainOf(around)({ ...worktree, ...given }))
 
   it('belongs to the checkout that both ends of its pointers agree on', () => {
-    expect(mainOf({})).toBe('/work/main')
+    expect(mainOf({})).toBe('/repos/main')
   })
 
   it.each([
-    { name: 'it is not pointed back at', given: { pointsBackTo: '/work/y/.git' } },
-    { name: 'its folder is another repository’s', given: { common: '/work/other/.git' } },
-    { name: 'its folder only starts like one', given: { gitFolder: '/work/main/.git/worktrees' } },
-    { name: 'what it shares is no .git', given: { common: '/work/main' } },
+    { name: 'it is not pointed back at', given: { pointsBackTo: '/repos/y/.git' } },
+    { name: 'its folder is another repository’s', given: { common: '/repos/other/.git' } },
+    { name: 'its folder only starts like one', given: { gitFolder: '/repos/main/.git/worktrees' } },
+    { name: 'what it shares is no .git', given: { common: '/repos/main' } },
     {
       name: 'it would belong to the home folder',
       given: { gitFolder: '/home/ada/.git/worktrees/x', common: '/home/ada/.git' },
@@ -163,17 +163,17 @@ describe('a linked worktree', () => {
   it('follows the rules of Windows on its paths', () => {
     expect(
       mainOf({
-        git: 'C:\\work\\x\\.git',
-        gitFolder: 'c:/Work/Main/.git/worktrees/x',
-        pointsBackTo: 'c:/work/X/.git',
-        common: 'C:\\Work\\main\\.git',
+        git: 'C:\\repos\\x\\.git',
+        gitFolder: 'c:/Repos/Main/.git/worktrees/x',
+        pointsBackTo: 'c:/repos/X/.git',
+        common: 'C:\\Repos\\main\\.git',
       }),
-    ).toBe('C:/Work/main')
+    ).toBe('C:/Repos/main')
   })
 
   it('belongs only to what its own ends agree on', () => {
-    const aRepository = fc.constantFrom('/work/main', '/work/other', '/home/ada')
-    const aWorktree = fc.constantFrom('/work/x', '/work/y')
+    const aRepository = fc.constantFrom('/repos/main', '/repos/other', '/home/ada')
+    const aWorktree = fc.constantFrom('/repos/x', '/repos/y')
     fc.assert(
       fc.property(aWorktree, aWorktree, aRepository, aRepository, (own, back, one, other) => {
         const main = mainOf({

@@ -6,15 +6,15 @@ import * as ProjectIdentity from '../../../core/storage/project-identity'
 import { cliWorld, documentOf, home, layout, type CliWorld } from '../../support/cli'
 import { expectGolden } from '../../support/golden'
 
-const inside = '/work/engine/src'
-const { key } = ProjectIdentity.of('/work/engine')
+const inside = '/repos/engine/src'
+const { key } = ProjectIdentity.of('/repos/engine')
 const own = Layout.ofProject(key)(layout)
 const file = `${home}/accounts.json`
 
 const worldOf = (terms: Parameters<typeof cliWorld>[0] = {}): Promise<CliWorld> =>
   cliWorld({
     ...terms,
-    files: { '/work/engine/.git/HEAD': '', [`${inside}/x`]: '', ...terms.files },
+    files: { '/repos/engine/.git/HEAD': '', [`${inside}/x`]: '', ...terms.files },
   })
 
 const signIn = async (
@@ -84,8 +84,8 @@ describe('login --project', () => {
   it('says what makes a project, outside of one', async () => {
     const world = await worldOf()
     expect(await codeOf(world, home, 'login', '--project')).toEqual([2, 'no-project'])
-    expect((await world.runIn('/work', ['login', '--project'])).talk).toBe(
-      'Error: /work is in no project: that is a folder with .git, package.json, Cargo.toml, go.mod, pyproject.toml or .codex in it, but never your home folder.\n' +
+    expect((await world.runIn('/repos', ['login', '--project'])).talk).toBe(
+      'Error: /repos is in no project: that is a folder with .git, package.json, Cargo.toml, go.mod, pyproject.toml or .codex in it, but never your home folder.\n' +
         'Go into one, or add an account for everywhere: codex-multi-auth login\n',
     )
     expect(world.text(layout.pool)).toBeUndefined()

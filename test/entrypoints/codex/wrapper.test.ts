@@ -347,21 +347,21 @@ describe('without the official CLI', () => {
 })
 
 describe('a project with accounts of its own', () => {
-  const key = ProjectIdentity.keyOf('/work/engine')
+  const key = ProjectIdentity.keyOf('/repos/engine')
   const own = `${home}/multi-auth/projects/${key}/openai-codex-accounts.json`
   const row = { refreshToken: 'rt-own', accountId: 'acc-own', email: 'own@mail.test' }
   const files = {
-    '/work/engine/.git/HEAD': '',
-    '/work/other/.git/HEAD': '',
+    '/repos/engine/.git/HEAD': '',
+    '/repos/other/.git/HEAD': '',
     [own]: JSON.stringify({ version: 3, accounts: [row] }),
   }
 
   it.each([
-    { line: 'exec x', folder: '/work/engine', served: own },
-    { line: 'exec x', folder: '/work/other', served: pool },
-    { line: 'exec -C engine x', folder: '/work', served: own },
-    { line: 'exec --cd=/work/other x', folder: '/work/engine', served: pool },
-    { line: 'login', folder: '/work/engine', served: pool },
+    { line: 'exec x', folder: '/repos/engine', served: own },
+    { line: 'exec x', folder: '/repos/other', served: pool },
+    { line: 'exec -C engine x', folder: '/repos', served: own },
+    { line: 'exec --cd=/repos/other x', folder: '/repos/engine', served: pool },
+    { line: 'login', folder: '/repos/engine', served: pool },
   ])('$line in $folder', async ({ folder, line, served }) => {
     const { proxies, said } = await run(line, { files, folder })
     expect(said).toBe('')
@@ -370,12 +370,12 @@ describe('a project with accounts of its own', () => {
 
   it('writes none of them for the official CLI', async () => {
     const none = { ...files, [pool]: '{"version":3,"accounts":[]}' }
-    const { disk } = await run('exec x', { files: none, folder: '/work/engine' })
+    const { disk } = await run('exec x', { files: none, folder: '/repos/engine' })
     expect(disk.snapshot()[`${home}/auth.json`]).toBeUndefined()
   })
 
   it('names them where one is asked for that is not among them', async () => {
-    const { made } = door({ files, folder: '/work/engine' })
+    const { made } = door({ files, folder: '/repos/engine' })
     const refused = (await runCodex(made)(['--account', 'acc-1', 'exec', 'x']))._unsafeUnwrapErr()
     expect(refused).toMatchObject({ _tag: 'NoMatch', candidates: [{ name: 'own@mail.test' }] })
   })

@@ -10,7 +10,7 @@ import { memoryBrowser } from '../../../adapters/memory/browser'
 import { layout, makeWorld, personOf, poolOf, portsOf, type World } from '../../support/world'
 
 const home = '/home/ada'
-const own = Layout.ofProject(ProjectIdentity.keyOf('/work/engine'))(layout)
+const own = Layout.ofProject(ProjectIdentity.keyOf('/repos/engine'))(layout)
 
 /** Ada is the user's, Grace the engine's; nothing of the other projects is anybody's own. */
 const withHost = async () => {
@@ -19,7 +19,7 @@ const withHost = async () => {
     world.write(path, PoolFile.print(poolOf([personOf(world, name)], world.time.now())))
   put(layout.pool, 'ada')
   put(own.pool, 'grace')
-  for (const name of ['engine', 'other', 'third']) world.write(`/work/${name}/.git/HEAD`, '')
+  for (const name of ['engine', 'other', 'third']) world.write(`/repos/${name}/.git/HEAD`, '')
   const process = world.time.process('host')
   const shared = openSharedOver(
     { ...portsOf(world, process), browser: memoryBrowser(process, undefined) },
@@ -71,9 +71,9 @@ const listed = (hooks: Hooks, world: World): Promise<string> =>
 it('serves each from its own pool, and those without one from the user’s', async () => {
   const { open, world } = await withHost()
   const [engine, other, third] = [
-    await open('/work/engine'),
-    await open('/work/other'),
-    await open('/work/third'),
+    await open('/repos/engine'),
+    await open('/repos/other'),
+    await open('/repos/third'),
   ]
   expect(await servedBy(world, engine)).toBe('grace')
   expect(await servedBy(world, other)).toBe('ada')
@@ -86,16 +86,16 @@ it('serves each from its own pool, and those without one from the user’s', asy
 it('keeps the engine of a pool until the last project that it serves has left', async () => {
   const { open, world } = await withHost()
   const [engine, other, third] = [
-    await open('/work/engine'),
-    await open('/work/other'),
-    await open('/work/third'),
+    await open('/repos/engine'),
+    await open('/repos/other'),
+    await open('/repos/third'),
   ]
   for (const one of [engine, other, third]) await servedBy(world, one)
   await world.time.run(() => other.dispose())
   await world.time.run(() => engine.dispose())
   expect(await servedBy(world, third)).toBe('ada')
   await world.time.run(() => third.dispose())
-  expect(await servedBy(world, await open('/work/engine'))).toBe('grace')
+  expect(await servedBy(world, await open('/repos/engine'))).toBe('grace')
 })
 
 it('opens one engine a pool, and another when the last has left', async () => {
@@ -105,12 +105,12 @@ it('opens one engine a pool, and another when the last has left', async () => {
     return { ...member, engine: await member.engine() }
   }
   await world.time.run(async () => {
-    const [engine, other] = [await join('/work/engine'), await join('/work/other')]
-    const third = await join('/work/third')
+    const [engine, other] = [await join('/repos/engine'), await join('/repos/other')]
+    const third = await join('/repos/third')
     expect([third.engine === other.engine, engine.engine === other.engine]).toEqual([true, false])
     await other.leave()
-    expect((await join('/work/other')).engine).toBe(third.engine)
+    expect((await join('/repos/other')).engine).toBe(third.engine)
     await engine.leave()
-    expect((await join('/work/engine')).engine).not.toBe(engine.engine)
+    expect((await join('/repos/engine')).engine).not.toBe(engine.engine)
   })
 })

@@ -26,39 +26,39 @@ const keyIn = async (files: Files, folder: string): Promise<string | undefined> 
   return found.map(Layout.projectOf).map(O.toUndefined).unwrapOr(undefined)
 }
 
-/** A worktree at /work/x of the repository at /work/main, as git makes it. */
+/** A worktree at /repos/x of the repository at /repos/main, as git makes it. */
 const worktree: Files = {
-  '/work/main/.git/HEAD': 'ref: refs/heads/main\n',
-  '/work/main/.git/worktrees/x/gitdir': '/work/x/.git\n',
-  '/work/main/.git/worktrees/x/commondir': '../..\n',
-  '/work/x/.git': 'gitdir: /work/main/.git/worktrees/x\n',
-  '/work/x/deep/file': '',
+  '/repos/main/.git/HEAD': 'ref: refs/heads/main\n',
+  '/repos/main/.git/worktrees/x/gitdir': '/repos/x/.git\n',
+  '/repos/main/.git/worktrees/x/commondir': '../..\n',
+  '/repos/x/.git': 'gitdir: /repos/main/.git/worktrees/x\n',
+  '/repos/x/deep/file': '',
 }
 
 describe('the project of a folder', () => {
   it.each([
     {
       name: 'a repository',
-      files: { '/work/main/.git/HEAD': '', '/work/main/a/b': '' },
-      folder: '/work/main/a',
-      root: '/work/main',
+      files: { '/repos/main/.git/HEAD': '', '/repos/main/a/b': '' },
+      folder: '/repos/main/a',
+      root: '/repos/main',
     },
     {
       name: 'a package',
-      files: { '/work/p/package.json': '{}' },
-      folder: '/work/p',
-      root: '/work/p',
+      files: { '/repos/p/package.json': '{}' },
+      folder: '/repos/p',
+      root: '/repos/p',
     },
-    { name: 'nothing', files: { '/work/n/readme': '' }, folder: '/work/n', root: undefined },
+    { name: 'nothing', files: { '/repos/n/readme': '' }, folder: '/repos/n', root: undefined },
     {
       name: 'the folder of the official CLI',
       files: { [`${home}/.codex/x`]: '' },
       folder: `${home}/.codex`,
       root: undefined,
     },
-    { name: 'a linked worktree', files: worktree, folder: '/work/x/deep', root: '/work/main' },
-    { name: 'its main checkout', files: worktree, folder: '/work/main', root: '/work/main' },
-    { name: 'a folder that is gone', files: {}, folder: '/work/gone', root: undefined },
+    { name: 'a linked worktree', files: worktree, folder: '/repos/x/deep', root: '/repos/main' },
+    { name: 'its main checkout', files: worktree, folder: '/repos/main', root: '/repos/main' },
+    { name: 'a folder that is gone', files: {}, folder: '/repos/gone', root: undefined },
     { name: 'no folder at all', files: {}, folder: '', root: undefined },
   ])('$name', async ({ files, folder, root }) => {
     const key = root === undefined ? undefined : ProjectIdentity.keyOf(root)
@@ -68,7 +68,7 @@ describe('the project of a folder', () => {
   it.each([
     {
       name: 'a worktree that somebody else’s folder claims to be',
-      files: { ...worktree, '/evil/.git': 'gitdir: /work/main/.git/worktrees/x\n' },
+      files: { ...worktree, '/evil/.git': 'gitdir: /repos/main/.git/worktrees/x\n' },
     },
     {
       name: 'a folder of its own that claims to share the repository',
@@ -76,21 +76,21 @@ describe('the project of a folder', () => {
         ...worktree,
         '/evil/.git': 'gitdir: /evil/in/.git/worktrees/x\n',
         '/evil/in/.git/worktrees/x/gitdir': '/evil/.git\n',
-        '/evil/in/.git/worktrees/x/commondir': '/work/main/.git\n',
+        '/evil/in/.git/worktrees/x/commondir': '/repos/main/.git\n',
       },
     },
     {
       name: 'a pointer back that is missing',
       files: {
-        '/evil/.git': 'gitdir: /work/main/.git/worktrees/x\n',
-        '/work/main/.git/worktrees/x/commondir': '../..\n',
+        '/evil/.git': 'gitdir: /repos/main/.git/worktrees/x\n',
+        '/repos/main/.git/worktrees/x/commondir': '../..\n',
       },
     },
     {
       name: 'a pointer that has no end',
       files: {
         ...worktree,
-        '/evil/.git': `gitdir: /work/main/.git/worktrees/x\n${' '.repeat(9_000)}`,
+        '/evil/.git': `gitdir: /repos/main/.git/worktrees/x\n${' '.repeat(9_000)}`,
       },
     },
     { name: 'a submodule', files: { '/evil/.git': 'gitdir: ../main/.git/modules/x\n' } },
@@ -100,7 +100,7 @@ describe('the project of a folder', () => {
 })
 
 describe('the pool that serves a folder', () => {
-  const { key } = ProjectIdentity.of('/work/main')
+  const { key } = ProjectIdentity.of('/repos/main')
   const own = Layout.ofProject(key)(layout)
   const row = { accountId: 'acc-1', refreshToken: 'rt-1', email: 'ada@mail.test' }
   const pool = JSON.stringify({ version: 3, activeIndex: 0, accounts: [row] })
@@ -112,42 +112,42 @@ describe('the pool that serves a folder', () => {
   }
 
   it.each([
-    { name: 'nobody made one', files: {}, folder: '/work/main', served: layout.pool },
-    { name: 'it is there', files: { [own.pool]: pool }, folder: '/work/main', served: own.pool },
+    { name: 'nobody made one', files: {}, folder: '/repos/main', served: layout.pool },
+    { name: 'it is there', files: { [own.pool]: pool }, folder: '/repos/main', served: own.pool },
     {
       name: 'a worktree shares it',
       files: { [own.pool]: pool },
-      folder: '/work/x',
+      folder: '/repos/x',
       served: own.pool,
     },
     {
       name: 'another project has one',
-      files: { [own.pool]: pool, '/work/p/go.mod': '' },
-      folder: '/work/p',
+      files: { [own.pool]: pool, '/repos/p/go.mod': '' },
+      folder: '/repos/p',
       served: layout.pool,
     },
     {
       name: 'nobody is in it',
       files: { [own.pool]: empty },
-      folder: '/work/main',
+      folder: '/repos/main',
       served: layout.pool,
     },
     {
       name: 'only its copy is left',
       files: { [own.poolKept]: pool },
-      folder: '/work/main',
+      folder: '/repos/main',
       served: own.pool,
     },
     {
       name: 'it cannot be read',
       files: { [own.pool]: '{' },
-      folder: '/work/main',
+      folder: '/repos/main',
       served: own.pool,
     },
     {
       name: 'all of it are set aside',
       files: { [own.flagged]: JSON.stringify({ version: 1, accounts: [row] }) },
-      folder: '/work/main',
+      folder: '/repos/main',
       served: own.pool,
     },
     {
@@ -156,7 +156,7 @@ describe('the pool that serves a folder', () => {
         [own.pool]: pool,
         [layout.settings]: '{"pluginConfig":{"perProjectAccounts":false}}',
       },
-      folder: '/work/main',
+      folder: '/repos/main',
       served: layout.pool,
     },
   ])('where $name', async ({ files, folder, served }) => {
@@ -165,7 +165,7 @@ describe('the pool that serves a folder', () => {
 
   it('follows the variable before the file', async () => {
     const off = { CODEX_AUTH_PER_PROJECT_ACCOUNTS: '0' }
-    expect(await servedIn({ [own.pool]: pool }, '/work/main', off)).toBe(layout.pool)
+    expect(await servedIn({ [own.pool]: pool }, '/repos/main', off)).toBe(layout.pool)
   })
 
   it('is found with one look where no project has any', async () => {
@@ -175,7 +175,7 @@ describe('the pool that serves a folder', () => {
       ...ports.files,
       stamp: (path: string) => (looks.push(path), ports.files.stamp(path)),
     }
-    await time.run(() => layoutIn({ files }, layout, { home, environment: {} })('/work/main'))
+    await time.run(() => layoutIn({ files }, layout, { home, environment: {} })('/repos/main'))
     expect(looks).toEqual([layout.projects])
   })
 })
