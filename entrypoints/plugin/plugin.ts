@@ -23,6 +23,8 @@ export interface Membership {
   /** Opened by the first who asks. */
   readonly engine: () => Promise<Engine>
   readonly claimEntry: () => Promise<Claim>
+  /** Whether what the host holds for the provider is written down, and may be replaced. */
+  readonly keepEntry: () => Promise<boolean>
   readonly leave: () => Promise<void>
 }
 
@@ -82,7 +84,17 @@ const load = async (
 const method = (membership: Membership, way: Way, label: string): Method => ({
   type: 'oauth',
   label,
-  authorize: async () => (await membership.engine()).authorize(way),
+  authorize: async () => {
+    const { callback, ...shown } = await (await membership.engine()).authorize(way)
+    // The host puts ours in the place of what it holds as soon as it hears of the success.
+    const kept = async (): ReturnType<typeof callback> => {
+      const outcome = await callback()
+      return outcome.type === 'failed' || (await membership.keepEntry())
+        ? outcome
+        : { type: 'failed' }
+    }
+    return { ...shown, callback: kept }
+  },
 })
 
 /** One tool with several actions: each tool of a host costs prompt tokens on every call. */

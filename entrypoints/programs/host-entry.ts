@@ -38,13 +38,40 @@ export const claimEntry = (
     const found = OpenCode.found(stored)
     if (found._tag === 'Ours' || found._tag === 'ApiKey')
       return okAsync<Claim>({ _tag: 'Leave', because: found._tag })
-    const journal = yield* readEdits(ports, layout)
-    const noted = ExternalEdits.note({
+    yield* noteEntry(ports, layout, store, stored)
+    return okAsync<Claim>({ _tag: 'Place', keptAside: found._tag === 'SignIn' })
+  })
+
+/** Before the host replaces whatever it holds, as a person signs in there by us. */
+export const keepEntry = (
+  ports: EntryPorts,
+  layout: Layout,
+  store: string,
+): ResultAsync<void, EditError> =>
+  readStore(ports, store)
+    .map(signInIn)
+    .andThen((stored) =>
+      OpenCode.found(stored)._tag === 'Ours'
+        ? okAsync(undefined)
+        : noteEntry(ports, layout, store, stored),
+    )
+
+/** What it held last is what comes back. */
+const noteEntry = (
+  ports: EntryPorts,
+  layout: Layout,
+  store: string,
+  stored: unknown,
+): ResultAsync<void, EditError> =>
+  readEdits(ports, layout).andThen((journal) => {
+    const edit = {
       ...{ kind, path: store, isMade: false, foldersMade: [] },
       ...(stored === undefined ? {} : { before: JSON.stringify(stored) }),
-    })(journal)
-    if (noted !== journal) yield* ports.files.replace(layout.edits, ExternalEdits.print(noted))
-    return okAsync<Claim>({ _tag: 'Place', keptAside: found._tag === 'SignIn' })
+    }
+    const noted = ExternalEdits.print(ExternalEdits.note(edit)(ExternalEdits.forget(edit)(journal)))
+    return noted === ExternalEdits.print(journal)
+      ? okAsync(undefined)
+      : ports.files.replace(layout.edits, noted)
   })
 
 /** Puts back what the host held; a sign-in made since then stays. */

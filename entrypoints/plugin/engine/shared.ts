@@ -7,7 +7,7 @@ import type { Result, ResultAsync } from 'neverthrow'
 import * as OpenCode from '../../../core/hosts/opencode'
 import * as Seams from '../../../core/official/seams'
 import * as Layout from '../../../core/storage/layout'
-import { claimEntry, type Claim } from '../../programs/host-entry'
+import { claimEntry, keepEntry, type Claim } from '../../programs/host-entry'
 import { writeStamp } from '../../programs/host-load'
 import { layoutIn } from '../../programs/project'
 import type { Client, Host } from '../host'
@@ -61,6 +61,13 @@ const sharedOver = (ports: Ports, places: OpenCode.Places, seams: Seams.Seams): 
           claimEntry(ports, layout, OpenCode.storePath(places)).match<Claim, Claim>(
             (claim) => claim,
             () => ({ _tag: 'Leave', because: 'Unreadable' }),
+          ),
+        ),
+      keepEntry: () =>
+        Promise.resolve(
+          keepEntry(ports, layout, OpenCode.storePath(places)).match(
+            () => true,
+            () => false,
           ),
         ),
       leave: async () => {
