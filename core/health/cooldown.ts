@@ -47,10 +47,16 @@ export const clamped =
       ? cooldown
       : { ...cooldown, until: Math.min(cooldown.until, after(now, longest[cooldown.why])) }
 
+/** It would last longer than its cause may, as the clock was ahead when it was set. */
+export const isAhead =
+  (now: Instant) =>
+  (cooldown: Cooldown): boolean =>
+    cooldown._tag === 'Cooling' && cooldown.until > after(now, longest[cooldown.why])
+
 export const isReady =
   (now: Instant) =>
   (cooldown: Cooldown): boolean =>
-    cooldown._tag === 'Ready' || cooldown.until <= now
+    cooldown._tag === 'Ready' || cooldown.until <= now || isAhead(now)(cooldown)
 
 const release = (cooldown: Cooldown): number =>
   cooldown._tag === 'Ready' ? -Infinity : cooldown.until

@@ -89,9 +89,15 @@ export const openWorld = (
       ...known,
       world: withLoad(load.own(), following.at(ports.clock.now(), conversation, known)),
     }),
-    coolDown: (account, cooldown, { pool }) => {
+    coolDown: (account, given, { pool, world }) => {
       const at = ports.clock.now()
-      runtime.observe({ _tag: 'Cooled', account, cooldown: Cooldown.clamped(at)(cooldown) })
+      const cooldown = Cooldown.clamped(at)(given)
+      const held = world.candidates.find(({ key }) => key === account)?.cooldown ?? Cooldown.ready
+      runtime.observe(
+        Cooldown.isAhead(at)(held)
+          ? { _tag: 'Rechecked', account, before: held, left: cooldown }
+          : { _tag: 'Cooled', account, cooldown },
+      )
       const fault = cooldown._tag === 'Cooling' ? faults[cooldown.why] : undefined
       if (fault !== undefined)
         runtime.observe({ _tag: 'Failed', account, at, fault, among: pool.accounts.length })

@@ -27,7 +27,7 @@ export const readingsOf = (snapshot: Snapshot): ReadonlyArray<Reading> => {
   const restsAs =
     (...whys: ReadonlyArray<Cooldown.Why>) =>
     ({ cooldown }: Eligibility.Candidate) =>
-      cooldown._tag === 'Cooling' && now < cooldown.until && whys.includes(cooldown.why)
+      cooldown._tag === 'Cooling' && !Cooldown.isReady(now)(cooldown) && whys.includes(cooldown.why)
   return [
     { tag: 'BoundElsewhere', holds: ({ key }) => O.isSome(bound) && bound.value.account !== key },
     {

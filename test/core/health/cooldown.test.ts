@@ -59,8 +59,9 @@ describe('extend', () => {
 
   it('never shortens: who is out by either is out by both', () => {
     fc.assert(
-      fc.property(aCooldown, aCooldown, aroundNoon, (a, b, now) => {
+      fc.property(aCooldown, aCooldown, aroundNoon, (one, other, now) => {
         const isReady = Cooldown.isReady(now)
+        const [a, b] = [Cooldown.clamped(now)(one), Cooldown.clamped(now)(other)]
         expect(isReady(Cooldown.extend(b)(a))).toBe(isReady(a) && isReady(b))
       }),
     )
@@ -93,6 +94,18 @@ describe('isReady', () => {
         expect(Cooldown.extend(given)(clamped)).toEqual(given)
       }),
     )
+  })
+
+  it('holds of one that was set while the clock was ahead of all it may last', () => {
+    fc.assert(
+      fc.property(aCooldown, aroundNoon, (given, now) => {
+        if (given._tag === 'Ready' || Cooldown.isReady(now)(given)) return
+        expect(given.until).toBeGreaterThan(now)
+        expect(given.until).toBeLessThanOrEqual(now + longestOf[given.why])
+      }),
+    )
+    const set = Cooldown.cooling(noon + hour, 'credential')
+    expect([noon, noon - 1].map((now) => Cooldown.isReady(now)(set))).toEqual([false, true])
   })
 
   it.each(['rate-limited', 'credential', 'workspace', 'provider'] as const)(

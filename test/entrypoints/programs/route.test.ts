@@ -1,6 +1,8 @@
 import * as O from 'fp-ts/Option'
+import * as Cooldown from '../../../core/health/cooldown'
 import * as Headers from '../../../core/request/headers'
 import * as RuntimeFile from '../../../core/storage/runtime-file'
+import * as RuntimeState from '../../../core/storage/runtime-state'
 import { hour, minute, second, type Millis } from '../../../core/time'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../../entrypoints/embed/testing/script'
@@ -374,5 +376,27 @@ describe('where a workspace lives', () => {
     const startedAt = world.time.now()
     const { status, endAt } = await world.time.run(() => ask(engine))
     expect([status, endAt - startedAt]).toEqual([200, 5 * second])
+  })
+})
+
+describe('a clock that was set back', () => {
+  const ahead = 26 * hour
+
+  it('leaves no account out for longer than a refusal may last', async () => {
+    const world = await makeWorld({ names: ['ada', 'grace'] })
+    const cooldown = Cooldown.cooling(world.time.now() + ahead, 'credential')
+    const state = world.people
+      .map(({ account }): RuntimeState.Observation => {
+        return { _tag: 'Cooled', account: account.key, cooldown }
+      })
+      .reduce((before, one) => RuntimeState.apply(one)(before), RuntimeState.empty)
+    world.write(layout.runtimeState, RuntimeFile.print(state, world.time.now() + ahead - second))
+    world.upstream.always(keyOf(world, 'ada'), Behaviour.unauthorized('token_expired'))
+    world.upstream.script(keyOf(world, 'grace'), [Behaviour.ok, Behaviour.usageLimit(hour)])
+    const engine = await openEngine(world)
+    await world.time.run(() => ask(engine))
+    // The new refusal counts, as it came when the clock was right.
+    await world.time.run(() => ask(engine))
+    expect(engine.attempts.map(({ name }) => name)).toEqual(['ada', 'ada', 'grace', 'grace'])
   })
 })
