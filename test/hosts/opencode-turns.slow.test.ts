@@ -53,7 +53,7 @@ it(
     const late = await take(turns - settledAt)
     // One closure, promise or signal kept for each turn would be more than this.
     expect(late.parts - early.parts).toBeLessThan((turns - settledAt) / 2)
-    expect(late.heapBytes / early.heapBytes).toBeLessThan(1.2)
+    expect(late.heapBytes / early.heapBytes).toBeLessThan(1.1)
     expect(late.handles / early.handles).toBeLessThan(1.5)
 
     const files = await sizes()
