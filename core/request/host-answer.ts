@@ -11,6 +11,9 @@ export interface HostError {
   readonly message: string
 }
 
+/** Hosts shorten the conversation by it. */
+export const overflow = 'context_length_exceeded'
+
 const limitCodes: ReadonlyArray<string> = ['usage_limit_reached', 'rate_limit_exceeded']
 
 const overflowWords: ReadonlyArray<RegExp> = [
@@ -25,8 +28,8 @@ const overflowWords: ReadonlyArray<RegExp> = [
 export const ofRefusal = (status: number, { code, message }: ErrorBody): HostError => {
   const said = message === '' ? `The backend answered ${status}.` : message
   if (code === 'usage_not_included') return { status: 403, code, message: said }
-  if (code === 'context_length_exceeded' || isOverflow(status, message))
-    return { status: 400, code: 'context_length_exceeded', message: said }
+  if (code === overflow || isOverflow(status, message))
+    return { status: 400, code: overflow, message: said }
   if (limitCodes.includes(code) || (status === 404 && /usage limit/i.test(message)))
     return { status: 400, code: 'usage_limit_reached', message: said }
   // Hosts ask again after these, as often as after a fault of the backend, and it would be the same.
@@ -40,3 +43,9 @@ export const ofRefusal = (status: number, { code, message }: ErrorBody): HostErr
 
 const isOverflow = (status: number, message: string): boolean =>
   (status === 400 || status === 413) && overflowWords.some((words) => words.test(message))
+
+/** The same where the answer has begun: hosts know the code in this event alone. */
+export const overflowEvent = (message: string): string => {
+  const error = { type: 'invalid_request_error', code: overflow, message, param: null }
+  return `event: error\ndata: ${JSON.stringify({ type: 'error', sequence_number: 0, error })}\n\n`
+}

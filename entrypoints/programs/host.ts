@@ -156,7 +156,12 @@ const refusalBytesMax = 256 * 1024
 /** The answer as far as it has come: a stream, or something that is none. */
 type Arrived =
   | { readonly _tag: 'Stream'; readonly headers: Headers; readonly body: Body }
-  | { readonly _tag: 'Other'; readonly reply: HostReply; readonly message: string }
+  | {
+      readonly _tag: 'Other'
+      readonly reply: HostReply
+      readonly code: string
+      readonly message: string
+    }
 
 const arrive = async ({ asked, router, terms }: Journey): Promise<Arrived> => {
   const routed = await route(router)(asked)
@@ -207,7 +212,7 @@ const accountsUnreadable =
 const other = (status: number, code: string, message: string, headers: Headers = []): Arrived => {
   const reply = problem(status, code, message)
   const kept = headers.filter(([name]) => name === 'retry-after')
-  return { _tag: 'Other', reply: { ...reply, headers: [...reply.headers, ...kept] }, message }
+  return { _tag: 'Other', reply: { ...reply, headers: [...reply.headers, ...kept] }, code, message }
 }
 
 /** The answer folded to one object. */
@@ -265,8 +270,12 @@ const late = (journey: Journey, arriving: Promise<Arrived>): HostBody => {
   const next = async (): Promise<ReturnType<HostBody['next']>> => {
     const first = await soon(journey, arriving)
     if (first === 'waiting') return okAsync(O.some(comment))
-    if (first._tag === 'Other') return errAsync({ _tag: 'Refused', message: first.message })
-    inner = guarded(journey, first.body)
+    if (first._tag === 'Other' && first.code !== HostAnswer.overflow)
+      return errAsync({ _tag: 'Refused', message: first.message })
+    inner =
+      first._tag === 'Other'
+        ? ofText(HostAnswer.overflowEvent(first.message))
+        : guarded(journey, first.body)
     return inner.next()
   }
   return {

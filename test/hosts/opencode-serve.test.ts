@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { placeholder } from '../../core/hosts/opencode'
-import { hour } from '../../core/time'
+import { hour, second } from '../../core/time'
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import type { Account as Person } from '../../entrypoints/embed/testing/people'
 import { makeBrowser } from './support/browser'
@@ -204,6 +204,20 @@ describe('a turn', () => {
     expect((await turn())[0]).toBe(good)
     expect(scene.upstream.journal.requestsOf(late.key)).toHaveLength(1)
   })
+})
+
+it.each([
+  { name: 'at once', does: Behaviour.contextTooLong },
+  { name: 'late', does: Behaviour.slow(6 * second, Behaviour.contextTooLong) },
+])('makes a conversation shorter that the backend finds too long, told $name', async ({ does }) => {
+  await signInOthers()
+  const session = await server.openSession()
+  expect(await session.say('hello')).toMatchObject({ text: good })
+  const before = triedEach().reduce((sum, one) => sum + one, 0)
+  for (const { key } of people) scene.upstream.script(key, [does])
+  const seen = await session.say('hello again')
+  const asked = triedEach().reduce((sum, one) => sum + one, 0) - before
+  expect({ seen, asked }).toMatchObject({ seen: { error: '' }, asked: 3 })
 })
 
 it('sends the backend what it takes, and nothing it refuses', async () => {

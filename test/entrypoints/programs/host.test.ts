@@ -223,6 +223,19 @@ describe('a host’s request', () => {
     expect(JSON.stringify(heard.fault)).toMatch(/usage limit/)
   })
 
+  it('is told in the stream of a conversation that is too long, when that is long in coming', async () => {
+    const world = await makeWorld({ names: ['ada'] })
+    world.upstream.script(everyone, [Behaviour.slow(minute, Behaviour.contextTooLong)])
+    const { ask } = await hostIn(world)
+    const heard = await ask(streaming)
+    expect(heard).toMatchObject({ status: 200, fault: undefined })
+    const [, data = ''] = /\nevent: error\ndata: (.*)\n\n$/.exec(heard.text) ?? []
+    expect(JSON.parse(data)).toMatchObject({
+      type: 'error',
+      error: { code: 'context_length_exceeded', message: expect.stringContaining('input exceeds') },
+    })
+  })
+
   it('has neither the host’s keys nor its inner notes on its way out', async () => {
     const { ask, engine } = await hostIn(await makeWorld())
     await ask(streaming, {
