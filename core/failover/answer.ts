@@ -31,7 +31,10 @@ export const ofGivingUp =
       return final(client, 'conversation_unreadable', unreadableLine)
     if (because._tag === 'NoModel')
       return final(client, 'model_not_supported', noModelLine(because.model))
-    if (O.isSome(because.soonest)) return usageLimit(client, now, because.soonest.value)
+    if (O.isSome(because.soonest))
+      return because.isLimited || client === 'official'
+        ? usageLimit(client, now, because.soonest.value)
+        : refusedForNow(client, now, because.soonest.value)
     return client === 'other'
       ? json(503, 'sign_in_needed', signInLine, {}, [])
       : final(client, 'sign_in_needed', signInLine)
@@ -69,6 +72,19 @@ const usageLimit = (client: Client, now: Instant, soonest: Instant): Answer => {
 
 const limitLine = (now: Instant, soonest: Instant): string =>
   `Every account of codex-multi-auth has reached its usage limit. The first is back ${relative(now)(soonest)}.`
+
+/** Refused for other reasons than a limit; the official CLI would try a 503 thirty times. */
+const refusedForNow = (
+  client: Exclude<Client, 'official'>,
+  now: Instant,
+  soonest: Instant,
+): Answer => {
+  const line = `Every account of codex-multi-auth is refused for now. The first is back ${relative(now)(soonest)}. See why: codex-multi-auth why --last`
+  const wait = String(Math.max(1, Math.ceil(since(now, soonest) / second)))
+  return client === 'host'
+    ? json(400, 'no_account_serves', line, {}, [])
+    : json(503, 'no_account_serves', line, {}, [['retry-after', wait]])
+}
 
 /** Asked of every account, some times over: a host that asks five times more is not better off. */
 const backendFails = (client: Client, code: string): Answer =>

@@ -80,7 +80,12 @@ export type Effect = Note | Act
 
 export type Because =
   /** No account can serve; `soonest` is when one comes back by itself, if one does. */
-  | { readonly _tag: 'AllBarred'; readonly soonest: O.Option<Instant> }
+  | {
+      readonly _tag: 'AllBarred'
+      readonly soonest: O.Option<Instant>
+      /** A usage limit keeps at least one of them out. */
+      readonly isLimited: boolean
+    }
   /** Of the accounts that can serve none may use the model; it is not always known by name. */
   | { readonly _tag: 'NoModel'; readonly model: O.Option<string> }
   /** What it holds is encrypted for an account that is not here, or that a person must mend. */
@@ -209,7 +214,7 @@ const withoutAccount = (
   const lacksModel = run.lacking.length > 0 || selection.trace.some(isLacking)
   return lacksModel && O.isNone(soonest)
     ? withoutModel(run, moment)
-    : giveUp({ _tag: 'AllBarred', soonest })
+    : giveUp({ _tag: 'AllBarred', soonest, isLimited: selection.trace.some(isLimited) })
 }
 
 /** The next model of the chain that the person has set, or the end. */
@@ -235,6 +240,9 @@ const soonestOf = (
   among: (key: AccountKey) => boolean,
 ): O.Option<Instant> =>
   Selection.soonest({ chosen, trace: trace.filter((line) => among(line.key) && !isLacking(line)) })
+
+const isLimited = (line: Selection.Line): boolean =>
+  line._tag === 'Unavailable' && line.reason._tag === 'RateLimited'
 
 const isLacking = (line: Selection.Line): boolean =>
   line._tag === 'Unavailable' && line.reason._tag === 'ModelNotEntitled'
@@ -326,7 +334,11 @@ const onRefused = (
       return O.isSome(held)
         ? andThen(
             lost,
-            giveUp({ _tag: 'AllBarred', soonest: backAfter(held.value, account, event) }),
+            giveUp({
+              _tag: 'AllBarred',
+              soonest: backAfter(held.value, account, event),
+              isLimited: false,
+            }),
           )
         : andThen(lost, pause(Run.barring(account)(run), Brake.afterLoss))
     }

@@ -29,7 +29,10 @@ const ofPrograms: ReadonlyArray<Ignored> = [
     ['tokenInvalidationCooldownMs'],
     'A sign-in that was taken back does not come back with time; the account waits for a new one.',
   ),
-  ...because(['rateLimitToastDebounceMs', 'toastDurationMs'], 'No toasts are shown.'),
+  ...because(
+    ['rateLimitToastDebounceMs', 'toastDurationMs'],
+    'The host decides how long a line stays, and each is said once.',
+  ),
   ...because(
     ['rateLimitDedupWindowMs', 'rateLimitStateResetMs', 'rateLimitMaxBackoffMs'],
     'A limit holds until the instant the backend names, so the same refusal seen twice says it once.',

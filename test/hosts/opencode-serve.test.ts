@@ -64,6 +64,7 @@ const moved: Row = [good, [1, 1, 0]]
 /** The answer is whole, whatever becomes of its connection. */
 const whole: Row = [good, [1, 0, 0]]
 const limited: Row = [expect.stringMatching(/usage limit.*back in/), [1, 1, 1]]
+const refused = expect.stringMatching(/is refused for now\. The first is back in/)
 /** Each is asked again for a while, and then the host is told, and stops. */
 const failing: Row = [
   expect.stringMatching(/The backend fails for every account\. Ask again in a minute\.$/),
@@ -75,13 +76,23 @@ const told = (words: string): Row => [expect.stringContaining(words), [1, 0, 0]]
 const cases: ReadonlyArray<Case> = [
   { name: 'usage limit', does: Behaviour.usageLimit(), one: moved, all: limited },
   { name: 'usage limit as 404', does: Behaviour.usageLimitNotFound, one: moved, all: limited },
-  { name: 'usage not included', does: Behaviour.usageNotIncluded, one: moved, all: limited },
+  {
+    name: 'usage not included',
+    does: Behaviour.usageNotIncluded,
+    one: moved,
+    all: [refused, [1, 1, 1]],
+  },
   { name: '429', does: Behaviour.rateLimited(), one: moved, all: limited },
   { name: '429 for an hour', does: Behaviour.rateLimited(hour), one: moved, all: limited },
   { name: '500', does: Behaviour.serverFault(), one: moved },
   { name: '503 for an hour', does: Behaviour.serverFault(503, hour), one: moved, all: failing },
   { name: 'overloaded', does: Behaviour.overloaded, one: moved },
-  { name: 'workspace deactivated', does: Behaviour.deactivatedWorkspace, one: moved, all: limited },
+  {
+    name: 'workspace deactivated',
+    does: Behaviour.deactivatedWorkspace,
+    one: moved,
+    all: [refused, [1, 1, 1]],
+  },
   { name: 'challenge page', does: Behaviour.challenge, one: moved },
   { name: 'no stream', does: Behaviour.noStream(), one: moved },
   { name: 'reset', does: Behaviour.reset, one: moved },
@@ -111,7 +122,7 @@ const cases: ReadonlyArray<Case> = [
     name: 'token refused, also when renewed',
     does: Behaviour.unauthorized('token_expired'),
     one: [good, [2, 0, 0]],
-    all: [expect.stringMatching(/usage limit.*back in/), [2, 2, 2]],
+    all: [refused, [2, 2, 2]],
   },
   {
     name: 'a prompt refused in the stream',

@@ -7,9 +7,10 @@ import * as Headers from '../../../core/request/headers'
 import { day, hour, second, type Instant } from '../../../core/time'
 import { anOption, aroundNoon, noon } from '../../support/routing'
 
-const allBarred = (soonest?: Instant): Because => ({
+const allBarred = (soonest?: Instant, isLimited = true): Because => ({
   _tag: 'AllBarred',
   soonest: O.fromNullable(soonest),
+  isLimited,
 })
 const backendFails = (code: string): Because => ({ _tag: 'BackendFails', code })
 
@@ -30,6 +31,24 @@ describe('the answer when no account can serve', () => {
       client: 'official',
       because: allBarred(noon + hour),
       expected: { status: 429, type: json, retryAfter: undefined },
+    },
+    {
+      name: 'nor for what is no limit, as it would try a 503 thirty times',
+      client: 'official',
+      because: allBarred(noon + hour, false),
+      expected: { status: 429, type: json, retryAfter: undefined },
+    },
+    {
+      name: 'other clients are told when to come back from what is no limit',
+      client: 'other',
+      because: allBarred(noon + hour, false),
+      expected: { status: 503, type: json, retryAfter: '3600' },
+    },
+    {
+      name: 'a host shows it, and does not wait',
+      client: 'host',
+      because: allBarred(noon + hour, false),
+      expected: { status: 400, type: json, retryAfter: undefined },
     },
     {
       name: 'other clients are told when to come back',
@@ -143,7 +162,9 @@ describe('the answer when no account can serve', () => {
 
 const aClient = fc.constantFrom<Answer.Client>('official', 'other')
 const aBecause: fc.Arbitrary<Because> = fc.oneof(
-  anOption(aroundNoon).map((soonest): Because => ({ _tag: 'AllBarred', soonest })),
+  fc
+    .tuple(anOption(aroundNoon), fc.boolean())
+    .map(([soonest, isLimited]): Because => ({ _tag: 'AllBarred', soonest, isLimited })),
   fc.string().map(backendFails),
 )
 

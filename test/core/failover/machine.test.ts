@@ -711,6 +711,15 @@ describe('what each refusal leads to', () => {
   })
 
   it.each([
+    { name: 'a limit', a: limited, b: unpaid, isLimited: true },
+    { name: 'limits', a: limited, b: limited, isLimited: true },
+    { name: 'no limit', a: unpaid, b: unpaid, isLimited: false },
+  ])('says in the end whether it was $name', ({ a, b, isLimited }) => {
+    const { effects } = drive(worldOf([ready('a'), ready('b')]), { a: [a], b: [b] })
+    expect(effects.at(-1)).toMatchObject({ _tag: 'GiveUp', because: { isLimited } })
+  })
+
+  it.each([
     { name: 'the brake', back: noon + 2 * second, soonest: noon + 51 * second },
     { name: 'the other account', back: noon + hour, soonest: noon + hour },
   ])('waits after the third sign-in lost for $name, as that ends last', ({ back, soonest }) => {
@@ -719,7 +728,7 @@ describe('what each refusal leads to', () => {
     const { effects } = drive(worldOf([ready('a'), cooling], { signInsLost }), { a: [revoked] })
     expect(effects.at(-1)).toEqual({
       _tag: 'GiveUp',
-      because: { _tag: 'AllBarred', soonest: O.some(soonest) },
+      because: { _tag: 'AllBarred', soonest: O.some(soonest), isLimited: false },
     })
   })
 

@@ -95,7 +95,7 @@ const shownOf = (answer: Answer): RegExp => {
     case 'Served':
       return answer.end === 'ended' || answer.end === 'cut' ? /^connection lost/ : /^$/
     case 'Limited':
-      return /reached its usage limit\. The first is back in /
+      return /(reached its usage limit|is refused for now)\. The first is back in /
     case 'SignInNeeded':
       return /needs a new sign-in/
     case 'NoModel':

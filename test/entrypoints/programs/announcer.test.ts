@@ -118,10 +118,15 @@ it('speaks of an account that is gone meanwhile as just that', () => {
 
 it('says once that no account can serve, and not when one comes back by itself', () => {
   const { announcer, said } = open()
-  announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.some(noon + hour) }, noon)
+  announcer.gaveUp(
+    'thread',
+    { _tag: 'AllBarred', soonest: O.some(noon + hour), isLimited: true },
+    noon,
+  )
   announcer.gaveUp('thread', { _tag: 'BackendFails', code: 'http_500' }, noon)
   expect(said).toEqual([])
-  for (const _ of [1, 2]) announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.none }, noon)
+  for (const _ of [1, 2])
+    announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.none, isLimited: true }, noon)
   expect(said).toEqual([
     'codex-multi-auth: no account can serve. Sign one in: codex-multi-auth login\n',
   ])
@@ -134,7 +139,11 @@ it('says once who alone can read a conversation, and why that one cannot', () =>
   const selection = select({ ...known.world, bound, now: noon, tried: [] })
   announcer.decided('thread', selection, known)
   for (const _ of [1, 2])
-    announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.some(noon + hour) }, noon)
+    announcer.gaveUp(
+      'thread',
+      { _tag: 'AllBarred', soonest: O.some(noon + hour), isLimited: true },
+      noon,
+    )
   expect(said).toEqual([
     `codex-multi-auth: only ${Account.name(ada)} can read this conversation, which it has compacted, and it is rate limited (weekly), back in 1 h. A new conversation is served by the others\n`,
   ])
@@ -154,7 +163,7 @@ it('says that it waits, and that one model answers in place of another', () => {
 
 it('says of an account that was asked for that no other may serve', () => {
   const { announcer, said } = open(false, true)
-  announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.none }, noon)
+  announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.none, isLimited: true }, noon)
   expect(said).toEqual([
     'codex-multi-auth: the account asked for cannot serve, and no other may. See why: codex-multi-auth list\n',
   ])
@@ -177,7 +186,7 @@ it('keeps every line for the end where it would fall into a screen', () => {
   serve(announcer, ada, both)
   serve(announcer, grace, limited(ada))
   for (const _ of [1, 2]) announcer.frontIsDead(Account.name(ada))
-  announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.none }, noon)
+  announcer.gaveUp('thread', { _tag: 'AllBarred', soonest: O.none, isLimited: true }, noon)
   serve(announcer, ada, both)
   expect(said).toEqual([])
   announcer.close()
