@@ -2,6 +2,7 @@
 import * as O from 'fp-ts/Option'
 import * as Pool from '../../core/accounts/pool'
 import { day, minute } from '../../core/time'
+import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import type { Account as Person } from '../../entrypoints/embed/testing/people'
 import type { Upstream } from '../../entrypoints/embed/testing/upstream'
 import { makeHome, type Home } from './support/home'
@@ -73,10 +74,8 @@ const heldByPool = async (person: Person): Promise<string | undefined> => {
 const heldByFront = async (): Promise<string | undefined> =>
   (await home.readLogin())?.tokens.refresh_token
 
-const spent = (): ReadonlyArray<unknown> =>
-  upstream.journal
-    .refreshes()
-    .map(({ body }) => (body as { readonly refresh_token: unknown }).refresh_token)
+/** The ends of the tokens. */
+const spent = (): ReadonlyArray<string> => upstream.journal.refreshes().map(({ token }) => token)
 
 it('has its own renewal taken over, and no token is spent twice', async () => {
   await signIn(nearItsEnd)
@@ -90,6 +89,14 @@ it('has its own renewal taken over, and no token is spent twice', async () => {
   expect(await heldByPool(ada)).toBe(theirs)
   expect((await alone()).code).toBe(0)
   expect(spent()).toHaveLength(1)
+
+  // The next renewal of ours spends theirs, and theirs is ours from then on.
+  upstream.script(ada.key, [Behaviour.unauthorized('token_expired')])
+  await expectAllServe()
+  expect(spent().slice(1)).toEqual([theirs?.slice(-12)])
+  expect(await heldByFront()).toBe(await heldByPool(ada))
+  expect((await alone()).code).toBe(0)
+  expect(spent()).toHaveLength(2)
   // Of one kind is what the CLI does on its own.
   const wrongs = upstream.journal.violations().filter(({ _tag }) => _tag !== 'NoBearer')
   expect(wrongs).toEqual([])
