@@ -7,6 +7,7 @@
  */
 import * as O from 'fp-ts/Option'
 import type { AccountKey } from '../accounts/identity'
+import * as Circuit from '../health/circuit'
 import * as Cooldown from '../health/cooldown'
 import * as Standing from '../health/standing'
 import type * as Plan from '../quota/plan'
@@ -240,11 +241,20 @@ export const forget =
 export const withoutLimits =
   (accounts: ReadonlyArray<AccountKey>, at: Instant) =>
   (state: RuntimeState): RuntimeState => {
-    const isOther = ([key]: readonly [string, unknown]): boolean => !accounts.includes(key)
+    const ofOthers = <A>(record: Readonly<Record<string, A>>): Readonly<Record<string, A>> =>
+      Object.fromEntries(Object.entries(record).filter(([key]) => !accounts.includes(key)))
+    const standings = Object.entries(state.standings).map(
+      ([key, standing]): readonly [string, Standing.Standing] => [
+        key,
+        accounts.includes(key) ? { ...standing, circuit: Circuit.closed } : standing,
+      ],
+    )
     return {
       ...state,
-      cooldowns: Object.fromEntries(Object.entries(state.cooldowns).filter(isOther)),
-      quotas: Object.fromEntries(Object.entries(state.quotas).filter(isOther)),
+      cooldowns: ofOthers(state.cooldowns),
+      quotas: ofOthers(state.quotas),
+      lacks: ofOthers(state.lacks),
+      standings: Object.fromEntries(standings),
       // What their rows say is not to come back.
       seeded: { ...state.seeded, ...Object.fromEntries(accounts.map((key) => [key, at])) },
     }

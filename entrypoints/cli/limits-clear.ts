@@ -1,8 +1,9 @@
-/** `limits clear`: cooldowns and stored limits are forgotten, so that the accounts are asked again. */
+/** `limits clear`: all that keeps accounts out for a while is forgotten, so that they are asked again. */
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { err, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { AccountKey } from '../../core/accounts/identity'
+import * as Circuit from '../../core/health/circuit'
 import * as Cooldown from '../../core/health/cooldown'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { readOutlook, sown, type Outlook } from '../programs/outlook'
@@ -61,7 +62,9 @@ const meant = ({ account, isAll }: Options): Result<void, CliError> =>
 
 const isLimited = ({ now, state }: Outlook, key: AccountKey): boolean =>
   O.isSome(RuntimeState.quotaOf(key)(state)) ||
-  !Cooldown.isReady(now)(RuntimeState.cooldownOf(key)(state))
+  !Cooldown.isReady(now)(RuntimeState.cooldownOf(key)(state)) ||
+  O.isSome(Circuit.heldUntil(now)(RuntimeState.standingOf(key)(state).circuit)) ||
+  Object.keys(RuntimeState.lacksOf(key)(state)).length > 0
 
 const forget = (
   { layout, ports }: Context,

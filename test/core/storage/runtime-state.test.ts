@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import * as Circuit from '../../../core/health/circuit'
 import * as Cooldown from '../../../core/health/cooldown'
+import * as Standing from '../../../core/health/standing'
 import * as Affinity from '../../../core/routing/affinity'
 import * as RuntimeState from '../../../core/storage/runtime-state'
 import { day, hour, minute } from '../../../core/time'
@@ -180,12 +181,27 @@ describe('how an account does', () => {
 })
 
 it('forgets the limits of some accounts, and that their rows were asked of none', () => {
+  const broken: Standing.Standing = {
+    ...{ ...Standing.fresh, failedAt: noon },
+    circuit: { _tag: 'Open', until: noon + minute },
+  }
   const state = {
-    ...applied(...['a', 'b'].flatMap((key) => [cooled(key, long), seen(key, week(10))])),
+    ...applied(
+      ...['a', 'b'].flatMap((key): ReadonlyArray<RuntimeState.Observation> => [
+        cooled(key, long),
+        seen(key, week(10)),
+        { _tag: 'ModelRefused', account: key, model: 'gpt-5.5', at: noon },
+      ]),
+    ),
+    standings: { a: broken, b: broken },
     seeded: { b: noon - hour },
   }
-  const { cooldowns, quotas, seeded } = RuntimeState.withoutLimits(['a'], noon)(state)
-  expect([cooldowns, quotas].map(Object.keys)).toEqual([['b'], ['b']])
+  const { cooldowns, lacks, quotas, seeded, standings } = RuntimeState.withoutLimits(
+    ['a'],
+    noon,
+  )(state)
+  expect([cooldowns, quotas, lacks].map(Object.keys)).toEqual([['b'], ['b'], ['b']])
+  expect(standings).toEqual({ a: { ...broken, circuit: Circuit.closed }, b: broken })
   expect(seeded).toEqual({ a: noon, b: noon - hour })
 })
 

@@ -95,6 +95,16 @@ describe('limits clear', () => {
     )
   })
 
+  it('forgets a model that was refused', async () => {
+    const { keys, world } = await signedInThree()
+    const refused = { _tag: 'ModelRefused', account: keys[1] ?? '', model: 'gpt-5.5' } as const
+    const state = RuntimeState.apply({ ...refused, at: noon })(RuntimeState.empty)
+    await put(world, layout.runtimeState, RuntimeFile.print(state, noon))
+    const ran = await world.run(['limits', 'clear', '--all', '--yes'])
+    expect(ran.answer).toBe('Forgot the limits of account 2, grace@mail.test, plan plus.\n')
+    expect(stateOf(world).lacks).toEqual({})
+  })
+
   it('forgets all, under its old name too, when told to', async () => {
     const signed = await signedInThree()
     await limited(signed)
