@@ -38,11 +38,16 @@ export const judge = ({ configuredAt, stamp, startedAt }: Traces): Load => {
 export type Stamp = t.TypeOf<typeof stampForm>
 const stampForm = t.union([t.type({ loadedAt: t.number }), t.type({ installedAt: t.number })])
 
-export const printStamp = (stamp: Stamp): string => JSON.stringify(stamp)
+const storedForm = t.intersection([t.type({ version: t.literal(1) }), stampForm])
+
+export const printStamp = (stamp: Stamp): string => JSON.stringify({ version: 1, ...stamp })
 
 export const parseStamp = (text: string): O.Option<Stamp> =>
   parseJson(text)
-    .andThen(decode(stampForm))
+    .andThen(decode(storedForm))
+    .map((stored): Stamp =>
+      'loadedAt' in stored ? { loadedAt: stored.loadedAt } : { installedAt: stored.installedAt },
+    )
     .match<O.Option<Stamp>, O.Option<Stamp>>(O.some, () => O.none)
 
 /** The last line of its log that makes an instance; releases that log otherwise tell nothing. */

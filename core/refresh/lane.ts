@@ -34,9 +34,11 @@ export const pauses: ReadonlyArray<Millis> = [0.5 * second, 2 * second]
 /** An answer like this says that the token was not spent; no answer at all does not. */
 export const isWorthAnother = (status: number): boolean => status >= 500
 
-const codec: t.Type<Spending, unknown> = t.strict({ account: t.string, at: t.number }, 'Spending')
+const form = t.type({ version: t.literal(1), account: t.string, at: t.number }, 'Spending')
 
 export const parse = (text: string): Result<Spending, Malformed> =>
-  parseJson(text).andThen(decode(codec))
+  parseJson(text)
+    .andThen(decode(form))
+    .map(({ account, at }) => ({ account, at }))
 
-export const print = (spending: Spending): string => JSON.stringify(codec.encode(spending))
+export const print = (spending: Spending): string => JSON.stringify({ version: 1, ...spending })

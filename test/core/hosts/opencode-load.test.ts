@@ -53,7 +53,8 @@ it('reads the stamp that it prints, and no other text', () => {
   for (const stamp of [{ loadedAt: 1_234 }, { installedAt: 1_234 }]) {
     expect(Load.parseStamp(Load.printStamp(stamp))).toEqual(O.some(stamp))
   }
-  for (const text of ['', '{}', '{"loadedAt":"now"}', '[']) {
+  const later = '{"version":2,"loadedAt":1234}'
+  for (const text of ['', '{}', '{"version":1,"loadedAt":"now"}', '[', later]) {
     expect(Load.parseStamp(text)).toEqual(O.none)
   }
 })

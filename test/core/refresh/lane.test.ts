@@ -19,5 +19,6 @@ describe('waitBefore', () => {
 it('reads what it prints, and no other form', () => {
   const spending = { account: 'ada', at: noon }
   expect(Lane.parse(Lane.print(spending))._unsafeUnwrap()).toEqual(spending)
-  expect(Lane.parse('{"account":"ada"}').isErr()).toBe(true)
+  expect(Lane.parse('{"version":1,"account":"ada"}').isErr()).toBe(true)
+  expect(Lane.parse(Lane.print(spending).replace('1', '2')).isErr()).toBe(true)
 })

@@ -85,7 +85,7 @@ describe('of OpenCode it says', () => {
       'when it loaded the plugin',
       {
         [config]: named,
-        [`${home}/.codex/multi-auth/runtime/opencode.json`]: `{"loadedAt":${noon - 120_000}}`,
+        [`${home}/.codex/multi-auth/runtime/opencode.json`]: `{"version":1,"loadedAt":${noon - 120_000}}`,
       },
       'ok     OpenCode loaded the plugin 2 min ago.\n',
     ],
