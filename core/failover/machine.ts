@@ -83,7 +83,7 @@ export type Because =
   | {
       readonly _tag: 'AllBarred'
       readonly soonest: O.Option<Instant>
-      /** A usage limit keeps at least one of them out. */
+      /** A usage limit keeps one of them out; told of no request that the brake has ended. */
       readonly isLimited: boolean
     }
   /** Of the accounts that can serve none may use the model; it is not always known by name. */
@@ -336,25 +336,13 @@ const onRefused = (
             lost,
             giveUp({
               _tag: 'AllBarred',
-              soonest: backAfter(held.value, account, event),
+              soonest: Brake.backAfter(held.value, account, event.at, event.world),
               isLimited: false,
             }),
           )
         : andThen(lost, pause(Run.barring(account)(run), Brake.afterLoss))
     }
   }
-}
-
-/** When the brake lets an account be asked again; none where all are left to the person. */
-const backAfter = (held: Instant, lost: AccountKey, { at, world }: Moment): O.Option<Instant> => {
-  const backs = world.candidates.flatMap((candidate) => {
-    if (candidate.key === lost) return []
-    const reason = Eligibility.unavailable(at, world.terms.requiredTags)(candidate)
-    if (O.isNone(reason)) return [held]
-    const end = Eligibility.endsAt(reason.value)
-    return O.isSome(end) ? [Math.max(held, end.value)] : []
-  })
-  return backs.length === 0 ? O.none : O.some(Math.min(...backs))
 }
 
 const relevant = (purpose: Run.Purpose, verdict: Verdict.Verdict): Verdict.Verdict =>

@@ -5,8 +5,10 @@
  * and after the third loss within a minute none is.
  */
 import * as O from 'fp-ts/Option'
+import type { AccountKey } from '../accounts/identity'
 import { after, second, since, type Instant, type Millis } from '../time'
-import type { Candidate } from './eligibility'
+import { endsAt, unavailable, type Candidate } from './eligibility'
+import type { Terms } from './terms'
 
 /** When sign-ins were taken back lately, over all processes, the latest last. */
 export type Losses = ReadonlyArray<Instant>
@@ -49,3 +51,20 @@ export const waitFor =
       ? 0
       : Math.max(0, Math.min(afterLoss, since(now, after(last, afterLoss))))
   }
+
+/** When an account other than the lost one is asked again; none where all are left to the person. */
+export const backAfter = (
+  held: Instant,
+  lost: AccountKey,
+  now: Instant,
+  { candidates, terms }: { readonly candidates: ReadonlyArray<Candidate>; readonly terms: Terms },
+): O.Option<Instant> => {
+  const backs = candidates.flatMap((candidate) => {
+    if (candidate.key === lost) return []
+    const reason = unavailable(now, terms.requiredTags)(candidate)
+    if (O.isNone(reason)) return [held]
+    const end = endsAt(reason.value)
+    return O.isSome(end) ? [Math.max(held, end.value)] : []
+  })
+  return backs.length === 0 ? O.none : O.some(Math.min(...backs))
+}

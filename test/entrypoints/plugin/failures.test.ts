@@ -5,14 +5,7 @@
 import { fetchOver } from '../../../entrypoints/programs/fetch'
 import { openHost } from '../../../entrypoints/programs/host'
 import { openEngine } from '../../support/engine'
-import {
-  environment,
-  isHealthy,
-  rows,
-  wordsOf,
-  type Answer,
-  type Row,
-} from '../../support/failure-matrix'
+import { environment, isHealthy, rows, wordsOf, type Row } from '../../support/failure-matrix'
 import { looksWhole, visibleIn, type Heard } from '../../support/seen-answer'
 import { keyOf, makeWorld } from '../../support/world'
 
@@ -90,12 +83,15 @@ const drained = async ({ body }: Response): Promise<{ text: string; lost: string
 }
 
 /** What a host shows. One that hears of a lost connection asks for the whole answer again. */
-const shownOf = (answer: Answer): RegExp => {
+const shownOf = (row: Row): RegExp => {
+  const { answer } = row
   switch (answer._tag) {
     case 'Served':
       return answer.end === 'ended' || answer.end === 'cut' ? /^connection lost/ : /^$/
     case 'Limited':
-      return /(reached its usage limit|is refused for now)\. The first is back in /
+      return isByLimit(row)
+        ? /reached its usage limit\. The first is back in /
+        : /is refused for now\. The first is back in /
     case 'SignInNeeded':
       return /needs a new sign-in/
     case 'NoModel':
@@ -106,6 +102,10 @@ const shownOf = (answer: Answer): RegExp => {
       return /^(?!.*(codex-multi-auth|every account)).+/
   }
 }
+
+/** A limit has to do with it, that of the account or of the others. */
+const isByLimit = ({ pool, way: { means } }: Row): boolean =>
+  pool === 'others limited' || (means._tag === 'Limit' && means.held.by.startsWith('rate-limited'))
 
 const played: Array<Played> = []
 
@@ -118,7 +118,7 @@ describe('what the host shows, and who is asked', () => {
       return count === 'rounds' && times > 1 ? times : count
     })
     expect(seen.tried).toEqual(tried)
-    expect(seen.error).toMatch(shownOf(row.answer))
+    expect(seen.error).toMatch(shownOf(row))
     const { answer } = row
     if (answer._tag !== 'Served') return
     expect(seen.heard.status).toBe(200)
