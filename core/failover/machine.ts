@@ -9,29 +9,14 @@ import * as O from 'fp-ts/Option'
 import type { AccountKey } from '../accounts/identity'
 import * as Cooldown from '../health/cooldown'
 import * as Brake from '../routing/brake'
-import * as Capability from '../routing/capability'
-import * as Eligibility from '../routing/eligibility'
 import * as Selection from '../routing/selection'
 import { after, second, since, type Instant, type Millis } from '../time'
 import * as AttemptBudget from './attempt-budget'
 import * as Backoff from './backoff'
+import * as Moment from './moment'
 import * as Run from './run'
 import type * as Terms from './terms'
 import * as Verdict from './verdict'
-
-/** What is known when an event happens. */
-export type World = Omit<Selection.Snapshot, 'now' | 'tried'> & {
-  /** Accounts whose access token has ended or is about to. */
-  readonly stale: ReadonlySet<AccountKey>
-  readonly failover: Terms.Terms
-}
-
-export interface Moment {
-  readonly at: Instant
-  /** In [0, 1). */
-  readonly draw: number
-  readonly world: World
-}
 
 export type Happening =
   | { readonly _tag: 'Requested'; readonly purpose: Run.Purpose }
@@ -43,7 +28,7 @@ export type Happening =
   | { readonly _tag: 'StreamEnded' }
   | { readonly _tag: 'ClientGone' }
 
-export type Event = Moment & Happening
+export type Event = Moment.Moment & Happening
 
 /** To be noted; the request goes on. */
 export type Note =
@@ -63,6 +48,9 @@ export type Note =
   | { readonly _tag: 'RefuseModel'; readonly account: AccountKey; readonly model: string }
   /** From here on the request asks for another model than it came with. */
   | { readonly _tag: 'UseModel'; readonly from: string; readonly model: string }
+
+/** What a refusal teaches of an account, whatever becomes of the request. */
+export type Lesson = Extract<Note, { readonly _tag: 'CoolDown' | 'LoseSignIn' | 'RefuseModel' }>
 
 /** To be done next; a step has one, and it stands last, unless the request is over. */
 export type Act =
@@ -122,6 +110,7 @@ export const step = (state: State, event: Event): Step => {
     case 'Pausing':
       return event._tag === 'Paused' ? advance(Run.anew(state.run), event) : [state, []]
     case 'Streaming':
+      if (event._tag === 'Refused') return [state, lessons(state.account, event)]
       return event._tag === 'StreamEnded'
         ? done([{ _tag: 'Tie', account: state.account }])
         : [state, []]
@@ -140,7 +129,7 @@ const andThen = (effects: ReadonlyArray<Effect>, [state, rest]: Step): Step => [
 ]
 
 /** Chooses an account and sends or refreshes; with none to choose, waits or ends. */
-const advance = (run: Run.Run, moment: Moment): Step => {
+const advance = (run: Run.Run, moment: Moment.Moment): Step => {
   const selection = Selection.select({
     ...moment.world,
     model: modelOf(run, moment),
@@ -161,15 +150,15 @@ const advance = (run: Run.Run, moment: Moment): Step => {
 }
 
 /** How long to wait before it is asked, as other sign-ins were just taken back. */
-const brakeOn = (account: AccountKey, { at, world }: Moment): Millis => {
+const brakeOn = (account: AccountKey, { at, world }: Moment.Moment): Millis => {
   const candidate = world.candidates.find(({ key }) => key === account)
   return candidate === undefined ? 0 : Brake.waitFor(at, world.signInsLost)(candidate)
 }
 
-const modelOf = ({ standIn }: Run.Run, { world }: Moment): O.Option<string> =>
+const modelOf = ({ standIn }: Run.Run, { world }: Moment.Moment): O.Option<string> =>
   O.isSome(standIn) ? standIn : world.model
 
-const needsRefresh = (run: Run.Run, { world }: Moment, account: AccountKey): boolean =>
+const needsRefresh = (run: Run.Run, { world }: Moment.Moment, account: AccountKey): boolean =>
   !run.refreshed.includes(account) &&
   (world.stale.has(account) || run.unauthorized.includes(account))
 
@@ -190,7 +179,7 @@ const pause = (run: Run.Run, span: Millis): Step => [
 
 const withoutAccount = (
   run: Run.Run,
-  moment: Moment,
+  moment: Moment.Moment,
   selection: Selection.Selection,
   budget: AttemptBudget.Budget,
 ): Step => {
@@ -218,7 +207,7 @@ const withoutAccount = (
 }
 
 /** The next model of the chain that the person has set, or the end. */
-const withoutModel = (run: Run.Run, moment: Moment): Step => {
+const withoutModel = (run: Run.Run, moment: Moment.Moment): Step => {
   const model = modelOf(run, moment)
   const { failover, model: came } = moment.world
   const next = O.isSome(came) ? Run.withStandIn(came.value, failover)(run) : O.none
@@ -247,7 +236,7 @@ const isLimited = (line: Selection.Line): boolean =>
 const isLacking = (line: Selection.Line): boolean =>
   line._tag === 'Unavailable' && line.reason._tag === 'ModelNotEntitled'
 
-const onAnswered = (state: State & { readonly _tag: 'Sending' }, moment: Moment): Step => {
+const onAnswered = (state: State & { readonly _tag: 'Sending' }, moment: Moment.Moment): Step => {
   const { account, run } = state
   // Others failed where this one did not, so the fault was theirs after all.
   const blamed = run.failed.flatMap((failed): ReadonlyArray<Effect> =>
@@ -310,7 +299,7 @@ const onRefused = (
         ? advance(without, event)
         : andThen(
             [{ _tag: 'RefuseModel', account, model: model.value }],
-            advance(without, lacking(account, model.value, event)),
+            advance(without, Moment.lacking(account, model.value, event)),
           )
     }
     case 'CredentialRefused': {
@@ -345,6 +334,19 @@ const onRefused = (
   }
 }
 
+/** The client has what came before it, so what the request would do next is left undone. */
+export const lessons = (
+  account: AccountKey,
+  event: Event & { readonly _tag: 'Refused' },
+): ReadonlyArray<Lesson> => {
+  const run = Run.begin('model', event.at)
+  const [, effects] = onRefused({ _tag: 'Sending', run, account }, event)
+  return effects.filter(isLesson)
+}
+
+const isLesson = (effect: Effect): effect is Lesson =>
+  effect._tag === 'CoolDown' || effect._tag === 'LoseSignIn' || effect._tag === 'RefuseModel'
+
 const relevant = (purpose: Run.Purpose, verdict: Verdict.Verdict): Verdict.Verdict =>
   purpose === 'model' || verdict._tag === 'CredentialRefused' || verdict._tag === 'SignInLost'
     ? verdict
@@ -363,38 +365,10 @@ const failing = (
 const cool = (
   run: Run.Run,
   account: AccountKey,
-  moment: Moment,
+  moment: Moment.Moment,
   cooldown: Cooldown.Cooldown,
 ): Step =>
   andThen(
     [{ _tag: 'CoolDown', account, cooldown }],
-    advance(run, cooled(account, cooldown, moment)),
+    advance(run, Moment.cooled(account, cooldown, moment)),
   )
-
-/** The moment as it is once the cooldown holds, so that the trace names it. */
-const cooled = (account: AccountKey, cooldown: Cooldown.Cooldown, moment: Moment): Moment =>
-  changing(account, moment, (candidate) => ({
-    ...candidate,
-    cooldown: Cooldown.extend(cooldown)(candidate.cooldown),
-  }))
-
-/** The same for a model that was refused. */
-const lacking = (account: AccountKey, model: string, moment: Moment): Moment =>
-  changing(account, moment, (candidate) => ({
-    ...candidate,
-    lacks: Capability.refused(model, moment.at)(candidate.lacks),
-  }))
-
-const changing = (
-  account: AccountKey,
-  moment: Moment,
-  change: (candidate: Eligibility.Candidate) => Eligibility.Candidate,
-): Moment => ({
-  ...moment,
-  world: {
-    ...moment.world,
-    candidates: moment.world.candidates.map((candidate) =>
-      candidate.key === account ? change(candidate) : candidate,
-    ),
-  },
-})

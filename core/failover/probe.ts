@@ -10,7 +10,7 @@ import type { Reason } from '../routing/eligibility'
 import * as Selection from '../routing/selection'
 import type { Instant } from '../time'
 import * as Machine from './machine'
-import * as Run from './run'
+import type * as Moment from './moment'
 import * as Verdict from './verdict'
 
 export type Outcome =
@@ -32,7 +32,7 @@ export type Outcome =
 /** Why the account is not to be asked, by all that routing knows of it. */
 export const skipped = (
   account: AccountKey,
-  { at, world }: Omit<Machine.Moment, 'draw'>,
+  { at, world }: Omit<Moment.Moment, 'draw'>,
 ): O.Option<Reason> => {
   const { trace } = Selection.select({ ...world, ...alone(account), now: at, tried: [] })
   const line = trace.find(({ key }) => key === account)
@@ -47,7 +47,7 @@ export const skipped = (
 
 const alone = (
   account: AccountKey,
-): Pick<Machine.World, 'strict' | 'bound' | 'tie' | 'latest' | 'pinned'> => ({
+): Pick<Moment.World, 'strict' | 'bound' | 'tie' | 'latest' | 'pinned'> => ({
   strict: O.some(account),
   bound: O.none,
   tie: O.none,
@@ -77,28 +77,14 @@ export const outcomeOf =
   }
 
 /** What a refusal teaches of the account. */
-export type Lesson = Extract<
-  Machine.Note,
-  { readonly _tag: 'CoolDown' | 'LoseSignIn' | 'RefuseModel' }
->
-
 export const lessons = (
   account: AccountKey,
-  moment: Machine.Moment,
+  moment: Moment.Moment,
   refusal: Verdict.Refusal,
-): ReadonlyArray<Lesson> => {
-  const sending: Machine.State = {
-    _tag: 'Sending',
-    run: Run.begin('model', moment.at),
-    account,
-  }
+): ReadonlyArray<Machine.Lesson> => {
   const world = { ...moment.world, ...alone(account) }
-  const [, effects] = Machine.step(sending, { ...moment, world, _tag: 'Refused', refusal })
-  return effects.filter(isLesson)
+  return Machine.lessons(account, { ...moment, world, _tag: 'Refused', refusal })
 }
-
-const isLesson = (effect: Machine.Effect): effect is Lesson =>
-  effect._tag === 'CoolDown' || effect._tag === 'LoseSignIn' || effect._tag === 'RefuseModel'
 
 /**
  * What came of all probes: whether an account can serve, and who must act where none can. A token that

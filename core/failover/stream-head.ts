@@ -6,23 +6,17 @@
  */
 import { createParser } from 'eventsource-parser'
 import * as O from 'fp-ts/Option'
-import * as t from 'io-ts'
-import { decode, parseJson } from '../result'
+import { parseJson } from '../result'
 import * as RateLimitEvent from '../quota/rate-limit-event'
 import type { Snapshot } from '../quota/snapshot'
 import type { Instant } from '../time'
 import * as ErrorBody from './error-body'
-import * as Verdict from './verdict'
+import * as StreamEvent from './stream-event'
 
 export interface Head {
   readonly pieces: ReadonlyArray<Uint8Array>
   readonly bytes: number
 }
-
-export type Judgement =
-  | { readonly _tag: 'Undecided' }
-  | { readonly _tag: 'Good' }
-  | { readonly _tag: 'Failed'; readonly failure: ErrorBody.ErrorBody }
 
 export const empty: Head = { pieces: [], bytes: 0 }
 
@@ -38,10 +32,10 @@ export const push =
   })
 
 /** Looks within the bounds alone, so that it does not matter how the bytes were cut into pieces. */
-export const judge = (head: Head): Judgement => {
+export const judge = (head: Head): StreamEvent.Judgement => {
   const events = eventsOf(head)
   for (const event of events.slice(0, eventsMax)) {
-    const judged = judgeEvent(event)
+    const judged = StreamEvent.judge(event)
     if (judged._tag !== 'Undecided') return judged
   }
   return head.bytes > bytesMax || events.length > eventsMax
@@ -53,8 +47,8 @@ export const judge = (head: Head): Judgement => {
 export const quotaIn =
   (now: Instant) =>
   (head: Head): O.Option<Snapshot> =>
-    eventsOf(head).reduce<O.Option<Snapshot>>((known, payload) => {
-      const told = RateLimitEvent.snapshot(now)(payload)
+    eventsOf(head).reduce<O.Option<Snapshot>>((known, event) => {
+      const told = RateLimitEvent.snapshot(now)(event)
       return O.isSome(told) ? told : known
     }, O.none)
 
@@ -64,78 +58,12 @@ export const cutShort = (head: Head): ErrorBody.ErrorBody => ({
   code: head.bytes === 0 ? 'stream_empty' : 'stream_cut',
 })
 
-/** Events that say a turn is under way and show nothing; any other one is taken to show something. */
-const silentTypes: ReadonlyArray<string> = [
-  'response.created',
-  'response.queued',
-  'response.in_progress',
-  'response.metadata',
-  'response.content_part.added',
-  'codex.rate_limits',
-  'keepalive',
-]
-/** Items that show nothing: a message once it is only announced, and reasoning but for its summary. */
-const silentItems: ReadonlyArray<readonly [type: string, item: string]> = [
-  ['response.output_item.added', 'message'],
-  ['response.output_item.added', 'reasoning'],
-  ['response.output_item.done', 'reasoning'],
-]
-
-/** Of an event, and of the item in one. */
-const typeForm = t.type({ type: t.string }, 'Typed')
-const partsForm = t.partial({ item: t.unknown, response: t.unknown }, 'EventParts')
-
-const typeOf = (json: unknown): string | undefined =>
-  decode(typeForm)(json).match(
-    ({ type }) => type,
-    () => undefined,
-  )
-
-const partsOf = (event: unknown): t.TypeOf<typeof partsForm> =>
-  decode(partsForm)(event).unwrapOr({})
-
-const judgeEvent = (payload: string): Judgement => {
-  const event = parseJson(payload).unwrapOr(undefined)
-  const type = typeOf(event)
-  // Clients skip what they cannot read, so it shows nothing.
-  if (type === undefined || silentTypes.includes(type)) return { _tag: 'Undecided' }
-  if (type === 'response.failed')
-    return { _tag: 'Failed', failure: ErrorBody.ofJson(partsOf(event).response) }
-  if (type === 'response.incomplete') return ofIncomplete(partsOf(event).response)
-  if (type === 'error') return { _tag: 'Failed', failure: ErrorBody.ofJson(event) }
-  const items = silentItems.filter(([of]) => of === type)
-  return items.length > 0 && items.some(([, item]) => item === typeOf(partsOf(event).item))
-    ? { _tag: 'Undecided' }
-    : { _tag: 'Good' }
-}
-
-const incompleteForm = t.partial({ incomplete_details: t.unknown, error: t.unknown }, 'Incomplete')
-const detailsForm = t.partial({ reason: t.string, message: t.string }, 'IncompleteDetails')
-
-/** An answer that a limit has ended before it showed anything is a refusal; any other is an answer. */
-const ofIncomplete = (response: unknown): Judgement => {
-  const parts: t.TypeOf<typeof incompleteForm> = decode(incompleteForm)(response).unwrapOr({})
-  const details: t.TypeOf<typeof detailsForm> = decode(detailsForm)(
-    parts.incomplete_details,
-  ).unwrapOr({})
-  const told = ErrorBody.ofJson({ error: parts.error })
-  const failure: ErrorBody.ErrorBody = {
-    ...told,
-    code: told.code === '' ? (details.reason ?? '') : told.code,
-    message: told.message === '' ? (details.message ?? '') : told.message,
-  }
-  return Verdict.isLimit(failure)
-    ? { _tag: 'Failed', failure: { ...failure, code: limitCode(failure) } }
-    : { _tag: 'Good' }
-}
-
-/** A limit that is told in words alone. */
-const limitCode = ({ code }: ErrorBody.ErrorBody): string =>
-  Verdict.isLimit({ ...ErrorBody.none, code }) ? code : 'usage_limit_reached'
-
-const eventsOf = (head: Head): ReadonlyArray<string> => {
-  const events: Array<string> = []
-  const parser = createParser({ onEvent: (event) => events.push(event.data) })
+/** What cannot be read is there as nothing at all. */
+const eventsOf = (head: Head): ReadonlyArray<unknown> => {
+  const events: Array<unknown> = []
+  const parser = createParser({
+    onEvent: ({ data }) => events.push(parseJson(data).unwrapOr(undefined)),
+  })
   const decoder = new TextDecoder()
   let bytesLeft = bytesMax
   for (const piece of head.pieces) {

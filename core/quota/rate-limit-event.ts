@@ -5,14 +5,11 @@
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { optional } from '../codec'
-import { decode, parseJson } from '../result'
+import { decode } from '../result'
 import { minute, ofUnixSeconds, type Instant } from '../time'
 import * as Plan from './plan'
 import type { Snapshot } from './snapshot'
 import * as Window from './window'
-
-/** In the text of any such event. */
-export const mark = 'codex.rate_limits'
 
 const windowForm = t.intersection([
   t.type({ used_percent: t.number, window_minutes: t.number }),
@@ -20,7 +17,7 @@ const windowForm = t.intersection([
 ])
 const eventForm = t.intersection([
   t.type({
-    type: t.literal(mark),
+    type: t.literal('codex.rate_limits'),
     rate_limits: t.partial({ primary: t.unknown, secondary: t.unknown }),
   }),
   t.partial({ plan_type: t.unknown }),
@@ -29,21 +26,17 @@ const eventForm = t.intersection([
 /** Of an event's payload. */
 export const snapshot =
   (now: Instant) =>
-  (payload: string): O.Option<Snapshot> => {
-    if (!payload.includes(mark)) return O.none
-    return parseJson(payload)
-      .andThen(decode(eventForm))
-      .match(
-        ({ plan_type, rate_limits: { primary, secondary } }): O.Option<Snapshot> => {
-          const windows = [primary, secondary].flatMap(windowOf)
-          const plan = Plan.told(now)(plan_type)
-          return windows.length === 0
-            ? O.none
-            : O.some({ windows, observedAt: now, source: 'stream', plan })
-        },
-        () => O.none,
-      )
-  }
+  (event: unknown): O.Option<Snapshot> =>
+    decode(eventForm)(event).match(
+      ({ plan_type, rate_limits: { primary, secondary } }): O.Option<Snapshot> => {
+        const windows = [primary, secondary].flatMap(windowOf)
+        const plan = Plan.told(now)(plan_type)
+        return windows.length === 0
+          ? O.none
+          : O.some({ windows, observedAt: now, source: 'stream', plan })
+      },
+      () => O.none,
+    )
 
 /** A plan without a second window sends none, or one of length 0. */
 const windowOf = (slot: unknown): ReadonlyArray<Window.Window> =>

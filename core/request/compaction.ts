@@ -25,6 +25,9 @@ export const isAskedInBody = (body: unknown): boolean => {
   return isFields(last) && textOf(last['type']) === 'compaction_trigger'
 }
 
+/** In the text of any such event. */
+export const mark = /compaction/
+
 /** Whether the event of an answer brings it. */
 export const isIn = ({ item, type }: Fields): boolean =>
   type === 'response.output_item.done' && isFields(item) && textOf(item['type']) === 'compaction'

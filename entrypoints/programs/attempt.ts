@@ -4,11 +4,14 @@ import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Happening } from '../../core/failover/machine'
 import * as Verdict from '../../core/failover/verdict'
+import * as StreamEvent from '../../core/failover/stream-event'
 import * as StreamHead from '../../core/failover/stream-head'
+import * as RateLimitEvent from '../../core/quota/rate-limit-event'
 import * as RateLimitHeaders from '../../core/quota/rate-limit-headers'
 import * as Headers from '../../core/request/headers'
 import * as Upstream from '../../core/request/upstream'
 import type { Settings } from '../../core/settings/catalogue'
+import type { Instant } from '../../core/time'
 import type { Body, HttpAnswer, HttpError, HttpLimits } from '../../ports/http'
 import { ofPieces, readAll, textOf } from './body'
 import type { Ports } from './ports'
@@ -71,11 +74,36 @@ const remember = (
     const snapshot = RateLimitHeaders.snapshot(now)(underWay.value.headers)
     if (O.isSome(snapshot)) world.seeQuota(key, snapshot.value)
   }
-  if (happening._tag !== 'Refused') return
-  const spent = Verdict.spentUntil(now)(happening.refusal)
+  if (happening._tag === 'Refused') rememberRefusal(world, key, now, happening.refusal)
+}
+
+const rememberRefusal = (
+  world: Attempting['world'],
+  key: AccountKey,
+  now: Instant,
+  refusal: Verdict.Refusal,
+): void => {
+  const spent = Verdict.spentUntil(now)(refusal)
   if (O.isSome(spent)) world.seeSpent(key, spent.value)
-  const plan = Verdict.planTold(now)(happening.refusal)
+  const plan = Verdict.planTold(now)(refusal)
   if (O.isSome(plan)) world.seePlan(key, plan.value)
+}
+
+/** What an event tells of an account whose answer the client already gets; none but a refusal is given back. */
+export const heardIn = (
+  { ports, world }: Pick<Attempting, 'ports' | 'world'>,
+  key: AccountKey,
+  headers: Headers.Headers,
+  event: unknown,
+): O.Option<Verdict.Refusal> => {
+  const now = ports.clock.now()
+  const quota = RateLimitEvent.snapshot(now)(event)
+  if (O.isSome(quota)) world.seeQuota(key, quota.value)
+  const judged = StreamEvent.judge(event)
+  if (judged._tag !== 'Failed') return O.none
+  const refusal: Verdict.Refusal = { _tag: 'InStream', headers, failure: judged.failure }
+  rememberRefusal(world, key, now, refusal)
+  return O.some(refusal)
 }
 
 /** The time that an answer may take in all. */
@@ -181,9 +209,10 @@ const judged = async (
   const head = await router.heads.read(answer.body, settings.streamHeadTimeoutMs)
   if (head._tag === 'Left') return { happening: { _tag: 'ClientGone' }, underWay: O.none }
   const underWay = O.some({ ...answer, body: head.body })
+  // What a good one tells is heard as it goes on to the client.
+  if (head._tag === 'Good') return { happening: { _tag: 'Answered' }, underWay }
   const told = StreamHead.quotaIn(router.ports.clock.now())(head.head)
   if (O.isSome(told)) router.world.seeQuota(key, told.value)
-  if (head._tag === 'Good') return { happening: { _tag: 'Answered' }, underWay }
   const { failure } = head
   return {
     happening: {

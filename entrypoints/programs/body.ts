@@ -62,8 +62,14 @@ export const withHead = (head: ReadonlyArray<Uint8Array>, rest: Body): Body => {
   }
 }
 
-/** The same body; `ended` is told once, whether the bytes came whole. */
-export const watched = (body: Body, ended: (isWhole: boolean) => void): Body => {
+/** Who sees a body go by. */
+export interface Watcher {
+  readonly passed: (piece: Uint8Array) => void
+  /** Once, and whether the bytes came whole. */
+  readonly ended: (isWhole: boolean) => void
+}
+
+export const watched = (body: Body, { ended, passed }: Watcher): Body => {
   let told = false
   const tell = (isWhole: boolean): void => {
     if (told) return
@@ -77,6 +83,7 @@ export const watched = (body: Body, ended: (isWhole: boolean) => void): Body => 
       void asked.then((next) => {
         if (next.isErr()) tell(false)
         else if (O.isNone(next.value)) tell(true)
+        else passed(next.value.value)
       })
       return asked
     },

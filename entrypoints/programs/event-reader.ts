@@ -22,14 +22,51 @@ export const overheard = (body: Body, onEvent: (event: Fields) => void): Body =>
   }
 }
 
+/** Of an event that is longer the rest is not looked at. */
+const eventMax = 1024 * 1024
+
+/**
+ * Reads the events alone that have one of `marks` in their text. The others cost a look, which counts
+ * where every piece of every answer comes by.
+ */
+export const openEventSieve = (
+  marks: ReadonlyArray<RegExp>,
+  onEvent: (event: Fields) => void,
+): EventReader => {
+  const decoder = new TextDecoder()
+  const parser = createParser({ onEvent: hearing(onEvent) })
+  let open = ''
+  return {
+    read: (piece) => {
+      open += decoder.decode(piece, { stream: true })
+      const end = endOfEvents(open)
+      const whole = open.slice(0, end)
+      open = end === 0 && open.length > eventMax ? '' : open.slice(end)
+      if (marks.some((mark) => mark.test(whole))) parser.feed(whole)
+    },
+  }
+}
+
+/** Where the last event that has ended ends. */
+const endOfEvents = (text: string): number =>
+  // Most pieces are whole events.
+  text.endsWith('\n\n') ? text.length : Math.max(endAt(text, '\n\n'), endAt(text, '\r\n\r\n'))
+
+const endAt = (text: string, end: string): number => {
+  const at = text.lastIndexOf(end)
+  return at === -1 ? 0 : at + end.length
+}
+
 /** What cannot be read is skipped, as clients do. */
 export const openEventReader = (onEvent: (event: Fields) => void): EventReader => {
   const decoder = new TextDecoder()
-  const parser = createParser({
-    onEvent: ({ data }) => {
-      const event = parseJson(data).unwrapOr(undefined)
-      if (isFields(event)) onEvent(event)
-    },
-  })
+  const parser = createParser({ onEvent: hearing(onEvent) })
   return { read: (piece) => parser.feed(decoder.decode(piece, { stream: true })) }
 }
+
+const hearing =
+  (onEvent: (event: Fields) => void) =>
+  ({ data }: { readonly data: string }): void => {
+    const event = parseJson(data).unwrapOr(undefined)
+    if (isFields(event)) onEvent(event)
+  }

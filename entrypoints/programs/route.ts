@@ -9,14 +9,14 @@ import type { AccountKey } from '../../core/accounts/identity'
 import * as Pool from '../../core/accounts/pool'
 import * as Answer from '../../core/failover/answer'
 import * as Machine from '../../core/failover/machine'
+import * as StreamEvent from '../../core/failover/stream-event'
 import * as Compaction from '../../core/request/compaction'
-import type { Fields } from '../../core/request/fields'
 import type { Headers } from '../../core/request/headers'
 import type { Body } from '../../ports/http'
 import * as Upstream from '../../core/request/upstream'
-import { attempt, type UnderWay } from './attempt'
+import { attempt, heardIn, type UnderWay } from './attempt'
 import { ended, ofPieces, watched } from './body'
-import { overheard } from './event-reader'
+import { openEventSieve } from './event-reader'
 import { pause } from './pause'
 import type { PoolError } from './pool'
 import { asksForCompaction, modelOf, withModel, withoutReasoning } from './request-body'
@@ -265,25 +265,28 @@ const passedOn = (journey: Journey): Routed =>
     ? underWayOf(journey)
     : givenUp(journey, { _tag: 'BackendFails', code: 'no_answer' })
 
-/** The answer, watched to its end, as a conversation's cache is warm from then on. */
+/**
+ * The answer, watched to its end, as a conversation's cache is warm from then on, and listened to, as
+ * it may tell of a limit that the next request should know.
+ */
 const committed = (journey: Journey, account: AccountKey): Routed => {
   const routed = underWayOf(journey)
-  const { underWay } = journey
+  const { request, router, underWay } = journey
+  if (O.isNone(underWay)) return routed
+  const isCompaction = asksForCompaction(request)
+  const marks = isCompaction ? [StreamEvent.mark, Compaction.mark] : [StreamEvent.mark]
+  const events = openEventSieve(marks, (event) => {
+    if (isCompaction && Compaction.isIn(event)) router.world.bind(request.conversation, account)
+    const refusal = heardIn(router, account, underWay.value.headers, event)
+    if (O.isSome(refusal)) void follow(journey, { _tag: 'Refused', refusal: refusal.value })
+  })
+  const passed = request.purpose === 'model' ? events.read : () => undefined
   const streamEnded = (): void => {
-    if (O.isSome(underWay)) underWay.value.ended()
+    underWay.value.ended()
     void follow(journey, { _tag: 'StreamEnded' })
   }
-  const body = watched(routed.body, streamEnded)
-  return asksForCompaction(journey.request)
-    ? { ...routed, body: overheard(body, bindingTo(journey, account)) }
-    : { ...routed, body }
+  return { ...routed, body: watched(routed.body, { ended: streamEnded, passed }) }
 }
-
-const bindingTo =
-  ({ request, router }: Journey, account: AccountKey) =>
-  (event: Fields): void => {
-    if (Compaction.isIn(event)) router.world.bind(request.conversation, account)
-  }
 
 const givenUp = (journey: Journey, because: Machine.Because): Routed => {
   const now = journey.router.ports.clock.now()

@@ -6,7 +6,7 @@ import * as Credential from '../../core/accounts/credential'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Policy from '../../core/accounts/policy'
 import * as Pool from '../../core/accounts/pool'
-import * as Machine from '../../core/failover/machine'
+import type { World } from '../../core/failover/moment'
 import type * as FailoverTerms from '../../core/failover/terms'
 import type * as Plan from '../../core/quota/plan'
 import type { Snapshot as Quota } from '../../core/quota/snapshot'
@@ -34,7 +34,7 @@ import type { LiveSettings } from './settings'
 export interface Known {
   readonly pool: Pool.Pool
   readonly settings: Settings
-  readonly world: Machine.World
+  readonly world: World
 }
 
 /** A request on its way. */
@@ -134,7 +134,7 @@ export const openWorld = (
 
 interface Following {
   /** What is remembered and warm goes before what is under way, and that before what is cold. */
-  readonly at: (now: Instant, conversation: O.Option<Conversation>, known: Known) => Machine.World
+  readonly at: (now: Instant, conversation: O.Option<Conversation>, known: Known) => World
   readonly begin: (
     conversation: O.Option<Conversation>,
     account: AccountKey,
@@ -182,7 +182,7 @@ const openSowing = ({ runtime }: Pick<Sources, 'runtime'>): Sowing => {
   }
 }
 
-const withLoad = (load: ReadonlyMap<AccountKey, number>, world: Machine.World): Machine.World => ({
+const withLoad = (load: ReadonlyMap<AccountKey, number>, world: World): World => ({
   ...world,
   candidates: Eligibility.withInFlight(load)(world.candidates),
 })
@@ -196,7 +196,7 @@ const faults: Readonly<Record<Cooldown.Why, Standing.Fault | undefined>> = {
 }
 
 /** What is the same for every conversation. */
-type View = Pick<Machine.World, 'candidates' | 'stale' | 'signInsLost' | 'latest'>
+type View = Pick<World, 'candidates' | 'stale' | 'signInsLost' | 'latest'>
 
 /** What time alone changes in a view, warm conversations and tokens that end, is a matter of minutes. */
 const viewFor: Millis = second
@@ -257,7 +257,7 @@ const look = async (
     sources.policies.current(),
   ])
   const now = ports.clock.now()
-  const world: Machine.World = {
+  const world: World = {
     ...viewed({ now, pool, state, settings, policies }),
     strategy: settings.schedulingStrategy,
     active: pool.active,
@@ -275,11 +275,7 @@ const look = async (
 }
 
 /** Who stays where the cache is warm need not know how busy the accounts are. */
-const loadedByOthers = async (
-  now: Instant,
-  load: Load,
-  world: Machine.World,
-): Promise<Machine.World> => {
+const loadedByOthers = async (now: Instant, load: Load, world: World): Promise<World> => {
   const { tie } = world
   const stays =
     O.isSome(tie) &&

@@ -3,6 +3,7 @@
  * missing, and that seeds which once failed hold. A thousand seeds are in `simulation.slow.test.ts`.
  */
 import type { Scripted } from '../../adapters/memory/network'
+import type * as StreamEvent from '../../core/failover/stream-event'
 import * as StreamHead from '../../core/failover/stream-head'
 import * as Verdict from '../../core/failover/verdict'
 import { minute, type Instant } from '../../core/time'
@@ -49,7 +50,7 @@ const refusalOf = (scripted: Scripted): Verdict.Refusal => {
   if (status !== 200) return { _tag: 'Status', status, headers, body: pieces.join('') }
   const judged = pieces
     .map((piece) => new TextEncoder().encode(String(piece)))
-    .reduce<StreamHead.Judgement>(
+    .reduce<StreamEvent.Judgement>(
       (before, piece) =>
         before._tag === 'Failed'
           ? before

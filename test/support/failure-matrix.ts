@@ -8,8 +8,8 @@ import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 
 /** Whose fault it is, and so what becomes of the request. */
 export type Means =
-  /** An answer for the client; cut, when it ends before its time. */
-  | { readonly _tag: 'Serves'; readonly end: End }
+  /** An answer for the client, whatever ends it; `held`, where that tells of a limit. */
+  | { readonly _tag: 'Serves'; readonly end: End; readonly held: State }
   /** The same from every account, so the client gets it from the first. */
   | { readonly _tag: 'Request'; readonly status: number; readonly code: string }
   | { readonly _tag: 'Limit'; readonly held: Held }
@@ -71,7 +71,7 @@ const barred: Held = { by: 'workspace', seconds: 900 }
 
 const limit = (held: Held): Means => ({ _tag: 'Limit', held })
 const fault = (code: string, rests = 4 * second): Means => ({ _tag: 'Fault', code, rests })
-const serves = (end: End): Means => ({ _tag: 'Serves', end })
+const serves = (end: End, held?: State): Means => ({ _tag: 'Serves', end, held })
 const request = (status: number, code: string): Means => ({ _tag: 'Request', status, code })
 
 type Plain = readonly [name: string, does: Behaviour.Behaviour, means: Means]
@@ -116,7 +116,10 @@ const places: ReadonlyArray<readonly [Place, Behaviour.Place]> = [
   ['after output', 'after-output'],
 ]
 
-/** What it means before the commit point; after it the client has it, whatever it is. */
+/**
+ * What it means before the commit point. After it the client has it, whatever it is, and of a limit
+ * the next request knows.
+ */
 const inStream: ReadonlyArray<
   readonly [
     name: string,
@@ -184,6 +187,9 @@ const inStream: ReadonlyArray<
   ],
 ]
 
+const heldBy = (before: Means | ((at: Behaviour.Place) => Means)): Held | undefined =>
+  typeof before !== 'function' && before._tag === 'Limit' ? before.held : undefined
+
 export const ways: ReadonlyArray<Way> = [
   ...beforeHeaders.map(([name, does, means]): Way => ({
     name,
@@ -195,7 +201,11 @@ export const ways: ReadonlyArray<Way> = [
     places.map(([place, at]): Way => ({
       ...{ name: `${name}, ${place}`, place, does: does(at) },
       means:
-        at === 'after-output' ? serves(after) : typeof before === 'function' ? before(at) : before,
+        at === 'after-output'
+          ? serves(after, heldBy(before))
+          : typeof before === 'function'
+            ? before(at)
+            : before,
     })),
   ),
   ...[
@@ -272,7 +282,8 @@ const outcomeOf = (means: Means, pool: Pool): Outcome => {
     tried: [1, ...times(size - 1, 0)],
     after: times(size, undefined),
   })
-  if (means._tag === 'Serves') return first(served(0, means.end))
+  if (means._tag === 'Serves')
+    return { ...first(served(0, means.end)), after: padded(size, [means.held]) }
   if (means._tag === 'Request') {
     const { code, status } = means
     return first({ _tag: 'PassedOn', status, code })

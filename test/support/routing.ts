@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import * as Policy from '../../core/accounts/policy'
-import type { World } from '../../core/failover/machine'
+import type { World } from '../../core/failover/moment'
 import type * as FailoverTerms from '../../core/failover/terms'
 import * as Cooldown from '../../core/health/cooldown'
 import * as Standing from '../../core/health/standing'

@@ -3,6 +3,7 @@ import * as O from 'fp-ts/Option'
 import * as AttemptBudget from '../../../core/failover/attempt-budget'
 import * as ErrorBody from '../../../core/failover/error-body'
 import * as Machine from '../../../core/failover/machine'
+import type * as Moment from '../../../core/failover/moment'
 import type { Refusal } from '../../../core/failover/verdict'
 import * as Cooldown from '../../../core/health/cooldown'
 import { hour, minute, second, type Instant, type Millis } from '../../../core/time'
@@ -81,7 +82,7 @@ interface Run {
 
 /** A plain interpreter: performs the effects against scripted accounts and feeds back what happened. */
 const drive = (
-  start: Machine.World,
+  start: Moment.World,
   behaviours: Readonly<Record<string, Behaviour>>,
   refreshes: Machine.Happening & { readonly _tag: 'Refreshed' } = {
     _tag: 'Refreshed',
@@ -275,13 +276,38 @@ describe('laws', () => {
         for (const happening of happenings) {
           const event = { ...happening, at: noon, draw: 0.5, world: worldOf([ready('fresh')]) }
           const [next, effects] = Machine.step(state, event)
-          expect(effects.filter(({ _tag }) => _tag !== 'Tie')).toEqual([])
+          const notes: ReadonlyArray<string> = ['Tie', 'CoolDown', 'LoseSignIn']
+          expect(effects.filter(({ _tag }) => !notes.includes(_tag))).toEqual([])
           expect(['Streaming', 'Done']).toContain(next._tag)
           state = next
         }
         expect(state).toEqual({ _tag: 'Done' })
       }),
     )
+  })
+
+  it.each([
+    {
+      ...{ name: 'a limit', refusal: inStream('usage_limit_reached') },
+      learns: {
+        _tag: 'CoolDown',
+        account: 'fresh',
+        cooldown: Cooldown.cooling(noon + minute, 'rate-limited'),
+      },
+    },
+    {
+      ...{ name: 'a lost sign-in', refusal: inStream('token_revoked') },
+      learns: { _tag: 'LoseSignIn', account: 'fresh', code: 'token_revoked' },
+    },
+    { name: 'no fault of the backend', refusal: inStream('server_error'), learns: undefined },
+    { name: 'no fault of the request', refusal: inStream('invalid_prompt'), learns: undefined },
+  ])('learns $name from what comes after the commit point', ({ learns, refusal }) => {
+    const state: Machine.State = { _tag: 'Streaming', account: ready('fresh').key }
+    const moment = { at: noon, draw: 0.5, world: worldOf([ready('fresh'), ready('other')]) }
+    expect(Machine.step(state, { ...moment, _tag: 'Refused', refusal })).toEqual([
+      state,
+      learns === undefined ? [] : [learns],
+    ])
   })
 
   it('commits once somebody answers, and only then', () => {
@@ -370,7 +396,7 @@ describe('what each refusal leads to', () => {
 
   it.each<{
     name: string
-    world?: Machine.World
+    world?: Moment.World
     refreshes?: 'fresh' | 'failed'
     given: Readonly<Record<string, Behaviour>>
     expected: ReadonlyArray<string>

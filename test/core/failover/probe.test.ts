@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
+import type * as Machine from '../../../core/failover/machine'
 import * as Probe from '../../../core/failover/probe'
 import type { Refusal } from '../../../core/failover/verdict'
 import * as Selection from '../../../core/routing/selection'
@@ -18,7 +19,7 @@ const refusals: ReadonlyArray<{
   readonly name: string
   readonly refusal: Refusal
   readonly outcome: Probe.Outcome['_tag']
-  readonly lessons: ReadonlyArray<Probe.Lesson['_tag']>
+  readonly lessons: ReadonlyArray<Machine.Lesson['_tag']>
 }> = [
   { name: 'a limit', refusal: limit, outcome: 'Limited', lessons: ['CoolDown'] },
   { name: 'a lost sign-in', refusal: revoked, outcome: 'SignInLost', lessons: ['LoseSignIn'] },

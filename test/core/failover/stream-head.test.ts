@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
+import type * as StreamEvent from '../../../core/failover/stream-event'
 import * as StreamHead from '../../../core/failover/stream-head'
 import { noon } from '../../support/routing'
 
@@ -28,15 +29,15 @@ const completed = event({ type: 'response.completed', response: { id: 'resp_1', 
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-const judged = (...pieces: ReadonlyArray<Uint8Array>): StreamHead.Judgement =>
+const judged = (...pieces: ReadonlyArray<Uint8Array>): StreamEvent.Judgement =>
   StreamHead.judge(pieces.reduce((head, piece) => StreamHead.push(piece)(head), StreamHead.empty))
 
 /** `Good`, `Undecided`, or the code of the failure. */
-const brief = (judgement: StreamHead.Judgement): string =>
+const brief = (judgement: StreamEvent.Judgement): string =>
   judgement._tag === 'Failed' ? `Failed ${judgement.failure.code}` : judgement._tag
 
 /** As a program reads: piece by piece, until it is decided. */
-const read = (pieces: ReadonlyArray<Uint8Array>): StreamHead.Judgement => {
+const read = (pieces: ReadonlyArray<Uint8Array>): StreamEvent.Judgement => {
   let head = StreamHead.empty
   for (const piece of pieces) {
     head = StreamHead.push(piece)(head)

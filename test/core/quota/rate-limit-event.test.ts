@@ -4,8 +4,12 @@ import * as Window from '../../../core/quota/window'
 import { day, hour } from '../../../core/time'
 import { noon } from '../../support/routing'
 
-const event = (rate_limits: object, type = 'codex.rate_limits'): string =>
-  JSON.stringify({ type, plan_type: 'plus', rate_limits, credits: {} })
+const event = (rate_limits: object, type = 'codex.rate_limits'): object => ({
+  type,
+  plan_type: 'plus',
+  rate_limits,
+  credits: {},
+})
 
 const primary = { used_percent: 42, window_minutes: 300, reset_at: (noon + hour) / 1_000 }
 const week = { used_percent: 7, window_minutes: 10_080, reset_at: (noon + day) / 1_000 }
@@ -31,7 +35,7 @@ it.each([
   },
   { name: 'nothing of letters', payload: event({ primary: { ...primary, used_percent: '4' } }) },
   { name: 'nothing of another event', payload: event({ primary }, 'response.codex.rate_limits') },
-  { name: 'nothing of what is no JSON', payload: 'codex.rate_limits' },
+  { name: 'nothing of what is no event', payload: 'codex.rate_limits' },
 ])('reads $name', ({ payload, windows }) => {
   expect(O.toUndefined(RateLimitEvent.snapshot(noon)(payload))).toEqual(
     windows === undefined

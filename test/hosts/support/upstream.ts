@@ -37,7 +37,10 @@ const counting = (count: (change: 1 | -1) => void): HttpServer => {
         answer(request).map((reply) => {
           if (reply._tag === 'Reset' || reply.body instanceof Uint8Array) return reply
           count(1)
-          return { ...reply, body: watched(reply.body, () => count(-1)) }
+          return {
+            ...reply,
+            body: watched(reply.body, { passed: () => undefined, ended: () => count(-1) }),
+          }
         }),
       ),
   }
