@@ -47,14 +47,14 @@ const defaults: ReadonlyArray<string> = [
 ]
 
 const settingRow = (key: Catalogue.Key): ReadonlyArray<string> => {
-  const { help, kind, standard, variables: names } = Catalogue.rowOf(key)
+  const { help, kind, older, standard, variables: names } = Catalogue.rowOf(key)
   const unit = kind.unit === '' ? '' : ` ${kind.unit}`
   return [
     `\`${key}\``,
     kind.codec.name,
     `\`${JSON.stringify(standard)}\`${unit}`,
     names.map(({ name }) => `\`${name}\``).join(', '),
-    help,
+    older === undefined ? help : `${help} In older files: \`${older.name}\`.`,
   ]
 }
 

@@ -213,12 +213,18 @@ interface Persistent extends Calls {
 }
 
 /**
- * What is done to a file is tried again. Not what is done to a folder: that somebody is in it, or has
- * taken its place, is an answer, and the lock lives by it.
+ * What is done to a file is tried again, and the making of a folder. Not a rename or a removal of a
+ * folder: that somebody is in it, or has taken its place, is an answer, and the lock lives by it.
  */
 const persistent = (calls: Calls, pause: Pause): Persistent => ({
   ...calls,
   readFile: (path, encoding) => withRetry(pause, () => calls.readFile(path, encoding)),
+  // A folder is opened to force it, and where that cannot be it never can.
+  open: (path, flags, mode) =>
+    flags === 'r' ? calls.open(path, flags) : withRetry(pause, () => calls.open(path, flags, mode)),
+  stat: (path) => withRetry(pause, () => calls.stat(path)),
+  chmod: (path, mode) => withRetry(pause, () => calls.chmod(path, mode)),
+  mkdir: (path, options) => withRetry(pause, () => calls.mkdir(path, options)),
   unlink: (path) => removeWithRetry(calls, pause, path),
   swap: (from, to) => withRetry(pause, () => calls.rename(from, to)),
 })

@@ -32,12 +32,20 @@ export const insert =
         : Member.append(root, `"${key}": [${element}]`)(text)
     })
 
+/** The plugins that a package of our name may be behind. */
+export const specsOfName = (text: string): ReadonlyArray<string> =>
+  read(text).match(
+    ({ specs }) => specs.filter((spec) => spec.includes('codex-multi-auth')),
+    () => [],
+  )
+
 /** Whether it has this plugin, or another copy of the package. */
 export const names =
   (spec: string) =>
   (text: string): boolean =>
+    specsOfName(text).length > 0 ||
     read(text).match(
-      ({ specs }) => specs.some((other) => other === spec || other.includes('codex-multi-auth')),
+      ({ specs }) => specs.includes(spec),
       () => false,
     )
 

@@ -52,6 +52,9 @@ export const logPath = (places: Places): string => `${dataFolder(places)}/log/op
 const dataFolder = ({ environment, home }: Places): string =>
   `${folder(environment['XDG_DATA_HOME'], `${home}/.local/share`)}/opencode`
 
+export const cacheFolder = ({ environment, home }: Places): string =>
+  `${folder(environment['XDG_CACHE_HOME'], `${home}/.cache`)}/opencode`
+
 /** The configuration of every project of the person, the first that is there, else the first. */
 export const configPaths = ({ environment, home }: Places): ReadonlyArray<string> => {
   const own = environment['OPENCODE_CONFIG_DIR']

@@ -1,7 +1,8 @@
 /**
  * The existing tool of our name, told by the words its processes are started with: its programs, and
  * its package's folder of scripts, which ours has not. Its manager shares our name, so who `codex-multi-auth`
- * is shows only where the file that bears the name really lies.
+ * is shows only where the file that bears the name really lies. A host carries it where its configuration
+ * names a package with that folder.
  */
 import * as O from 'fp-ts/Option'
 
@@ -30,6 +31,12 @@ export const scriptOf = (words: ReadonlyArray<string>): O.Option<string> => {
 
 /** Whether it is worth to ask where the file really lies. */
 export const mayBe = (script: string): boolean => /codex/.test(script)
+
+/** A host that may carry it as a plugin. */
+export const isHost = (script: string): boolean => nameOf(script) === 'opencode'
+
+/** In the package of the existing tool, and in none of ours. */
+export const ownFile = 'scripts/codex.js'
 
 /** `real` is where that file really lies. */
 export const isExistingTool = (script: string, real: string): boolean =>

@@ -13,9 +13,17 @@ export interface Variable {
   readonly means?: Readonly<Record<string, string>>
 }
 
+/** A switch of older files that says the same in other words. */
+export interface Older {
+  readonly name: string
+  readonly means: Readonly<Record<'true' | 'false', string>>
+}
+
 export interface Row<A> {
   readonly kind: Kind.Kind<A>
   readonly standard: A
+  /** Of a file, where it does not have the setting itself. */
+  readonly older?: Older
   /** The first that is set counts. */
   readonly variables: ReadonlyArray<Variable>
   readonly help: string
@@ -155,18 +163,24 @@ export const catalogue = {
     'CODEX_AUTH_SERVER_ERROR_COOLDOWN_MS',
     'How long an account rests for which the backend failed while it served another.',
   ),
-  unsupportedCodexPolicy: row(
-    Kind.choice(['strict', 'fallback']),
-    'strict',
-    [
-      { name: 'CODEX_AUTH_UNSUPPORTED_MODEL_POLICY' },
-      {
-        name: 'CODEX_AUTH_FALLBACK_UNSUPPORTED_MODEL',
-        means: { '1': 'fallback', true: 'fallback', '0': 'strict', false: 'strict' },
-      },
-    ],
-    'What happens when no account may use a model: strict says so, fallback asks for the next of its chain.',
-  ),
+  unsupportedCodexPolicy: {
+    ...row(
+      Kind.choice(['strict', 'fallback']),
+      'strict',
+      [
+        { name: 'CODEX_AUTH_UNSUPPORTED_MODEL_POLICY' },
+        {
+          name: 'CODEX_AUTH_FALLBACK_UNSUPPORTED_MODEL',
+          means: { '1': 'fallback', true: 'fallback', '0': 'strict', false: 'strict' },
+        },
+      ],
+      'What happens when no account may use a model: strict says so, fallback asks for the next of its chain.',
+    ),
+    older: {
+      name: 'fallbackOnUnsupportedCodexModel',
+      means: { true: 'fallback', false: 'strict' },
+    },
+  },
   unsupportedCodexFallbackChain: row(
     Kind.modelLists,
     {},

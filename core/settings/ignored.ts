@@ -21,10 +21,7 @@ const ofPrograms: ReadonlyArray<Ignored> = [
   ),
   ...because(['routingMutex'], 'A decision is one step, so nothing can come between.'),
   ...because(['pidOffsetEnabled'], 'Processes spread by the load they see of each other.'),
-  ...because(
-    ['fallbackOnUnsupportedCodexModel', 'fallbackToGpt52OnUnsupportedGpt53'],
-    'Say it with unsupportedCodexPolicy and unsupportedCodexFallbackChain.',
-  ),
+  ...because(['fallbackToGpt52OnUnsupportedGpt53'], 'Say it with unsupportedCodexFallbackChain.'),
   ...because(
     ['tokenInvalidationCooldownMs'],
     'A sign-in that was taken back does not come back with time; the account waits for a new one.',

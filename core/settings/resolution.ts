@@ -86,7 +86,7 @@ const find = (
   const row = Catalogue.rowOf(key)
   const given = [
     ...row.variables.flatMap(givenByVariable(row, environment)),
-    ...files.flatMap(givenByFile(key)),
+    ...files.flatMap(givenByFile(key, row)),
   ]
   const good = given.find(({ value }) => row.kind.codec.is(value))
   const complaints = given
@@ -114,16 +114,25 @@ const givenByVariable =
   }
 
 const givenByFile =
-  (key: Catalogue.Key) =>
-  ({ file, top }: Opened): ReadonlyArray<Given> => {
-    const path = SettingsFile.pathOf(top, key)
-    const value = SettingsFile.valueAt(top, path)
-    if (value === undefined) return []
-    const place = (): Place => ({
-      _tag: 'File',
-      path: file.path,
-      name: path.join('.'),
-      line: lineOf(path)(file.text),
-    })
-    return [{ value, place }]
+  (key: Catalogue.Key, { older }: Catalogue.Row<Catalogue.Value>) =>
+  (opened: Opened): ReadonlyArray<Given> => {
+    const path = SettingsFile.pathOf(opened.top, key)
+    const given = givenAt(path, opened)
+    if (given.length > 0 || older === undefined) return given
+    return givenAt([...path.slice(0, -1), older.name], opened).map(({ place, value }) => ({
+      place,
+      value: typeof value === 'boolean' ? older.means[`${value}`] : value,
+    }))
   }
+
+const givenAt = (path: ReadonlyArray<string>, { file, top }: Opened): ReadonlyArray<Given> => {
+  const value = SettingsFile.valueAt(top, path)
+  if (value === undefined) return []
+  const place = (): Place => ({
+    _tag: 'File',
+    path: file.path,
+    name: path.join('.'),
+    line: lineOf(path)(file.text),
+  })
+  return [{ value, place }]
+}

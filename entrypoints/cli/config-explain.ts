@@ -67,7 +67,7 @@ const table = (shown: ReadonlyArray<Shown>): string =>
     .concat('\n')
 
 const whole = ({ key, origin, value }: Shown): string => {
-  const { help, kind, standard, variables } = Catalogue.rowOf(key)
+  const { help, kind, older, standard, variables } = Catalogue.rowOf(key)
   const unit = kind.unit === '' ? '' : ` ${kind.unit}`
   const lines = align(
     [
@@ -76,6 +76,7 @@ const whole = ({ key, origin, value }: Shown): string => {
       ['Takes', kind.codec.name],
       ['Default', valueText(standard)],
       ...variables.map(({ name }) => ['Variable', name]),
+      ...(older === undefined ? [] : [['In older files', older.name]]),
     ],
     Infinity,
   )

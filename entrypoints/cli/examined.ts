@@ -22,7 +22,7 @@ export const examine = ({
 }: Context): ResultAsync<ReadonlyArray<Checked>, never> => {
   const pool = { path: layout.pool, isOfProject: isOfProject(layout) }
   return ResultAsync.fromSafePromise(processTable())
-    .andThen((table) => findExistingTool({ ...ports, table }, layout))
+    .andThen((table) => findExistingTool({ ...ports, table }, layout, around))
     .andThen((existingTool) =>
       readLoad(ports, layout, around, pluginSpec(around)).map((hostLoad) =>
         Diagnosis.checks.map(({ find, key }) => {

@@ -1,19 +1,26 @@
 /** Looks for live processes of the existing tool that write the same pool as we do. */
 import * as O from 'fp-ts/Option'
 import { okAsync, ResultAsync } from 'neverthrow'
+import * as OpenCode from '../../core/hosts/opencode'
+import * as Configuration from '../../core/hosts/opencode-config'
+import { foldersOf } from '../../core/hosts/opencode-package'
 import * as ExistingTool from '../../core/insight/existing-tool'
 import * as Layout from '../../core/storage/layout'
 import type { ProcessTable, RunningProgram } from '../../ports/process-table'
+import { firstThere } from './edited-files'
 import type { Ports } from './ports'
 
 export const findExistingTool = (
   ports: Pick<Ports, 'files'> & { readonly table: ProcessTable },
   layout: Layout.Layout,
-): ResultAsync<ReadonlyArray<ExistingTool.AliveTool>, never> =>
+  around: OpenCode.Places,
+): Found =>
   ports.table
     .running()
     .andThen((running) =>
-      ResultAsync.combine(running.filter(mayWrite(layout)).map((program) => judge(ports, program))),
+      ResultAsync.combine(
+        running.filter(mayWrite(layout)).map((program) => judge(ports, around, program)),
+      ),
     )
     .map((found) => found.flat())
 
@@ -28,19 +35,46 @@ const mayWrite =
       ownRoot: environment.value['CODEX_MULTI_AUTH_DIR'],
     }).root === root
 
+type Found = ResultAsync<ReadonlyArray<ExistingTool.AliveTool>, never>
+
 const judge = (
-  { files }: Pick<Ports, 'files'>,
-  { pid, words }: RunningProgram,
-): ResultAsync<ReadonlyArray<ExistingTool.AliveTool>, never> => {
+  ports: Pick<Ports, 'files'>,
+  around: OpenCode.Places,
+  { environment, pid, words }: RunningProgram,
+): Found => {
   const script = ExistingTool.scriptOf(words)
-  if (O.isNone(script) || !ExistingTool.mayBe(script.value)) return okAsync([])
+  if (O.isNone(script)) return okAsync([])
   const { value: path } = script
-  return files
+  const found = [{ pid, program: ExistingTool.nameOf(path) }]
+  if (ExistingTool.isHost(path)) {
+    const told = O.toUndefined(environment)
+    const places = told === undefined ? around : { home: told['HOME'] ?? '', environment: told }
+    return carries(ports, places).map((isCarrier) => (isCarrier ? found : []))
+  }
+  if (!ExistingTool.mayBe(path)) return okAsync([])
+  return ports.files
     .realPath(path)
     .orElse(() => okAsync(O.none))
-    .map((real) =>
-      ExistingTool.isExistingTool(path, O.getOrElse(() => path)(real))
-        ? [{ pid, program: ExistingTool.nameOf(path) }]
-        : [],
-    )
+    .map((real) => (ExistingTool.isExistingTool(path, O.getOrElse(() => path)(real)) ? found : []))
 }
+
+/** Whether the configuration of a host names the existing tool. */
+const carries = (
+  ports: Pick<Ports, 'files'>,
+  places: OpenCode.Places,
+): ResultAsync<boolean, never> =>
+  firstThere(ports, OpenCode.configPaths(places))
+    .andThen((path) =>
+      ports.files
+        .read(path)
+        .map((text) =>
+          Configuration.specsOfName(text).flatMap((spec) => foldersOf(places, path, spec)),
+        ),
+    )
+    .andThen((folders) =>
+      ResultAsync.combine(
+        folders.map((folder) => ports.files.stamp(`${folder}/${ExistingTool.ownFile}`)),
+      ),
+    )
+    .map((stamps) => stamps.some(O.isSome))
+    .orElse(() => okAsync(false))

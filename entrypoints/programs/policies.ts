@@ -1,5 +1,4 @@
 /** The policies on disk: read, watched, and changed one account at a time under a lock of their own. */
-import * as O from 'fp-ts/Option'
 import { errAsync, ok, okAsync, type Result, type ResultAsync } from 'neverthrow'
 import type { AccountKey } from '../../core/accounts/identity'
 import * as Policy from '../../core/accounts/policy'
@@ -10,7 +9,7 @@ import * as PoliciesFile from '../../core/storage/policies-file'
 import { second, type Millis } from '../../core/time'
 import type { FileError } from '../../ports/file-system'
 import type { Held, LockError, LockTerms } from '../../ports/lock'
-import * as FileStamp from './file-stamp'
+import { openLive, type LivePorts } from './live'
 import { readPool, type PoolError } from './pool'
 import type { Ports } from './ports'
 
@@ -124,18 +123,12 @@ export interface WatchedPolicies {
   readonly current: () => Promise<Policy.Policies>
 }
 
-/** As a long-lived process reads them: from memory until the file's stamp has changed. */
-export const watchPolicies = (ports: Pick<Ports, 'files'>, layout: Layout): WatchedPolicies => {
+export const watchPolicies = (ports: LivePorts, layout: Layout): WatchedPolicies => {
+  const live = openLive(ports, [layout.policies], () => readPolicies(ports, layout))
   let known: Policy.Policies = {}
-  let stamp: FileStamp.Seen = O.none
   return {
     current: async () => {
-      const seen = await ports.files.stamp(layout.policies)
-      if (seen.isErr() || FileStamp.isSame(seen.value, stamp)) return known
-      const read = await readPolicies(ports, layout)
-      if (read.isErr()) return known
-      stamp = seen.value
-      known = read.value
+      known = await live().unwrapOr(known)
       return known
     },
   }

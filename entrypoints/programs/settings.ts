@@ -1,11 +1,10 @@
 /** The settings as they are now: the environment, and the files that may hold them. */
-import * as O from 'fp-ts/Option'
 import { okAsync, ResultAsync } from 'neverthrow'
 import type { Settings } from '../../core/settings/catalogue'
 import * as Resolution from '../../core/settings/resolution'
 import type { SettingsFile } from '../../core/settings/settings-file'
 import type { Layout } from '../../core/storage/layout'
-import * as FileStamp from './file-stamp'
+import { openLive, type LivePorts } from './live'
 import type { Ports } from './ports'
 
 type Environment = Resolution.Sources['environment']
@@ -26,38 +25,28 @@ export const readSettings = (
     (found) => Resolution.resolve({ environment, files: found.flat() }),
   )
 
-/** The settings as a long-lived process reads them: from memory until a file's stamp has changed. */
+/** The settings as a long-lived process reads them. */
 export interface LiveSettings {
   readonly current: () => Promise<Settings>
 }
 
 export const openSettings = (
-  ports: Pick<Ports, 'files'>,
+  ports: LivePorts,
   layout: Layout,
   environment: Environment,
 ): LiveSettings => {
-  const places = placesInUse(layout, environment)
-  let known: { readonly settings: Settings; readonly stamps: Stamps } | undefined
-  const current = async (): Promise<Settings> => {
-    const stamps = await Promise.all(places.map((path) => stampAt(ports, path)))
-    if (known !== undefined && isSame(known.stamps, stamps)) return known.settings
-    const settings = await readSettings(ports, layout, environment).match(
-      (read) => read.settings,
-      (impossible: never) => impossible,
-    )
-    known = { settings, stamps }
-    return settings
+  const read = () => readSettings(ports, layout, environment).map(({ settings }) => settings)
+  const live = openLive(ports, placesInUse(layout, environment), read)
+  return {
+    current: () =>
+      live()
+        .orElse(read) // A file that cannot be looked at says nothing, and the others still do.
+        .match(
+          (settings) => settings,
+          (impossible: never) => impossible,
+        ),
   }
-  return { current }
 }
-
-type Stamps = ReadonlyArray<FileStamp.Seen>
-
-const stampAt = ({ files }: Pick<Ports, 'files'>, path: string): Promise<FileStamp.Seen> =>
-  files.stamp(path).unwrapOr(O.none)
-
-const isSame = (left: Stamps, right: Stamps): boolean =>
-  left.every((stamp, index) => FileStamp.isSame(stamp, right[index] ?? O.none))
 
 /** Of the files that somebody may change, the strongest first. */
 const placesInUse = (layout: Layout, environment: Environment): ReadonlyArray<string> => {

@@ -98,7 +98,16 @@ it('passes an injected failure on under its code, and replace leaves no draft', 
 
 describe('a file that another program has for a moment, as on Windows', () => {
   const codes = ['EBUSY', 'EPERM', 'EAGAIN', 'ENOTEMPTY', 'EACCES']
-  const steps = ['files.rename', 'files.read', 'files.unlink']
+  const steps = [
+    'files.rename',
+    'files.read',
+    'files.unlink',
+    'files.open /pool.',
+    'files.open /log',
+    'files.stat',
+    'files.mkdir',
+    'files.chmod',
+  ]
 
   const play = async (code: string, step: string, times: number) => {
     const disk = memoryDisk({ '/pool': 'old' })
@@ -113,7 +122,10 @@ describe('a file that another program has for a moment, as on Windows', () => {
     const files = memoryFileSystem(world.process('main'), disk)
     const before = world.now()
     const done = await world.run(async () => ({
-      rename: await files.replace('/pool', 'new'),
+      rename: await files.replace('/pool', 'new', 0o600),
+      append: await files.append('/log', 'line'),
+      folder: await files.ensureFolder('/'),
+      stamp: await files.stamp('/pool'),
       read: await files.read('/pool'),
       unlink: await files.remove('/pool'),
     }))
@@ -134,6 +146,17 @@ describe('a file that another program has for a moment, as on Windows', () => {
     const { done, waited } = await play(code, 'files.read', Infinity)
     expect(done.read.isErr()).toBe(true)
     expect(waited).toBeLessThan(1_000)
+  })
+
+  it('is not waited for when a folder cannot be forced, as it never can be there', async () => {
+    const world = scheduler(1, {
+      disturb: ({ label }) =>
+        label === 'files.open /' ? { _tag: 'Fail', code: 'EPERM' } : { _tag: 'None' },
+    })
+    const files = memoryFileSystem(world.process('main'), memoryDisk({ '/pool': 'old' }))
+    const before = world.now()
+    expect((await world.run(() => files.replace('/pool', 'new'))).isOk()).toBe(true)
+    expect(world.now()).toBe(before)
   })
 
   it('is not waited for where the fault is another', async () => {

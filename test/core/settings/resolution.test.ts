@@ -239,6 +239,24 @@ it.each<{
     expected: { unsupportedCodexPolicy: 'strict' },
   },
   {
+    name: 'a switch of older files',
+    files: [[whole, inFile({ fallbackOnUnsupportedCodexModel: true })]],
+    expected: { unsupportedCodexPolicy: 'fallback' },
+  },
+  {
+    name: 'a setting over the older switch beside it',
+    files: [
+      [whole, inFile({ fallbackOnUnsupportedCodexModel: true, unsupportedCodexPolicy: 'strict' })],
+    ],
+    expected: { unsupportedCodexPolicy: 'strict' },
+  },
+  {
+    name: 'no older switch that makes no sense',
+    files: [[whole, '{"pluginConfig": {"fallbackOnUnsupportedCodexModel": "yes"}}']],
+    expected: {},
+    complaints: ['settings.json 1 pluginConfig.fallbackOnUnsupportedCodexModel'],
+  },
+  {
     name: 'words that a variable has of old',
     environment: { CODEX_MULTI_AUTH_SYNC_CODEX_CLI: '0' },
     expected: { syncCodexCli: 'never' },

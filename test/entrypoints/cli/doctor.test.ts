@@ -59,6 +59,41 @@ it('names the live processes of the existing tool, and what to do', async () => 
   })
 })
 
+describe('OpenCode that carries the existing tool as its plugin', () => {
+  const host = program(20, ['/usr/bin/opencode', 'serve'])
+  const cache = `${home}/.cache/opencode/packages/codex-multi-auth@2.8.7`
+  const carried = `${cache}/node_modules/codex-multi-auth/scripts/codex.js`
+  const config = `${home}/.config/opencode/opencode.jsonc`
+
+  it.each([
+    ['by its name', '["codex-multi-auth@2.8.7"]', carried],
+    [
+      'by a path',
+      '["file:///srv/a%20b/codex-multi-auth/dist/index.js"]',
+      '/srv/a b/codex-multi-auth/scripts/codex.js',
+    ],
+    [
+      'by a path beside its configuration',
+      '[["./codex-multi-auth", {}]]',
+      `${home}/.config/opencode/./codex-multi-auth/scripts/codex.js`,
+    ],
+  ])('is named, %s', async (_, plugins, file) => {
+    const files = { [config]: `{"plugin": ${plugins}}`, [file]: '' }
+    const world = await cliWorld({ running: [host], files })
+    expect((await world.run(['doctor'])).answer).toContain(`warn   ${words}\n       20  opencode\n`)
+  })
+
+  it.each([
+    ['our plugin', { [config]: '{"plugin": ["codex-multi-auth"]}' }],
+    ['another version', { [config]: '{"plugin": ["codex-multi-auth"]}', [carried]: '' }],
+    ['no plugin', { [config]: '{}', [carried]: '' }],
+    ['no configuration', { [carried]: '' }],
+  ])('is not named with %s', async (_, files) => {
+    const world = await cliWorld({ running: [host], files })
+    expect((await world.run(['doctor'])).answer).toContain('No other tool writes')
+  })
+})
+
 it('has them named at a sign-in too', async () => {
   const world = await cliWorld({ running })
   world.upstream.browser.signsIn(world.upstream.addPerson({ email: 'ada@mail.test' }).accounts[0])

@@ -1,0 +1,68 @@
+/**
+ * Files as a long-lived process reads them: from memory until they have changed.
+ *
+ * A look costs one `stat` a file. That is not enough while a file is young: an edit in place, within
+ * one tick of the disk's clock, can leave it with the stamp it had. So young files are compared by
+ * their hash too, once more when they are old, and from then on any edit shows in the stamp.
+ */
+import * as O from 'fp-ts/Option'
+import { err, ok, ResultAsync, type Result } from 'neverthrow'
+import * as Checksum from '../../core/storage/checksum'
+import { second, since, type Instant, type Millis } from '../../core/time'
+import type { FileError } from '../../ports/file-system'
+import * as FileStamp from './file-stamp'
+import type { Ports } from './ports'
+
+export type LivePorts = Pick<Ports, 'clock' | 'files'>
+
+interface Known<A> {
+  readonly value: A
+  readonly stamps: ReadonlyArray<FileStamp.Seen>
+  /** Of what they said while one of them was young. */
+  readonly digest: string | undefined
+}
+
+/** `read` reads all that follows from the files at `paths`; what it refuses is asked for again. */
+export const openLive = <A, E>(
+  ports: LivePorts,
+  paths: ReadonlyArray<string>,
+  read: () => ResultAsync<A, E>,
+): (() => ResultAsync<A, E | FileError>) => {
+  let known: Known<A> | undefined
+  const current = async (): Promise<Result<A, E | FileError>> => {
+    const seen = await ResultAsync.combine(paths.map(ports.files.stamp))
+    if (seen.isErr()) return err(seen.error)
+    const stamps = seen.value
+    const isYoung = stamps.some(isYoungAt(ports.clock.now()))
+    const before = known !== undefined && isSame(stamps, known.stamps) ? known : undefined
+    // Before it is read, so that what comes between shows at the next look.
+    const needsDigest = isYoung || before?.digest !== undefined
+    const digest = needsDigest ? await digestOf(ports, paths) : undefined
+    if (before !== undefined && (before.digest === undefined || before.digest === digest)) {
+      known = { ...before, digest: isYoung ? digest : undefined }
+      return ok(before.value)
+    }
+    const value = await read()
+    if (value.isOk()) known = { value: value.value, stamps, digest: isYoung ? digest : undefined }
+    return value
+  }
+  return () => new ResultAsync(current())
+}
+
+/** The coarsest clock of a file system in use, FAT's. */
+const tick: Millis = 2 * second
+
+const isYoungAt =
+  (now: Instant) =>
+  (seen: FileStamp.Seen): boolean =>
+    O.isSome(seen) && Math.abs(since(seen.value.modifiedAt, now)) <= tick
+
+const isSame = (
+  left: ReadonlyArray<FileStamp.Seen>,
+  right: ReadonlyArray<FileStamp.Seen>,
+): boolean => left.every((stamp, index) => FileStamp.isSame(stamp, right[index] ?? O.none))
+
+const digestOf = async ({ files }: LivePorts, paths: ReadonlyArray<string>): Promise<string> => {
+  const texts = await Promise.all(paths.map((path) => files.read(path).unwrapOr('')))
+  return Checksum.sha256(texts.join('\0'))
+}
