@@ -5,12 +5,12 @@ import type { Ports } from '../../entrypoints/programs/ports'
 import { layout, type Broken } from './world'
 
 /** What is forced stays in memory, and a power cut takes it. */
-export const withoutSync: Broken = {
+const withoutSync: Broken = {
   disk: (disk: Disk) => ({ ...disk, sync: () => undefined }),
 }
 
 /** All claims have one name, so who ends a claim may end another's. */
-export const withoutNonce: Broken = {
+const withoutNonce: Broken = {
   ports: (ports) => ({
     ...ports,
     lock: overFiles({
@@ -21,7 +21,7 @@ export const withoutNonce: Broken = {
 }
 
 /** The pool is what it was when the process saw it first. */
-export const withoutReading: Broken = {
+const withoutReading: Broken = {
   ports: (ports) => ({ ...ports, files: remembering(ports.files) }),
 }
 
@@ -35,4 +35,11 @@ const remembering = (files: Ports['files']): Ports['files'] => {
       return first
     },
   }
+}
+
+/** By the name of what is taken away. */
+export const mechanisms: Readonly<Record<string, Broken>> = {
+  sync: withoutSync,
+  nonce: withoutNonce,
+  reading: withoutReading,
 }

@@ -1,12 +1,14 @@
 /**
  * `npm run simulate`: 10,000 seeds, on as many cores as there are, and how often each fault, each
  * verdict and each recovery happened. `--seed N` plays one seed and prints its log, `--seeds N` plays as
- * many, `--from N` begins with another than 1.
+ * many, `--from N` begins with another than 1. `--without sync`, `nonce` or `reading` takes a mechanism away,
+ * to see seeds fail.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { mechanisms } from './broken'
 import * as Ledger from './ledger'
 import { printLine, run } from './run'
 
@@ -24,11 +26,15 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '10000' },
     from: { type: 'string', default: '1' },
     part: { type: 'string' },
+    without: { type: 'string' },
   },
 })
 
+const { without } = values
+const broken = without === undefined ? {} : mechanisms[without]
+
 const one = async (seed: number): Promise<boolean> => {
-  const { log, wrongs } = await run(seed)
+  const { log, wrongs } = await run(seed, broken)
   console.log(log.map(printLine).join('\n'))
   console.log(
     wrongs.length === 0 ? `seed ${seed} holds` : `seed ${seed}:\n  ${wrongs.join('\n  ')}`,
@@ -40,7 +46,7 @@ const many = async (first: number, count: number, every: number): Promise<Told> 
   let ledger = Ledger.empty
   const failed: Array<Told['failed'][number]> = []
   for (let seed = first; seed < first + count; seed += every) {
-    const outcome = await run(seed)
+    const outcome = await run(seed, broken)
     ledger = Ledger.sum(ledger, outcome.ledger)
     if (outcome.wrongs.length > 0) failed.push({ seed, wrongs: outcome.wrongs })
   }
@@ -53,6 +59,9 @@ const sparingly = (): void => {
   Object.assign(process, { getuid: () => user, getgid: () => group })
   Error.stackTraceLimit = 0
 }
+
+/** That come with each seed. */
+const options: ReadonlyArray<string> = without === undefined ? [] : ['--without', without]
 
 const inChild = async (from: number, seeds: number, every: number): Promise<Told> => {
   const script = process.argv[1] ?? ''
@@ -67,6 +76,7 @@ const inChild = async (from: number, seeds: number, every: number): Promise<Told
     String(seeds),
     '--part',
     String(every),
+    ...options,
   ]
   const child = spawn(process.execPath, given, {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -91,7 +101,7 @@ const all = async (from: number, seeds: number): Promise<boolean> => {
   console.log(Ledger.print(ledger))
   for (const { seed, wrongs } of failed.slice(0, 20)) {
     console.log(`seed ${seed}:\n  ${wrongs.slice(0, 5).join('\n  ')}`)
-    console.log(`  replay: npm run simulate -- --seed ${seed}`)
+    console.log(`  replay: npm run simulate -- ${['--seed', String(seed), ...options].join(' ')}`)
   }
   if (missing.length > 0) console.log(`never happened: ${missing.join(', ')}`)
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
@@ -100,6 +110,7 @@ const all = async (from: number, seeds: number): Promise<boolean> => {
 }
 
 const start = async (): Promise<void> => {
+  if (broken === undefined) throw new Error(`--without takes ${Object.keys(mechanisms).join(', ')}`)
   const [from, seeds] = [Number(values.from), Number(values.seeds)]
   if (values.part !== undefined) {
     sparingly()

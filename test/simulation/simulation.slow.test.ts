@@ -1,4 +1,4 @@
-/** A thousand seeds hold, and every fault and every recovery happened in them. */
+/** A thousand seeds hold, every fault and every recovery happened in them, and what fails can be played again. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -23,4 +23,18 @@ it(
     expect(told).not.toContain('never happened')
   },
   10 * minute,
+)
+
+it(
+  'says how a seed that fails is played again, and that shows the same',
+  async () => {
+    const told = await play('--seeds', '20', '--without', 'sync')
+    const [, seed = '', wrong = ''] = /^seed (\d+):\n {2}(.*)$/m.exec(told) ?? []
+    expect(told).toContain(`  replay: npm run simulate -- --seed ${seed} --without sync\n`)
+    expect(told).not.toContain('\n20 seeds, 0 failed, ')
+    expect(wrong).not.toBe('')
+    expect(await play('--seed', seed, '--without', 'sync')).toContain(`seed ${seed}:\n  ${wrong}`)
+    expect(await play('--seed', seed)).toContain(`seed ${seed} holds`)
+  },
+  minute,
 )
