@@ -20,9 +20,7 @@ export interface Stage {
   readonly load: (on: Proxy, load: Omit<Load, 'port' | 'bearer'>) => Promise<Measured>
 }
 
-const accounts = 3
-
-export const onStage = <A>(use: (stage: Stage) => Promise<A>): Promise<A> => {
+export const onStage = <A>(use: (stage: Stage) => Promise<A>, accounts = 3): Promise<A> => {
   const rows = signedIn(accounts)
   return withHome(rows, async (home) => {
     const backend = start('loopback/backend')

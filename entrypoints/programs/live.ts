@@ -18,8 +18,8 @@ export type LivePorts = Pick<Ports, 'clock' | 'files'>
 interface Known<A> {
   readonly value: A
   readonly stamps: ReadonlyArray<FileStamp.Seen>
-  /** Of what they said while one of them was young. */
-  readonly digest: string | undefined
+  /** What they said while one of them was young, and when that was looked at; none once it is old. */
+  readonly young: O.Option<{ readonly digest: string; readonly at: Instant }>
 }
 
 /** `read` reads all that follows from the files at `paths`; what it refuses is asked for again. */
@@ -32,22 +32,31 @@ export const openLive = <A, E>(
   const current = async (): Promise<Result<A, E | FileError>> => {
     const seen = await ResultAsync.combine(paths.map(ports.files.stamp))
     if (seen.isErr()) return err(seen.error)
+    const now = ports.clock.now()
     const stamps = seen.value
-    const isYoung = stamps.some(isYoungAt(ports.clock.now()))
     const before = known !== undefined && isSame(stamps, known.stamps) ? known : undefined
+    if (before !== undefined && !isDue(now, before)) return ok(before.value)
     // Before it is read, so that what comes between shows at the next look.
-    const needsDigest = isYoung || before?.digest !== undefined
-    const digest = needsDigest ? await digestOf(ports, paths) : undefined
-    if (before !== undefined && (before.digest === undefined || before.digest === digest)) {
-      known = { ...before, digest: isYoung ? digest : undefined }
+    const isYoung = stamps.some(isYoungAt(now))
+    const digest = isYoung || before !== undefined ? await digestOf(ports, paths) : ''
+    const young: Known<A>['young'] = isYoung ? O.some({ digest, at: now }) : O.none
+    if (before !== undefined && O.isSome(before.young) && before.young.value.digest === digest) {
+      known = { ...before, young }
       return ok(before.value)
     }
     const value = await read()
-    if (value.isOk()) known = { value: value.value, stamps, digest: isYoung ? digest : undefined }
+    if (value.isOk()) known = { value: value.value, stamps, young }
     return value
   }
   return () => new ResultAsync(current())
 }
+
+/** Whether the files are to be read to see that they are the same. */
+const isDue = (now: Instant, { young }: Known<unknown>): boolean =>
+  O.isSome(young) && Math.abs(since(young.value.at, now)) >= looksApart
+
+/** Young files are not read at each of many requests. */
+const looksApart: Millis = 200
 
 /** The coarsest clock of a file system in use, FAT's. */
 const tick: Millis = 2 * second
