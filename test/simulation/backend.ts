@@ -73,7 +73,20 @@ const good = stream(
   { type: 'response.output_text.delta', delta: 'hi' },
   { type: 'response.completed', response: { id: 'resp_1' } },
 )
-export const goodText = good._tag === 'Answer' ? (good.pieces ?? []).join('') : ''
+const cutByLimit = stream(
+  { type: 'response.output_text.delta', delta: 'hi' },
+  {
+    type: 'response.incomplete',
+    response: { id: 'resp_1', incomplete_details: { reason: 'usage_limit_reached' } },
+  },
+)
+
+const textIn = (scripted: Scripted): string =>
+  scripted._tag === 'Answer' ? (scripted.pieces ?? []).join('') : ''
+
+export const goodText = textIn(good)
+/** Of an answer that a limit has ended, which the client gets as it is. */
+export const limitedText = textIn(cutByLimit)
 
 const untilReset = 30 * minute
 
@@ -96,6 +109,12 @@ export const outcomes: ReadonlyArray<Outcome> = [
     verdict: 'limited in a stream',
     weight: 20,
     answer: () => failing('usage_limit_reached'),
+    restsFor: minute,
+  },
+  {
+    verdict: 'limited after output',
+    weight: 15,
+    answer: () => cutByLimit,
     restsFor: minute,
   },
   {

@@ -44,6 +44,7 @@ export const recoveries = [
   'request served',
   'request served after a refusal',
   'request given up, nobody being left',
+  'giving up judged',
   'two requests at once served',
 ] as const
 
@@ -52,6 +53,7 @@ export const verdicts = [
   'limited for a moment',
   'limited until a reset',
   'limited in a stream',
+  'limited after output',
   'credential refused',
   'sign-in lost',
   'account barred',

@@ -97,6 +97,7 @@ const take = async (life: Steps.Life, step: Step): Promise<void> => {
     got: undefined,
     breaks: 0,
     sets: world.skew.sets,
+    wasStrict: Requests.isStrict(world),
   }
   world.flights.set(process.name, flight)
   Invariants.consider(world, flight)

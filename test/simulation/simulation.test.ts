@@ -32,6 +32,7 @@ const meaning: Readonly<Record<Ledger.Verdict, Verdict.Verdict['_tag']>> = {
   'limited for a moment': 'Limited',
   'limited until a reset': 'Limited',
   'limited in a stream': 'Limited',
+  'limited after output': 'Limited',
   'credential refused': 'CredentialRefused',
   'sign-in lost': 'SignInLost',
   'account barred': 'AccountBarred',

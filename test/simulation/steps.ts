@@ -61,7 +61,7 @@ export const perform = (life: Life, step: Step): Done => {
     case 'Request':
       return requesting(life, step)
     case 'Settings':
-      life.world.wasStrict ||= step.strategy === 'manual'
+      if (step.strategy === 'manual') Requests.maybeStrict(life.world)
       return ports.files.replace(
         layout.settings,
         JSON.stringify({ pluginConfig: { schedulingStrategy: step.strategy } }),

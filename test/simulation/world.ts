@@ -60,6 +60,8 @@ export interface Flight {
   breaks: number
   /** How often the clock had been set when it began. */
   readonly sets: number
+  /** There was a moment in which only the account that a person chose may have served. */
+  wasStrict: boolean
 }
 
 export interface Inside {
@@ -74,6 +76,11 @@ export interface Inside {
 export interface Tried extends Try {
   readonly at: Instant
   readonly sets: number
+}
+
+/** And how many requests there had been when its client had it. */
+export interface HeardLate extends Tried {
+  readonly heardBefore: number
 }
 
 export interface World {
@@ -102,12 +109,13 @@ export interface World {
   readonly excused: Set<number>
   /** Tokens that were spent when they came into the pool, and nobody there could tell. */
   readonly spentUnseen: Set<string>
-  /** What came of the requests, try by try, and of each account when it was refused last. */
+  /** What came of the requests, try by try. */
   readonly tries: Map<string, ReadonlyArray<Tried>>
-  readonly refusedLast: Map<string, Tried>
+  /** By what time of the clock each account that was refused can serve again, at the latest. */
+  readonly restsUntil: Map<string, Instant>
+  /** Of each process, and account: an answer that told of a limit when it was under way. */
+  readonly heardLate: Map<string, ReadonlyMap<string, HeardLate>>
   requests: number
-  /** Only the account that a person chose may serve, or might have been the only one. */
-  wasStrict: boolean
   /** What the pool was, one after the other, and the first that a power cut may bring back. */
   readonly history: Array<Picture.Picture>
   forcedFrom: number
@@ -209,9 +217,9 @@ export const makeWorld = (
     excused: new Set(),
     spentUnseen: new Set(),
     tries: new Map(),
-    refusedLast: new Map(),
+    restsUntil: new Map(),
+    heardLate: new Map(),
     requests: 0,
-    wasStrict: false,
     entries: 0,
     read: Picture.reader(),
     history: [PoolFile.parse(text).map(Picture.of).unwrapOr(Picture.blank)],
