@@ -6,6 +6,7 @@ import type { AccountKey } from '../../core/accounts/identity'
 import type * as Pool from '../../core/accounts/pool'
 import * as Selector from '../../core/accounts/selector'
 import * as Account from '../../core/accounts/account'
+import type { Source } from '../../core/quota/snapshot'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import type { Instant } from '../../core/time'
 import { relative } from '../../core/tui/relative-time'
@@ -27,7 +28,7 @@ export interface Options {
 
 interface Limited {
   readonly view: AccountView
-  readonly source: O.Option<string>
+  readonly source: O.Option<Source>
 }
 
 interface Done {
@@ -64,24 +65,25 @@ export const keysOf = (
     ? ok(pool.accounts.map(Account.key))
     : Selector.resolve(account.value)(pool).map((key) => [key])
 
-const sourceOf = ({ state }: Outlook, key: AccountKey): O.Option<string> =>
-  O.map(({ source }: { readonly source: string }) => source)(RuntimeState.quotaOf(key)(state))
+const sourceOf = ({ state }: Outlook, key: AccountKey): O.Option<Source> =>
+  O.map(({ source }: { readonly source: Source }) => source)(RuntimeState.quotaOf(key)(state))
 
 const form = t.strict({
   accounts: t.array(t.strict({ account: accountForm, source: orNull(t.string) })),
 })
 
-const sourceWords: Readonly<Record<string, string>> = {
+const sourceWords: Readonly<Record<Source, string>> = {
   headers: 'an answer told',
   stream: 'an answer told',
   usage: 'asked',
+  refusal: 'a refusal told',
 }
 
 const linesOf =
   (now: Instant) =>
   ({ source, view }: Limited): string => {
     const [first] = view.windows
-    const told = O.isSome(source) ? (sourceWords[source.value] ?? source.value) : ''
+    const told = O.isSome(source) ? sourceWords[source.value] : ''
     const windows =
       first === undefined
         ? ['   quota not seen yet']

@@ -2,6 +2,7 @@ import * as O from 'fp-ts/Option'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
+import * as Window from '../../../core/quota/window'
 import { hour, minute } from '../../../core/time'
 import { documentOf, layout, noon, type CliWorld } from '../../support/cli'
 import { expectGolden } from '../../support/golden'
@@ -75,6 +76,20 @@ describe('limits', () => {
       { source: 'usage', account: { status: 'limited', quota: { windows: [{}, {}] } } },
     ])
   })
+})
+
+it.each([
+  { source: 'refusal', told: 'a refusal told' },
+  { source: 'headers', told: 'an answer told' },
+  { source: 'stream', told: 'an answer told' },
+] as const)('limits say of quota from $source that $told', async ({ source, told }) => {
+  const { keys, world } = await signedInThree()
+  const windows = [Window.make(5 * hour, 100, O.some(noon + hour))]
+  const snapshot = { windows, observedAt: noon, source, plan: O.none }
+  const seen = { _tag: 'QuotaSeen', account: keys[0] ?? '', snapshot } as const
+  const state = RuntimeState.apply(seen)(RuntimeState.empty)
+  await put(world, layout.quota, RuntimeFile.printQuota(state, ''))
+  expect((await world.run(['limits', 'ada'])).answer).toContain(`   ${told} now\n`)
 })
 
 describe('limits clear', () => {
