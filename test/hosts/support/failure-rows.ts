@@ -83,7 +83,10 @@ export interface Lane<A> {
   readonly close: () => Promise<void>
 }
 
-/** Plays all rows, as many at once as there are lanes, each in the next lane that is free. */
+/**
+ * Plays all rows, as many at once as there are lanes, each in the next lane that is free. All are open
+ * before the first row: a start takes the processor from rows in which a second is a silence.
+ */
 export const playAll = async <A>(
   rows: ReadonlyArray<Row>,
   lanesMax: number,
@@ -91,8 +94,8 @@ export const playAll = async <A>(
 ): Promise<ReadonlyMap<Row, A>> => {
   const played = new Map<Row, A>()
   const waiting = [...rows]
-  const run = async (): Promise<void> => {
-    const lane = await open()
+  const lanes = await Promise.all(Array.from({ length: lanesMax }, open))
+  const run = async (lane: Lane<A>): Promise<void> => {
     try {
       for (let row = waiting.shift(); row !== undefined; row = waiting.shift())
         played.set(row, await lane.play(row))
@@ -100,6 +103,6 @@ export const playAll = async <A>(
       await lane.close()
     }
   }
-  await Promise.all(Array.from({ length: lanesMax }, run))
+  await Promise.all(lanes.map(run))
   return played
 }

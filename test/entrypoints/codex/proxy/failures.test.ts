@@ -1,13 +1,11 @@
 /** The failure matrix through the proxy, with a plain client. */
 import * as O from 'fp-ts/Option'
-import * as RuntimeFile from '../../../../core/storage/runtime-file'
-import * as RuntimeState from '../../../../core/storage/runtime-state'
-import { second, type Instant } from '../../../../core/time'
 import { expectedOf, testLaws, type Played } from '../../../support/failure-laws'
-import { environment, rows, wordsOf, type Row, type State } from '../../../support/failure-matrix'
+import { environment, rows, wordsOf, type Row } from '../../../support/failure-matrix'
+import { statesOf } from '../../../support/failure-states'
 import { model, openProxy } from '../../../support/proxy'
 import { answerIn, looksWhole, visibleIn, type Heard } from '../../../support/seen-answer'
-import { keyOf, layout, makeWorld, type World } from '../../../support/world'
+import { keyOf, layout, makeWorld } from '../../../support/world'
 
 const names = ['ada', 'grace', 'barbara', 'edith', 'joan', 'mary']
 
@@ -57,24 +55,6 @@ const loggedIn = (log: string): Logged => {
   const last = lines.filter(({ event }) => event === 'decided').at(-1)
   const end = lines.at(-1)
   return { first: last.trace[0].outcome, end: end.because ?? end.event }
-}
-
-/** A fault is held against its account once another has answered, anything else as it happens. */
-const statesOf = (world: World, endedAt: Instant): ReadonlyArray<State> => {
-  const state = RuntimeFile.parse(world.text(layout.runtimeState), world.text(layout.quota))
-  return world.pool().accounts.map(({ invalidation }, index): State => {
-    if (O.isSome(invalidation)) return 'lost'
-    const key = keyOf(world, names[index] ?? '')
-    const cooldown = RuntimeState.cooldownOf(key)(state)
-    if (cooldown._tag === 'Ready') return undefined
-    const { until, why, window } = cooldown
-    const askedAt = world.upstream.journal.requestsOf(key).at(-1)?.at ?? 0
-    const from = why === 'provider' ? endedAt : askedAt
-    return {
-      by: O.isSome(window) ? `${why} ${window.value}` : why,
-      seconds: (until - from) / second,
-    }
-  })
 }
 
 const played: Array<Awaited<ReturnType<typeof play>>> = []
