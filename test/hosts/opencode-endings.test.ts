@@ -10,7 +10,7 @@ import * as RuntimeState from '../../core/storage/runtime-state'
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../entrypoints/embed/testing/script'
 import { until } from '../support/until'
-import { openServed, type Served } from './support/opencode-scene'
+import { lastLoad, openServed, type Served } from './support/opencode-scene'
 import { serveOpenCode, type OpenCodeServer, type Session } from './support/opencode-server'
 import type { Scene } from './support/scene'
 
@@ -93,13 +93,13 @@ describe('an instance', () => {
     const session = await server.openSession()
     const said = session.say('hello')
     expect(await until(session.isHeard)).toBe(true)
-    const loadedAt = await lastLoad()
+    const loadedAt = await lastLoad(scene)
     await server.dispose(scene.home.workspace)
     expect((await said).error).toMatch(/abort/i)
     expect(await hasNoStream()).toBe(true)
     await expectNoBlame(session)
     expect(await session.say('again')).toEqual(good)
-    expect(await lastLoad()).toBeGreaterThan(loadedAt)
+    expect(await lastLoad(scene)).toBeGreaterThan(loadedAt)
   })
 
   it('that is disposed leaves the turn of another alone', async () => {
@@ -116,10 +116,6 @@ describe('an instance', () => {
     await expectNoBlame(session)
   })
 })
-
-/** When the host last called the plugin, by the word it leaves. */
-const lastLoad = async (): Promise<number> =>
-  JSON.parse(await readFile(join(rootOf(scene), 'runtime/opencode.json'), 'utf8')).loadedAt
 
 describe('the process', () => {
   const withServer = async <A>(use: (server: OpenCodeServer) => Promise<A>): Promise<A> => {

@@ -153,15 +153,6 @@ describe('what a person sees of', () => {
   )
 })
 
-it('may ask the accounts’ own tool who serves next', async () => {
-  await signInOthers()
-  const { journal, script } = scene.upstream
-  script(guests.ada.key, [Behaviour.calls('codex_accounts', { action: 'why' }), Behaviour.ok])
-  expect(await turn()).toEqual([good, [2, 0, 0]])
-  const [, call] = journal.requestsOf(guests.ada.key)
-  expect(JSON.stringify(call?.body)).toMatch(/The next request goes to account 1, ada/)
-})
-
 it.each([
   { name: 'at once', does: Behaviour.contextTooLong },
   { name: 'late', does: Behaviour.slow(6 * second, Behaviour.contextTooLong) },

@@ -1,4 +1,6 @@
 /** A scene with everyone signed in, and OpenCode with the plugin that serves in it. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Violation } from '../../../entrypoints/embed/testing/journal'
 import { setUpOpenCode } from './opencode'
 import { serveOpenCode, type OpenCodeServer } from './opencode-server'
@@ -19,12 +21,13 @@ export interface Seen {
 
 export const openServed = async (
   prepare: (scene: Scene) => Promise<void> = async () => undefined,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Served> => {
   const scene = await openScene()
   await scene.signInAll()
   await setUpOpenCode(scene)
   await prepare(scene)
-  const server = await serveOpenCode(scene)
+  const server = await serveOpenCode(scene, environment)
   return {
     scene,
     server,
@@ -36,3 +39,7 @@ export const openServed = async (
     },
   }
 }
+
+/** When the host last called the plugin, by the word it leaves. */
+export const lastLoad = async ({ home }: Scene): Promise<number> =>
+  JSON.parse(await readFile(join(home.path, 'multi-auth/runtime/opencode.json'), 'utf8')).loadedAt

@@ -1,5 +1,9 @@
 /** `opencode serve`, and a person who talks to it: the quick way to many turns. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { openCodeBinary, openCodeEnvironment, type Around } from './opencode'
 
 export interface Said {
@@ -14,9 +18,22 @@ export interface OpenCodeServer {
   readonly openSession: (terms?: SessionTerms) => Promise<Session>
   /** Ends what the host holds of the project in this folder. */
   readonly dispose: (directory: string) => Promise<void>
+  /** Listens from now on to what the host tells of the project in the home's workspace. */
+  readonly listen: () => Promise<Listening>
   /** Of the process, as the system tells it. */
   readonly pid: number
   readonly close: () => Promise<void>
+}
+
+export interface Listening {
+  /** What the host was told to show the person, in order. */
+  readonly toasts: () => ReadonlyArray<Toast>
+  readonly stop: () => void
+}
+
+export interface Toast {
+  readonly message: string
+  readonly variant: string
 }
 
 export interface SessionTerms {
@@ -87,6 +104,7 @@ export const serveOpenCode = async (
     })
   return {
     pid: child.pid ?? 0,
+    listen: () => listen(`${url}/event?directory=${encodeURIComponent(scene.home.workspace)}`),
     dispose: async (directory) => void (await post('/instance/dispose', directory, {})),
     openSession: async ({ directory = scene.home.workspace, title = 't' } = {}) => {
       const asked = title === '' ? {} : { title }
@@ -129,4 +147,21 @@ export const serveOpenCode = async (
       clearTimeout(late)
     },
   }
+}
+
+/** Resolves with the first event: what happens from then on is heard. */
+const listen = async (url: string): Promise<Listening> => {
+  const ending = new AbortController()
+  const toasts: Array<Toast> = []
+  const { body } = await fetch(url, { signal: ending.signal })
+  const lines = createInterface({ input: Readable.fromWeb(body as ReadableStream) })
+  const begun = once(lines, 'line')
+  lines.on('line', (line) => {
+    if (!line.startsWith('data: ')) return
+    const { properties, type } = JSON.parse(line.slice('data: '.length))
+    if (type === 'tui.toast.show') toasts.push(properties)
+  })
+  lines.on('error', () => undefined)
+  await begun
+  return { toasts: () => [...toasts], stop: () => ending.abort() }
 }

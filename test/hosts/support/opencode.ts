@@ -46,10 +46,11 @@ export const storePath = (scene: Around): string =>
 export const readStore = async (scene: Around): Promise<Readonly<Record<string, unknown>>> =>
   JSON.parse(await readFile(storePath(scene), 'utf8'))
 
-/** The folders a person of OpenCode has, with the plugin in its configuration. */
+/** The folders a person of OpenCode has, with the plugin in its configuration, and `more` beside it. */
 export const setUpOpenCode = async (
   scene: Around,
   plugin: string = pathToFileURL(pluginFile).href,
+  more: object = {},
 ): Promise<void> => {
   const config = join(openCodeFolder(scene, 'XDG_CONFIG_HOME'), 'opencode')
   await Promise.all(
@@ -66,7 +67,10 @@ export const setUpOpenCode = async (
   await writeFile(join(config, 'package-lock.json'), JSON.stringify(lock))
   await writeFile(
     join(config, 'opencode.json'),
-    JSON.stringify({ autoupdate: false, share: 'disabled', plugin: plugin === '' ? [] : [plugin] }),
+    JSON.stringify({
+      ...{ autoupdate: false, share: 'disabled', plugin: plugin === '' ? [] : [plugin] },
+      ...more,
+    }),
   )
 }
 
