@@ -109,8 +109,9 @@ export const runOpenCode = async (
   scene: Around,
   given: ReadonlyArray<string> = ['--title', 't'],
   environment: Readonly<Record<string, string>> = {},
+  run = runProgram,
 ): Promise<OpenCodeRan> => {
-  const ran = await runProgram({
+  const ran = await run({
     program: openCodeBinary(),
     arguments: [
       ...['run', 'hello', '--format', 'json'],

@@ -1,0 +1,59 @@
+/**
+ * Nothing that OpenCode does with the plugin in it needs anything but loopback. Shown without a proxy,
+ * which a program may pass by, where there is no other network: what is asked of one would be known.
+ */
+import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
+import { cleanEnvironment } from '../support/clean-environment'
+import { itOnLoopback, openLoopbackOnly, type LoopbackOnly } from './support/loopback-only'
+import { runOpenCode, setUpOpenCode } from './support/opencode'
+import { openScene, type Scene } from './support/scene'
+
+const inIt = itOnLoopback()
+
+let scene: Scene
+let network: LoopbackOnly
+
+beforeEach(async () => {
+  scene = await openScene()
+  network = await openLoopbackOnly(
+    scene.upstream.origins.map((origin) => Number(new URL(origin).port)),
+  )
+})
+
+afterEach(async () => {
+  await network.close()
+  await scene.close()
+})
+
+inIt('serves a turn and its title, over a limit and a token that has ended', async () => {
+  await scene.signInAll()
+  await setUpOpenCode(scene)
+  const { ada, grace, upstream } = scene
+  upstream.script(ada.key, [Behaviour.usageLimit()])
+  upstream.refuseAccess(grace.key, 'token_expired')
+  const around = { ...scene, proxy: { environment: {} } }
+  const ran = await runOpenCode(around, [], {}, network.run)
+  expect([ran.code, ran.text, ran.errors]).toEqual([0, 'Hello from the model.', []])
+  expect(scene.attempts()[0]).toBeGreaterThan(0)
+  expect(upstream.journal.refreshes()).toHaveLength(1)
+  expect(await network.asked()).toEqual([])
+})
+
+inIt('would tell whoever asks for the outside, by name or by address', async () => {
+  const ask = `
+    const { connect } = require('node:net')
+    const reach = (host) =>
+      new Promise((resolve) => connect(443, host).on('error', () => undefined).on('close', resolve))
+    Promise.all(['chatgpt.com', '203.0.113.7'].map(reach))
+      .then(() => fetch('${scene.upstream.issuer}/'))
+      .then(({ status }) => console.log(status))
+  `
+  const ran = await network.run({
+    program: process.execPath,
+    arguments: ['-e', ask],
+    cwd: scene.home.workspace,
+    environment: cleanEnvironment(scene.home.path),
+  })
+  expect(ran.stdout).toMatch(/^\d{3}\n$/)
+  expect(await network.asked()).toEqual(expect.arrayContaining(['chatgpt.com', '203.0.113.7:443']))
+})
