@@ -111,8 +111,10 @@ const follow = async (journey: Journey, happening: Machine.Happening): Promise<O
   journey.state = state
   // At once, so that requests which are decided in the same moment see each other.
   for (const effect of effects)
-    if (effect._tag === 'Send' && weighs(journey))
-      journey.flight = router.world.sent(request.conversation, effect.account, known)
+    if ((effect._tag === 'Send' || effect._tag === 'Refresh') && weighs(journey)) {
+      const begin = effect._tag === 'Send' ? router.world.sent : router.world.renewing
+      journey.flight = begin(request.conversation, effect.account, known)
+    }
   return performAll(journey, effects, land)
 }
 

@@ -54,6 +54,12 @@ export interface WorldView {
   readonly present: (conversation: O.Option<Conversation>, known: Known) => Known
   readonly coolDown: (account: AccountKey, cooldown: Cooldown.Cooldown, known: Known) => void
   readonly sent: (conversation: O.Option<Conversation>, account: AccountKey, known: Known) => Flight
+  /** It is to be sent once the account's token is renewed. */
+  readonly renewing: (
+    conversation: O.Option<Conversation>,
+    account: AccountKey,
+    known: Known,
+  ) => Flight
   readonly served: (account: AccountKey) => void
   readonly refuseModel: (account: AccountKey, model: string) => void
   /** From now on the conversation can be read there alone. */
@@ -111,6 +117,10 @@ export const openWorld = (
         end: following.begin(conversation, account, known),
       }
     },
+    renewing: (conversation, account, known) => ({
+      land: () => undefined,
+      end: following.begin(conversation, account, known),
+    }),
     served: (account) => runtime.observe({ _tag: 'Served', account, at: ports.clock.now() }),
     refuseModel: (account, model) =>
       runtime.observe({ _tag: 'ModelRefused', account, model, at: ports.clock.now() }),

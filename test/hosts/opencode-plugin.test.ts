@@ -115,6 +115,16 @@ describe.each(origins)('the plugin from $name', ({ prepare, files }) => {
     expect(new Set(seen.flat()).size).toBe(2)
   })
 
+  it('asks for it there too while a token is renewed', async () => {
+    const { fail, refuseAccess } = served.scene.upstream
+    refuseAccess(guests.ada.key, 'token_expired')
+    fail('/oauth/token', [Behaviour.delayed(second)])
+    const session = await served.server.openSession({ title: '' })
+    expect(await session.say('hello')).toMatchObject({ text: good, error: '' })
+    expect(await until(async () => (await session.title()) === good)).toBe(true)
+    expect(guests.tried()).toEqual([expect.any(Number), 0, 0])
+  })
+
   it('serves from an account that the command line signs in meanwhile', async () => {
     const { scene } = served
     const { addPerson, always, browser, journal } = scene.upstream

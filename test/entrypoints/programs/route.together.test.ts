@@ -96,6 +96,19 @@ describe('of one conversation', () => {
     expect(triedBy(engine, 'turn')).toEqual(triedBy(engine, 'title'))
   })
 
+  it('the second goes where the token of the first is being renewed', async () => {
+    const world = await slowWorld()
+    world.upstream.refuseAccess(keyOf(world, 'ada'), 'token_expired')
+    world.upstream.fail('/oauth/token', [Behaviour.delayed(2 * second)])
+    const engine = await openEngine(world)
+    await askAll(world, [
+      [engine, title],
+      [engine, turn, second],
+    ])
+    expect(triedBy(engine, 'title')).toEqual(['ada', 'ada'])
+    expect(new Set(triedBy(engine, 'turn'))).toEqual(new Set(['ada']))
+  })
+
   it('a third goes where the first has moved to', async () => {
     const world = await slowWorld()
     world.upstream.always(keyOf(world, 'ada'), Behaviour.serverFault())
