@@ -69,6 +69,8 @@ export interface OpenRouter {
   readonly router: Router
   /** Renews tokens before requests need them, until the router is closed. */
   readonly guard: () => void
+  /** Writes at once what is observed, so that whoever looks at the disk knows it too. */
+  readonly flush: () => ResultAsync<void, never>
   /** Writes what is still in hand. */
   readonly close: () => ResultAsync<void, never>
 }
@@ -122,6 +124,7 @@ export const openRouter = (
         loseSignIn: loseSignIn(ports, layout),
         witness,
       },
+      flush: runtime.flush,
       close: () =>
         (guardian?.stop() ?? okAsync(undefined)).andThen(runtime.flush).andThen(load.close),
     }

@@ -32,9 +32,12 @@ export const openAccounts = (
   ports: AccountPorts,
   layout: Layout,
   environment: Environment,
+  /** Puts what this process has observed where it is looked for. */
+  settle: () => ResultAsync<void, never>,
 ): Accounts => {
   const look = (tell: (pool: Pool.Pool, outlook: Outlook) => string) => () =>
-    readPool(ports, layout)
+    settle()
+      .andThen(() => readPool(ports, layout))
       .mapErr(() => unreadable)
       .andThen((pool) =>
         readOutlook(ports, layout, environment).map((outlook) =>
@@ -45,11 +48,10 @@ export const openAccounts = (
     list: look((pool, outlook) => lines(pool, outlook).join('\n')),
     status: look(statusText),
     why: () =>
-      explainNext(
-        ports,
-        layout,
-        environment,
-      )({ conversation: O.none, model: O.none })
+      settle()
+        .andThen(() =>
+          explainNext(ports, layout, environment)({ conversation: O.none, model: O.none }),
+        )
         .mapErr(() => unreadable)
         .map(({ explanation, pool }) =>
           explanationText({ explanation, pool, now: explanation.at, isLast: false }, Infinity),

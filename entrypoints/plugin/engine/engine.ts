@@ -39,7 +39,7 @@ export const openEngine = (
   const settings = openSettings(ports, layout, environment)
   const terms = { layout, seams, environment, strict: O.none, witness: witness.ofRequests }
   const allowsBackground = async () => (await settings.current()).backgroundResponses
-  return openRouter(ports, terms).map(({ close, guard, router }) => {
+  return openRouter(ports, terms).map(({ close, flush, guard, router }) => {
     guard()
     return {
       fetch: fetchOver(openHost(router, { client: 'host', allowsBackground, say })),
@@ -47,7 +47,7 @@ export const openEngine = (
         const { syncCodexCli: sync } = await settings.current()
         return authorize(ports, { layout, seams, workspace: O.none, sync }, way)
       },
-      accounts: openAccounts(ports, layout, environment),
+      accounts: openAccounts(ports, layout, environment, flush),
       close: () => ResultAsync.combine([close(), witness.close()]).map(() => undefined),
     }
   })

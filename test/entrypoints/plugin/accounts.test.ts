@@ -1,8 +1,10 @@
+import { okAsync } from 'neverthrow'
 import { openAccounts } from '../../../entrypoints/plugin/engine/accounts'
 import { layout, makeWorld, portsOf, type World } from '../../support/world'
 
 const toolIn = (world: World) => {
-  const accounts = openAccounts(portsOf(world, world.time.process('host')), layout, {})
+  const ports = portsOf(world, world.time.process('host'))
+  const accounts = openAccounts(ports, layout, {}, () => okAsync(undefined))
   const ask = (what: 'list' | 'status' | 'why') =>
     world.time.run(async () => (await accounts[what]()).unwrapOr('refused'))
   const switchTo = (who: string) =>
