@@ -36,8 +36,8 @@ export interface Turn {
 export type Place = 'start' | 'before-output' | 'after-output' | 'end' | number
 
 export type Ending =
-  /** The connection breaks. */
-  | { readonly _tag: 'Cut' }
+  /** The connection breaks, so long after what came before. */
+  | { readonly _tag: 'Cut'; readonly after: Millis }
   /** The stream ends as if all were said, without `response.completed`. */
   | { readonly _tag: 'Stop' }
   /** Nothing more comes, and the connection stays. */
@@ -129,7 +129,7 @@ export const delayed = (wait: Millis): Fault => ({ _tag: 'Delay', wait })
 
 const breaks = (at: Place, ending: Ending): Behaviour => ({ _tag: 'Break', at, ending, turn: {} })
 
-export const cut = (at: Place): Behaviour => breaks(at, { _tag: 'Cut' })
+export const cut = (at: Place, after: Millis = 0): Behaviour => breaks(at, { _tag: 'Cut', after })
 export const stops = (at: Place): Behaviour => breaks(at, { _tag: 'Stop' })
 export const emptyStream: Behaviour = stops('start')
 export const stalls = (at: Place): Behaviour => breaks(at, { _tag: 'Silence' })

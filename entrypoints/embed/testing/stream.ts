@@ -94,6 +94,9 @@ const endOf = (events: ReadonlyArray<Events.Event>, ending: Ending): Events.Even
   }
 }
 
+const waitBefore = (ending: Ending): ReadonlyArray<Step> =>
+  ending._tag === 'Cut' && ending.after > 0 ? [{ _tag: 'Wait', span: ending.after }] : []
+
 /** The events up to a place, then the ending. */
 export const broke = (
   events: ReadonlyArray<Events.Event>,
@@ -103,5 +106,5 @@ export const broke = (
   const head = events.slice(0, countBefore(events, at))
   const end = endOf(events, ending)
   if (end === null) return whole(head, 0)
-  return '_tag' in end ? [...whole(head, 0), end] : whole([...head, end], 0)
+  return '_tag' in end ? [...whole(head, 0), ...waitBefore(ending), end] : whole([...head, end], 0)
 }
