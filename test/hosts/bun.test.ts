@@ -1,11 +1,9 @@
 /**
  * The adapters of the plugin in the runtime that carries it, OpenCode's own Bun: each keeps the laws of
- * its port there too. What Bun cannot do is named, so that a release that can is noticed. And the failure
- * matrix, through the plugin's `fetch`.
+ * its port there too. What Bun cannot do is named, so that a release that can is noticed.
  */
 import { join } from 'node:path'
 import { cleanEnvironment } from '../support/clean-environment'
-import { rows } from '../support/failure-matrix'
 import { makeHome, type Home } from './support/home'
 import { openCodeBinary } from './support/opencode'
 import { runProgram } from './support/run-program'
@@ -115,12 +113,6 @@ describe('under the host’s own runtime', () => {
     expect([told.said, failed]).toEqual([told.said, [...cannot].sort()])
     expect(told.passed.size).toBeGreaterThan(0)
     passed += told.passed.size
-  })
-
-  it('the plugin’s fetch comes through every way the upstream can fail', async () => {
-    const { failed, passed, said } = await runUnderBun(home.path, 'entrypoints/plugin/failures')
-    expect([said.slice(-2_000), [...failed]]).toEqual([expect.any(String), []])
-    expect(passed.size).toBeGreaterThan(rows.length)
   })
 
   it('they are the suites they are elsewhere, not a few of their cases', () => {

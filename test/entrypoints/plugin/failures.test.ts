@@ -1,6 +1,6 @@
 /**
- * The failure matrix through the plugin's `fetch`, as a host meets it. `test/hosts/bun.test.ts` plays it
- * once more in the host's own runtime, and `test/hosts/plugin-failures.test.ts` there on sockets.
+ * The failure matrix through the plugin's `fetch`, as a host meets it. `test/hosts/plugin-failures.test.ts`
+ * plays it once more as it is built, in the host's own runtime and on sockets.
  */
 import { fetchOver } from '../../../entrypoints/programs/fetch'
 import { openHost } from '../../../entrypoints/programs/host'
