@@ -3,7 +3,7 @@
  * circuit, and when it last got a conversation that was new to it.
  */
 import * as t from 'io-ts'
-import { second, since, type Instant, type Millis } from '../time'
+import { minute, second, since, type Instant, type Millis } from '../time'
 import * as Circuit from './circuit'
 import * as Score from './score'
 import * as TokenBucket from './token-bucket'
@@ -75,7 +75,19 @@ export interface Blame {
 
 export const tookTurn =
   (now: Instant) =>
-  (standing: Standing): Standing => ({ ...standing, turnAt: Math.max(standing.turnAt, now) })
+  (standing: Standing): Standing => ({
+    ...standing,
+    turnAt: Math.max(lastTurn(now)(standing), now),
+  })
+
+/** How much later than now a turn may be that is told out of order. */
+const toldWithin: Millis = minute
+
+/** One from a clock that was ahead is none: it would stay the last until that clock's time has come. */
+export const lastTurn =
+  (now: Instant) =>
+  ({ turnAt }: Standing): Instant =>
+    since(now, turnAt) > toldWithin ? 0 : turnAt
 
 const burstWithin: Millis = 10 * second
 const burstOf = 3

@@ -38,18 +38,29 @@ export const first =
   (strategy: Strategy, ground: Ground) =>
   (available: ReadonlyArray<Candidate>): O.Option<Candidate> => {
     const tier = lowestTier(available)
-    switch (strategy) {
-      case 'hybrid':
-        return best(tier, headRoomShared(ground.now, ground.preferredTags))
-      case 'reset-first':
-        return best(tier, expiring(ground.now))
-      case 'round-robin':
-        return best(tier, waited)
-      case 'sequential':
-      case 'manual':
-        return nextInTurn(ground, tier)
-    }
+    const score = scoreBy(strategy, ground)
+    return score === undefined ? nextInTurn(ground, tier) : best(tier, score)
   }
+
+type Score = (candidate: Candidate) => number
+
+/** What the first has most of; nothing where the order of the pool decides. */
+export const scoreBy = (
+  strategy: Strategy,
+  { now, preferredTags }: Pick<Ground, 'now' | 'preferredTags'>,
+): Score | undefined => {
+  switch (strategy) {
+    case 'hybrid':
+      return headRoomShared(now, preferredTags)
+    case 'reset-first':
+      return expiring(now)
+    case 'round-robin':
+      return waited(now)
+    case 'sequential':
+    case 'manual':
+      return undefined
+  }
+}
 
 const lowestTier = (available: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> => {
   let lowest = Infinity
@@ -71,10 +82,7 @@ const preference = 2
  * Head-room of the tightest window in plan units, shared among the conversations that live there
  * and the new one. An account with less than the reserve left comes after all that have more.
  */
-export const headRoomShared = (
-  now: Instant,
-  preferredTags: ReadonlyArray<string>,
-): ((candidate: Candidate) => number) => {
+const headRoomShared = (now: Instant, preferredTags: ReadonlyArray<string>): Score => {
   const tightest = Snapshot.tightest(now)
   const favour = Standing.favour(now)
   return (candidate) => {
@@ -100,8 +108,8 @@ const nearest: Millis = 5 * minute
  * the time until its reset. Nothing is lost of a window that has not begun.
  */
 const expiring =
-  (now: Instant) =>
-  ({ plan, quota, weight }: Candidate): number => {
+  (now: Instant): Score =>
+  ({ plan, quota, weight }) => {
     const window = O.isSome(quota) ? longest(quota.value) : undefined
     if (window === undefined) return 0
     const resetsAt = O.isSome(window.resetsAt) ? window.resetsAt.value : now + 7 * day
@@ -118,13 +126,14 @@ const longest = ({ windows }: Snapshot.Snapshot): Window.Window | undefined =>
   )
 
 /** The account whose last turn is longest ago; one that is just getting a conversation has had its turn. */
-const waited = ({ inFlight, standing }: Candidate): number =>
-  inFlight > 0 ? -standing.turnAt - inFlight * 1e15 : -standing.turnAt
+const waited =
+  (now: Instant): Score =>
+  ({ inFlight, standing }) => {
+    const turnAt = Standing.lastTurn(now)(standing)
+    return inFlight > 0 ? -turnAt - inFlight * 1e15 : -turnAt
+  }
 
-const best = (
-  candidates: ReadonlyArray<Candidate>,
-  score: (candidate: Candidate) => number,
-): O.Option<Candidate> => {
+const best = (candidates: ReadonlyArray<Candidate>, score: Score): O.Option<Candidate> => {
   let top: Candidate | undefined
   let topScore = -Infinity
   for (const candidate of candidates) {

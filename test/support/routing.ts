@@ -234,3 +234,21 @@ const justAfterNoon = fc.integer({ min: noon, max: noon + 20_000 })
 export const aSnapshot: fc.Arbitrary<Snapshot> = fc
   .tuple(aWorld, fc.oneof(aroundNoon, justAfterNoon), fc.array(aKey, { maxLength: 3 }))
   .map(([world, now, tried]) => ({ ...world, now, tried }))
+
+interface Named {
+  readonly strategy: Strategy.Strategy
+}
+
+const isScored = ({ strategy }: Named): boolean =>
+  Strategy.scoreBy(strategy, { now: noon, preferredTags: [] }) !== undefined
+
+export const strategies: ReadonlyArray<Named> = Strategy.all.map((strategy) => ({ strategy }))
+/** Those that rank by a score, and those that go by the order of the pool. */
+export const scored = strategies.filter(isScored)
+export const inPoolOrder = strategies.filter((one) => !isScored(one))
+
+/** Not a number where the strategy has none. */
+export const scoreOf =
+  (strategy: Strategy.Strategy, now: Instant, preferredTags: ReadonlyArray<string>) =>
+  (candidate: Candidate): number =>
+    Strategy.scoreBy(strategy, { now, preferredTags })?.(candidate) ?? NaN

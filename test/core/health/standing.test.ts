@@ -128,6 +128,12 @@ it('remembers its last turn, also where an earlier one is told later', () => {
   expect(Standing.tookTurn(noon + 1)(took).turnAt).toBe(noon + 1)
 })
 
+it('forgets a turn by a clock that was ahead', () => {
+  const took = Standing.tookTurn(noon + hour)(Standing.fresh)
+  expect(Standing.lastTurn(noon)(took)).toBe(0)
+  expect(Standing.tookTurn(noon)(took).turnAt).toBe(noon)
+})
+
 describe('laws', () => {
   it('favours every account a little and none more than a fresh one', () => {
     fc.assert(

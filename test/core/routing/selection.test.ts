@@ -2,12 +2,11 @@ import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import * as Cooldown from '../../../core/health/cooldown'
 import * as Standing from '../../../core/health/standing'
-import * as Strategy from '../../../core/routing/strategy'
 import * as Terms from '../../../core/routing/terms'
 import { select, soonest, type Snapshot } from '../../../core/routing/selection'
 import { hour, minute } from '../../../core/time'
 import { blameOf, canServe, readingsOf } from '../../support/blame'
-import { aCandidate, aSnapshot, noon, quota, ready, snapshotOf } from '../../support/routing'
+import { aSnapshot, noon, quota, ready, snapshotOf } from '../../support/routing'
 
 const chosenKey = (snapshot: Snapshot): string | undefined => {
   const { chosen } = select(snapshot)
@@ -78,45 +77,6 @@ describe('laws', () => {
       { numRuns: 2_000 },
     )
     expect([...seen].sort()).toEqual([...reasonTags].sort())
-  })
-
-  it('does not change its choice when an account that cannot serve is added', () => {
-    fc.assert(
-      fc.property(aSnapshot, aCandidate, fc.nat(8), (snapshot, added, place) => {
-        const { candidates } = snapshot
-        const key = 'added'
-        const more = {
-          ...snapshot,
-          candidates: [
-            ...candidates.slice(0, place),
-            { ...added, key },
-            ...candidates.slice(place),
-          ],
-        }
-        const selection = select(more)
-        const line = selection.trace.find((other) => other.key === key)
-        if (line?._tag === 'Unavailable') expect(chosenKey(more)).toBe(chosenKey(snapshot))
-      }),
-    )
-  })
-
-  it('lets the order of accounts decide between equals alone', () => {
-    fc.assert(
-      fc.property(aSnapshot, (snapshot) => {
-        const { candidates, now, terms } = snapshot
-        const given: Snapshot = { ...snapshot, strategy: 'hybrid' }
-        const [there, back] = [given, { ...given, candidates: [...candidates].reverse() }].map(
-          (one) => O.toUndefined(select(one).chosen),
-        )
-        expect(there?.because).toBe(back?.because)
-        if (there === undefined || there.key === back?.key) return
-        const score = Strategy.headRoomShared(now, terms.preferredTags)
-        const scores = candidates
-          .filter(({ key }) => key === there.key || key === back?.key)
-          .map(score)
-        expect(scores[0]).toBeCloseTo(scores[1] ?? NaN)
-      }),
-    )
   })
 })
 

@@ -6,15 +6,7 @@ import type { Candidate } from '../../../core/routing/eligibility'
 import * as Strategy from '../../../core/routing/strategy'
 import * as Window from '../../../core/quota/window'
 import { day, hour } from '../../../core/time'
-import {
-  aCandidate,
-  anOption,
-  aroundNoon,
-  candidates,
-  noon,
-  quota,
-  ready,
-} from '../../support/routing'
+import { anOption, aroundNoon, candidates, noon, quota, ready } from '../../support/routing'
 
 const firstOf = (
   strategy: Strategy.Strategy,
@@ -211,37 +203,6 @@ describe('laws', () => {
         const first = O.toUndefined(Strategy.first(strategy, ground)(available))
         if (available.length === 0) return expect(first).toBeUndefined()
         return expect(available).toContain(first)
-      }),
-    )
-  })
-
-  it('scores every account with a finite number', () => {
-    fc.assert(
-      fc.property(aGround, ({ ground: { candidates: all, now } }) => {
-        const score = Strategy.headRoomShared(now, ['work'])
-        for (const candidate of all) expect(Number.isFinite(score(candidate))).toBe(true)
-      }),
-    )
-  })
-
-  it('scores no account lower for more head-room, weight or favour, nor higher for more load', () => {
-    fc.assert(
-      fc.property(aCandidate, fc.nat(100), fc.nat(100), (candidate, used, more) => {
-        const score = Strategy.headRoomShared(noon, ['work'])
-        const [fuller, emptier] = [Math.max(used, more), Math.min(used, more)]
-        const at = (share: number) => ({ ...candidate, quota: quota(share) })
-        const failed = Standing.failed(noon, 'provider', { isOwn: true, mayEject: true })
-        const worn = (one: Candidate) => ({
-          ...one,
-          standing: { ...failed(one.standing), bucket: { tokens: 0, at: noon } },
-        })
-        expect(score(at(emptier))).toBeGreaterThanOrEqual(score(at(fuller)))
-        const low = score(at(used))
-        expect(score({ ...at(used), weight: candidate.weight * 2 })).toBeGreaterThanOrEqual(low)
-        expect(score({ ...at(used), tags: ['work'] })).toBeGreaterThanOrEqual(low)
-        expect(score({ ...at(used), live: candidate.live + 1 })).toBeLessThanOrEqual(low)
-        expect(score({ ...at(used), inFlight: candidate.inFlight + 1 })).toBeLessThanOrEqual(low)
-        expect(score(worn(at(used)))).toBeLessThanOrEqual(low)
       }),
     )
   })
