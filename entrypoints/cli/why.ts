@@ -7,13 +7,13 @@ import type * as Pool from '../../core/accounts/pool'
 import * as Explanation from '../../core/insight/explanation'
 import { explanationText, nameIn, type Told } from '../../core/insight/explanation-text'
 import { iso } from '../../core/time'
-import { explainLast, explainNext, type Question } from '../programs/explain'
+import { explainLast, explainNext, type NextQuestion } from '../programs/explain'
 import { readPool } from '../programs/pool'
 import { command, type Answer, type Context } from './command'
 import { orNull, time, whole } from './forms'
 import type { CliError } from './render-error'
 
-export interface Options extends Question {
+export interface Options extends NextQuestion {
   readonly isLast: boolean
 }
 
@@ -24,7 +24,7 @@ const run =
 
 const ofNext = (
   { environment, layout, ports, process }: Context,
-  question: Question,
+  question: NextQuestion,
 ): ResultAsync<Told, CliError> =>
   ResultAsync.fromSafePromise(process())
     .andThen((self) => explainNext({ ...ports, process: self }, layout, environment)(question))
@@ -36,7 +36,7 @@ const ofNext = (
         : errAsync({ _tag: 'NoAccountServes', now, soonest, accounts: barredOf(explanation, pool) })
     })
 
-const ofLast = ({ layout, ports }: Context, question: Question): ResultAsync<Told, CliError> =>
+const ofLast = ({ layout, ports }: Context, question: NextQuestion): ResultAsync<Told, CliError> =>
   readPool(ports, layout)
     .mapErr((error): CliError => error)
     .andThen((pool) =>
@@ -119,9 +119,15 @@ export const why = command({
       .option('last', { type: 'boolean', alias: 'l', describe: 'The last decision made' })
       .option('model', { type: 'string', requiresArg: true, describe: 'For this model' })
       .option('conversation', { type: 'string', requiresArg: true, describe: 'For this one' })
-      .conflicts('now', 'last'),
-  parse: ({ conversation, last, model }): Options => ({
+      .option('parent', {
+        ...{ type: 'string', requiresArg: true, implies: 'conversation' },
+        describe: 'With --conversation: the one it belongs to',
+      })
+      .conflicts('now', 'last')
+      .conflicts('parent', 'last'),
+  parse: ({ conversation, last, model, parent }): Options => ({
     isLast: last === true,
+    parent: O.fromNullable(parent),
     conversation: O.fromNullable(conversation),
     model: O.fromNullable(model),
   }),

@@ -2,6 +2,7 @@
 import * as O from 'fp-ts/Option'
 import { okAsync, ResultAsync } from 'neverthrow'
 import type * as Pool from '../../core/accounts/pool'
+import * as Machine from '../../core/failover/machine'
 import * as Explanation from '../../core/insight/explanation'
 import { isAmbient } from '../../core/request/conversation'
 import * as Selection from '../../core/routing/selection'
@@ -19,6 +20,11 @@ export interface Question {
   readonly model: O.Option<string>
 }
 
+export interface NextQuestion extends Question {
+  /** The conversation that this one belongs to: one that is new starts where that lives. */
+  readonly parent: O.Option<string>
+}
+
 export interface Explained {
   readonly explanation: Explanation.Explanation
   readonly pool: Pool.Pool
@@ -33,21 +39,31 @@ export const explainNext =
     layout: Layout,
     environment: Readonly<Record<string, string | undefined>>,
   ) =>
-  (question: Question): ResultAsync<Explained, PoolError> => {
+  ({ parent, ...question }: NextQuestion): ResultAsync<Explained, PoolError> => {
     const sources = openSources(ports, layout, environment)
-    const conversation = O.map((id: string) => ({ id, parent: O.none }))(question.conversation)
+    const conversation = O.map((id: string) => ({ id, parent }))(question.conversation)
     return openWorld(ports, sources, O.none)
       .look(conversation, question.model)
       .map((known) => explained(ports.clock.now(), known, question))
   }
 
 const explained = (now: Instant, { pool, world }: Known, question: Question): Explained => {
-  const selection = Selection.select({ ...world, now, tried: [] })
+  const selection = firstDecision(now, world)
   return {
     pool,
     explanation: { at: now, ...question, rows: Explanation.rowsOf(now, pool)(selection) },
     soonest: Selection.soonest(selection),
   }
+}
+
+/** What the machine decides before it does anything: of several models that stand in, for the last. */
+const firstDecision = (now: Instant, world: Machine.World): Selection.Selection => {
+  const requested = { _tag: 'Requested', purpose: 'model', at: now, draw: 0, world } as const
+  const [, effects] = Machine.step(Machine.idle, requested)
+  return effects.reduce<Selection.Selection>(
+    (last, effect) => (effect._tag === 'Decided' ? effect.selection : last),
+    { chosen: O.none, trace: [] },
+  )
 }
 
 /** The last decision in the log that fits the question, on a request that was some conversation's. */

@@ -36,7 +36,7 @@ export interface Engine {
   readonly router: Router
   /** In the order they were made. */
   readonly attempts: ReadonlyArray<Attempt>
-  readonly decisions: ReadonlyArray<readonly [request: string, selection: Selection]>
+  readonly decisions: ReadonlyArray<readonly [request: string, selection: Selection, at: Instant]>
   readonly served: ReadonlyArray<readonly [request: string, account: AccountKey]>
   readonly rested: ReadonlyArray<readonly [request: string, back: Instant]>
   readonly models: ReadonlyArray<readonly [request: string, from: string, model: string]>
@@ -56,7 +56,7 @@ export interface EngineTerms {
 export const openEngine = async (world: World, terms: EngineTerms = {}): Promise<Engine> => {
   const process = world.time.process(terms.name ?? 'engine')
   const attempts: Array<Attempt> = []
-  const decisions: Array<readonly [string, Selection]> = []
+  const decisions: Array<readonly [string, Selection, Instant]> = []
   const served: Array<readonly [string, AccountKey]> = []
   const rested: Array<readonly [string, Instant]> = []
   const models: Array<readonly [string, string, string]> = []
@@ -70,7 +70,8 @@ export const openEngine = async (world: World, terms: EngineTerms = {}): Promise
       environment: terms.environment ?? {},
       strict: terms.strict ?? O.none,
       witness: {
-        decided: ({ headers }, selection) => void decisions.push([idOf(headers), selection]),
+        decided: ({ headers }, selection) =>
+          void decisions.push([idOf(headers), selection, world.time.now()]),
         served: ({ headers }, account) => void served.push([idOf(headers), account]),
         rested: ({ headers }, back) => void rested.push([idOf(headers), back]),
         usedModel: ({ headers }, from, model) => void models.push([idOf(headers), from, model]),

@@ -10,7 +10,7 @@ import { windowText } from '../../../core/insight/window-text'
 import type { Layout } from '../../../core/storage/layout'
 import type { Instant } from '../../../core/time'
 import { printable } from '../../../core/tui/printable'
-import { explainNext } from '../../programs/explain'
+import { explainNext, type Question } from '../../programs/explain'
 import type { LoadPorts } from '../../programs/load'
 import { readOutlook, seenOf, type Outlook, type Seen } from '../../programs/outlook'
 import { changePool, readPool } from '../../programs/pool'
@@ -49,9 +49,7 @@ export const openAccounts = (
     status: look(statusText),
     why: () =>
       settle()
-        .andThen(() =>
-          explainNext(ports, layout, environment)({ conversation: O.none, model: O.none }),
-        )
+        .andThen(() => explainNext(ports, layout, environment)(anyRequest))
         .mapErr(() => unreadable)
         .map(({ explanation, pool }) =>
           explanationText({ explanation, pool, now: explanation.at, isLast: false }, Infinity),
@@ -98,6 +96,9 @@ const quotaLines = ({ quota }: Seen, now: Instant): ReadonlyArray<string> =>
   O.isNone(quota)
     ? ['   quota not seen yet']
     : quota.value.windows.map((window) => `   ${windowText(now)(window)}`)
+
+/** The next request, whatever it is. */
+const anyRequest: Question = { conversation: O.none, parent: O.none, model: O.none }
 
 const none = 'No account is signed in. Run in a terminal: codex-multi-auth login'
 const unreadable = 'The accounts cannot be read. Run in a terminal: codex-multi-auth list'

@@ -80,6 +80,10 @@ describe('why', () => {
       ...{ chosen: key(3), because: 'warm-conversation', conversation: 'thread-1' },
     })
     expect(await chosen()).toMatchObject({ chosen: key(1) })
+    expect(await chosen('--conversation', 'new')).toMatchObject({ chosen: key(1) })
+    expect(await chosen('--conversation', 'new', '--parent', 'thread-1')).toMatchObject({
+      ...{ chosen: key(3), because: 'warm-conversation', conversation: 'new' },
+    })
     expect(await chosen('--model', 'gpt-5.5')).toMatchObject({ chosen: key(2), model: 'gpt-5.5' })
   })
 
@@ -107,6 +111,14 @@ describe('why', () => {
   it('takes only one of now and last', async () => {
     const world = await cliWorld({ files: filesOf(people, []) })
     expect(await world.run(['why', '--now', '--last'])).toMatchObject({ code: 2 })
+  })
+
+  it.each([
+    { words: ['--parent', 'thread-1'] },
+    { words: ['--last', '--conversation', 'new', '--parent', 'thread-1'] },
+  ])('takes no parent $words', async ({ words }) => {
+    const world = await cliWorld({ files: filesOf(people, []) })
+    expect(await world.run(['why', ...words])).toMatchObject({ code: 2 })
   })
 })
 

@@ -80,7 +80,15 @@ describe('a conversation that was compacted', () => {
     const why = (id: string) =>
       world.time.run(async () =>
         (
-          await explainNext(ports, layout, {})({ conversation: O.some(id), model: O.none })
+          await explainNext(
+            ports,
+            layout,
+            {},
+          )({
+            conversation: O.some(id),
+            parent: O.none,
+            model: O.none,
+          })
         )._unsafeUnwrap(),
       )
     const says = async (id: string) => (await why(id)).explanation.rows.map((row) => row.says)
