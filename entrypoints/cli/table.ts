@@ -78,7 +78,7 @@ export const commands: ReadonlyArray<Listed> = [
     name: 'why',
     aliases: ['why-selected'],
     positionals: '',
-    options: ['--last', '--now', '--model', '--conversation'],
+    options: ['--last', '--now', '--model', '--conversation', '--parent'],
     describe: 'Say which account serves, and why',
     load: async () => (await import('./why')).why,
   },
