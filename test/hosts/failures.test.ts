@@ -1,6 +1,6 @@
 /** The failure matrix through the built wrapper: with the real CLI, and with a plain client. */
 import { spawn } from 'node:child_process'
-import { chmod, writeFile } from 'node:fs/promises'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { modelBody } from '../support/model-request'
 import { second } from '../../core/time'
@@ -8,8 +8,16 @@ import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import { everyone } from '../../entrypoints/embed/testing/script'
 import { until } from '../support/until'
 import { expectedOf, testLaws, type Played } from '../support/failure-laws'
-import { environment, rows, type Answer, type Means, type Row } from '../support/failure-matrix'
+import {
+  environment,
+  rows,
+  wordsOf,
+  type Row,
+  type State,
+  type Way,
+} from '../support/failure-matrix'
 import { answerIn, looksWhole, visibleIn, type Heard } from '../support/seen-answer'
+import { answerOf, asMetByCli, toTheMinute, turnOf } from './support/cli-turn'
 import {
   asExpected,
   asExpectedAnswer,
@@ -70,8 +78,7 @@ const testRows = (
     played = await playAll(chosen, lanesMax, open)
   })
   it.each(chosen)('$name', (row) => {
-    const seen = played.get(row)
-    if (seen === undefined) throw new Error('not played')
+    const seen = played.get(row) ?? never()
     const { after, answer, tried } = seen
     expect({ after, answer, tried }).toEqual(expectedOf(row, seen))
   })
@@ -79,51 +86,131 @@ const testRows = (
 }
 
 describe('the official CLI', () => {
-  /** Where it tries again by itself, attempts tell nothing of ours. */
-  const isPlain = ({ answer, pool, way }: Row): boolean =>
-    ['two healthy', 'one healthy of six', 'all'].includes(pool) &&
-    (['NoModel', 'Limited', 'SignInNeeded'].includes(answer._tag) ||
-      (answer._tag === 'Served' && answer.end === 'completed' && way.name !== 'a tool call') ||
-      (answer._tag === 'PassedOn' && answer.status !== 403))
-
-  const answerOf = ({ code, stderr, stdout }: Ran, { answer, way }: Row): Answer => {
-    if (code === 0) return { _tag: 'Served', by: numberIn(stdout), end: 'completed' }
-    if (/usage limit.*try again at/i.test(stderr))
-      return { _tag: 'Limited', seconds: answer._tag === 'Limited' ? answer.seconds : 0 }
-    if (stderr.includes('codex-multi-auth login')) return { _tag: 'SignInNeeded' }
-    if (stderr.includes('Choose another model')) return { _tag: 'NoModel' }
-    return shows(way.means, stderr) ? answer : { _tag: 'BackendFails', code: stderr }
-  }
-  const numberIn = (stdout: string): number => Number(/^said-by-(\d+)/.exec(stdout)?.[1])
-  const shows = (means: Means, stderr: string): boolean =>
-    means._tag === 'Request' && new RegExp(words[means.code] ?? means.code).test(stderr)
-  const words: Readonly<Record<string, string>> = {
-    context_length_exceeded: 'ran out of room',
-    invalid_prompt: 'invalid_prompt',
-  }
+  /** Where it asks again by itself before it has seen anything, attempts tell nothing of ours. */
+  const isPlain = ({ answer, way }: Row): boolean =>
+    ['NoModel', 'Limited', 'SignInNeeded'].includes(answer._tag) ||
+    (answer._tag === 'Served' && way.name !== 'a tool call' && !isLimitShown(way)) ||
+    (answer._tag === 'PassedOn' && answer.status !== 403)
+  /** Whom the CLI asks again after a limit is a matter of what the limit leaves behind. */
+  const isLimitShown = ({ name, place }: Way): boolean =>
+    place === 'after output' && /limit|insufficient_quota/.test(name)
 
   const open = async (): Promise<Lane<Played>> => {
     const scene = await openScene()
-    const { home, upstream } = scene
     return {
       play: async (row) => {
-        const people = await setUp(scene, row)
-        const [first] = people
-        if (first !== undefined) await home.writeLogin(upstream.signIn(first), first)
-        const ran = await runProduct(
-          { ...scene, environment },
-          ...['codex', 'exec', '--skip-git-repo-check', 'Say hello.'],
-        )
-        const answer = answerOf(ran, row)
-        const seen = { answer, said: ran.stdout.trimEnd(), looksWhole: ran.code === 0 }
-        return seenOf(scene, row, seen, people)
+        const people = await signedIn(scene, row)
+        const { code, stdout } = await execJson(scene)
+        const turn = turnOf(stdout)
+        const answer = toTheMinute(answerOf(turn, row, lastOf(scene, people)), row.answer)
+        const seen = { answer, said: turn.messages.join(''), looksWhole: code === 0 }
+        const played = await seenOf(scene, row, seen, people)
+        const asked = played.tried.reduce<number>((sum, count) => sum + Number(count), 0)
+        // Nobody but the CLI asks again for an answer of which something was shown.
+        if (row.way.place === 'after output')
+          expect([row.name, asked]).toEqual([row.name, 1 + turn.retries])
+        return played
       },
       close: () => closed(scene),
     }
   }
 
-  testRows(some(isPlain), 2, open)
+  testRows(some(isPlain).map(asMetByCli), 2, open)
 })
+
+const execJson = (scene: Scene): Promise<Ran> =>
+  runProduct(
+    { ...scene, environment: { ...environment, TZ: 'UTC' } },
+    ...['codex', 'exec', '--json', '--skip-git-repo-check', 'Say hello.'],
+  )
+
+/** The row's people, the first of whom the CLI is signed in as. */
+const signedIn = async (scene: Scene, row: Row): ReturnType<typeof setUp> => {
+  const people = await setUp(scene, row)
+  const [first] = people
+  if (first !== undefined) await scene.home.writeLogin(scene.upstream.signIn(first), first)
+  return people
+}
+
+describe('the official CLI, where the backend fails for every account', () => {
+  const names = [
+    '500; alone',
+    'reset; all',
+    '503 with retry-after; others limited',
+    'a page in place of a stream; others broken',
+    'cut, before output; alone',
+    'failed with server_error, before the first event; others limited',
+    'failed with server_is_overloaded, before output; all',
+    '429 usage limit; others broken',
+  ]
+  const failing = rows.filter(({ name }) => names.includes(name))
+
+  it('has a row for each of them', () => {
+    expect(failing.map(({ name }) => name).sort()).toEqual([...names].sort())
+    expect(new Set(failing.map(({ answer }) => answer._tag))).toEqual(new Set(['BackendFails']))
+  })
+
+  /** What the decision log of the scene says of requests that came to nothing. */
+  const gaveUpIn = async ({ home }: Scene): Promise<ReadonlyArray<string>> => {
+    const path = join(home.path, 'multi-auth', 'logs', 'decisions.jsonl')
+    const log = await readFile(path, 'utf8').catch(() => '')
+    return log
+      .split('\n')
+      .flatMap((line) => /"event":"gave-up".*"because":"(\w+)"/.exec(line)?.[1] ?? [])
+  }
+
+  interface Recovered {
+    readonly because: ReadonlyArray<string>
+    readonly tried: ReadonlyArray<number>
+    readonly after: ReadonlyArray<State>
+    readonly messages: ReadonlyArray<string>
+  }
+
+  const open = async (): Promise<Lane<Recovered>> => {
+    const scene = await openScene()
+    return {
+      play: async (row) => {
+        const people = await signedIn(scene, row)
+        const before = (await gaveUpIn(scene)).length
+        const running = execJson(scene)
+        const hasGivenUp = async () => (await gaveUpIn(scene)).length > before
+        // Each looks for 5 s; a backend that fails is waited for some seconds.
+        expect(
+          (await until(hasGivenUp)) || (await until(hasGivenUp)) || (await until(hasGivenUp)),
+        ).toBe(true)
+        const tried = triedBy(scene, people)
+        for (const { key } of people) scene.upstream.always(key, Behaviour.ok)
+        const { code, stdout } = await running
+        expect(code).toBe(0)
+        return {
+          tried,
+          because: (await gaveUpIn(scene)).slice(before, before + 1),
+          after: asExpected(await statesOf(scene, people), row.after),
+          messages: turnOf(stdout).messages,
+        }
+      },
+      close: () => closed(scene),
+    }
+  }
+
+  let played: ReadonlyMap<Row, Recovered> = new Map()
+  beforeAll(async () => {
+    played = await playAll(failing, 2, open)
+  })
+
+  it.each(failing)('$name: it asks again, and is served once the backend is back', (row) => {
+    const { after, because, messages, tried } = played.get(row) ?? never()
+    expect(because).toEqual(['BackendFails'])
+    const seen = { answer: row.answer, after, tried }
+    expect(seen).toEqual(expectedOf(row, seen))
+    expect(messages).toHaveLength(1)
+    expect(row.does.map((_, index) => wordsOf(index))).toContain(messages[0])
+  })
+})
+
+const never = (): never => {
+  throw new Error('not played')
+}
 
 describe('what passes by itself', () => {
   let scene: Scene
@@ -144,6 +231,21 @@ describe('what passes by itself', () => {
     expect(scene.attempts()).toEqual([2, 1, 1])
     expect(ran.stderr).toMatch(/^codex-multi-auth: .*\bwait/m)
   })
+
+  it.each([
+    { name: 'breaks', does: Behaviour.cut('after-output') },
+    { name: 'ends too soon', does: Behaviour.stops('after-output') },
+    { name: 'fails', does: Behaviour.failed('server_error', 'after-output') },
+  ])(
+    'an answer that $name once it has begun, is said once: the CLI asks again',
+    async ({ does }) => {
+      scene.upstream.script(scene.ada.key, [does])
+      const { code, stdout } = await execJson(scene)
+      const { messages, retries } = turnOf(stdout)
+      expect([messages, retries, code]).toEqual([['Hello from the model.'], 1, 0])
+      expect(scene.attempts()).toEqual([2, 0, 0])
+    },
+  )
 
   it('an outage of 700 ms, is survived and burns no account', async () => {
     let end = Infinity
