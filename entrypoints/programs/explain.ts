@@ -3,6 +3,7 @@ import * as O from 'fp-ts/Option'
 import { okAsync, ResultAsync } from 'neverthrow'
 import type * as Pool from '../../core/accounts/pool'
 import * as Machine from '../../core/failover/machine'
+import type { World } from '../../core/failover/moment'
 import * as Explanation from '../../core/insight/explanation'
 import { isAmbient } from '../../core/request/conversation'
 import * as Selection from '../../core/routing/selection'
@@ -57,7 +58,7 @@ const explained = (now: Instant, { pool, world }: Known, question: Question): Ex
 }
 
 /** What the machine decides before it does anything: of several models that stand in, for the last. */
-const firstDecision = (now: Instant, world: Machine.World): Selection.Selection => {
+const firstDecision = (now: Instant, world: World): Selection.Selection => {
   const requested = { _tag: 'Requested', purpose: 'model', at: now, draw: 0, world } as const
   const [, effects] = Machine.step(Machine.idle, requested)
   return effects.reduce<Selection.Selection>(

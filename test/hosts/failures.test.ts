@@ -9,7 +9,9 @@ import { everyone } from '../../entrypoints/embed/testing/script'
 import { until } from '../support/until'
 import { expectedOf, testLaws, type Played } from '../support/failure-laws'
 import {
+  bringing,
   environment,
+  foreignSeen,
   rows,
   wordsOf,
   type Row,
@@ -46,10 +48,16 @@ const some = (isWanted: (row: Row) => boolean): ReadonlyArray<Row> => {
 
 const closed = async (scene: Scene): Promise<void> => {
   const strays = scene.proxy.strays()
-  const violations = scene.upstream.journal.violations().filter(({ _tag }) => _tag !== 'NoBearer')
+  const violations = scene.upstream.journal
+    .violations()
+    .filter(({ _tag }) => !['NoBearer', 'ForeignContent'].includes(_tag))
   await scene.close()
   expect([strays, violations]).toEqual([[], []])
 }
+
+/** Of what no account here can read, that which the upstream saw; each row says how much that may be. */
+const foreignIn = ({ upstream }: Scene): number =>
+  upstream.journal.violations().filter(({ _tag }) => _tag === 'ForeignContent').length
 
 /** What the lane's door saw, as soon as the disk has what is expected of it. */
 const seenOf = async (
@@ -89,8 +97,11 @@ describe('the official CLI', () => {
   /** Where it asks again by itself before it has seen anything, attempts tell nothing of ours. */
   const isPlain = ({ answer, way }: Row): boolean =>
     ['NoModel', 'Limited', 'SignInNeeded'].includes(answer._tag) ||
-    (answer._tag === 'Served' && way.name !== 'a tool call' && !isLimitShown(way)) ||
+    (answer._tag === 'Served' && !isOthers(way) && !isLimitShown(way)) ||
     (answer._tag === 'PassedOn' && answer.status !== 403)
+  /** A turn of several requests, and what the CLI would bring from an earlier one. */
+  const isOthers = ({ brings, name }: Way): boolean =>
+    name === 'a tool call' || brings !== undefined
   /** Whom the CLI asks again after a limit is a matter of what the limit leaves behind. */
   const isLimitShown = ({ name, place }: Way): boolean =>
     place === 'after output' && /limit|insufficient_quota/.test(name)
@@ -101,6 +112,7 @@ describe('the official CLI', () => {
       play: async (row) => {
         const people = await signedIn(scene, row)
         const { code, stdout } = await execJson(scene)
+        expect([row.name, foreignIn(scene)]).toEqual([row.name, 0])
         const turn = turnOf(stdout)
         const answer = toTheMinute(answerOf(turn, row, lastOf(scene, people)), row.answer)
         const seen = { answer, said: turn.messages.join(''), looksWhole: code === 0 }
@@ -267,11 +279,16 @@ describe('a plain client', () => {
   /** In the place of the official CLI: says where the proxy listens, and stays until it is let go. */
   const standIn = `#!/bin/sh\nprintf '%s\\n' "$@"\nexec cat\n`
 
-  const hear = async (base: string, token: string): Promise<Heard> => {
+  const hear = async (base: string, token: string, way: Way): Promise<Heard> => {
+    const { body, headers } = bringing(way, modelBody)
     const answer = await fetch(`${base}/responses`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify(modelBody),
+      headers: [
+        ['content-type', 'application/json'],
+        ['authorization', `Bearer ${token}`],
+        ...headers.map(([name, value]): [string, string] => [name, value]),
+      ],
+      body: JSON.stringify(body),
     })
     let text = ''
     try {
@@ -312,7 +329,9 @@ describe('a plain client', () => {
     return {
       play: async (row) => {
         const people = await setUp(scene, row)
-        const heard = await hear(base, tokens.accessToken)
+        const before = foreignIn(scene)
+        const heard = await hear(base, tokens.accessToken, row.way)
+        expect([row.name, foreignIn(scene) - before]).toEqual([row.name, foreignSeen(row.way)])
         const answer = answerIn(heard, lastOf(scene, people))
         const said = { answer, said: visibleIn(heard), looksWhole: looksWhole(heard) }
         return seenOf(scene, row, said, people)

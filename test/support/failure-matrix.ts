@@ -5,6 +5,7 @@
  */
 import { hour, second, type Millis } from '../../core/time'
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
+import * as Sealed from '../../entrypoints/embed/testing/sealed'
 
 /** Whose fault it is, and so what becomes of the request. */
 export type Means =
@@ -24,11 +25,15 @@ export type End = 'completed' | 'incomplete' | 'failed' | 'ended' | 'cut'
 
 export type Place = 'before headers' | 'before the first event' | 'before output' | 'after output'
 
+/** What a request may bring that only an account which is not here can read. */
+export type Foreign = 'reasoning' | 'turn state'
+
 export interface Way {
   readonly name: string
   readonly place: Place
   readonly does: Behaviour.Behaviour
   readonly means: Means
+  readonly brings?: Foreign
 }
 
 /** What holds an account back, and for how many seconds; a lost sign-in holds it for good. */
@@ -116,6 +121,9 @@ const places: ReadonlyArray<readonly [Place, Behaviour.Place]> = [
   ['after output', 'after-output'],
 ]
 
+const endless = (at: Behaviour.Place): Means =>
+  fault(at === 'start' ? 'stream_empty' : 'stream_cut')
+
 /**
  * What it means before the commit point. After it the client has it, whatever it is, and of a limit
  * the next request knows.
@@ -128,8 +136,9 @@ const inStream: ReadonlyArray<
     after: End,
   ]
 > = [
-  ['cut', Behaviour.cut, (at) => fault(at === 'start' ? 'stream_empty' : 'stream_cut'), 'cut'],
-  ['end', Behaviour.stops, (at) => fault(at === 'start' ? 'stream_empty' : 'stream_cut'), 'ended'],
+  ['cut', Behaviour.cut, endless, 'cut'],
+  ['end', Behaviour.stops, endless, 'ended'],
+  ['stall', Behaviour.stalls, endless, 'cut'],
   ...['usage_limit_reached', 'rate_limit_exceeded', 'insufficient_quota'].map(
     (code) =>
       [
@@ -190,7 +199,14 @@ const inStream: ReadonlyArray<
 const heldBy = (before: Means | ((at: Behaviour.Place) => Means)): Held | undefined =>
   typeof before !== 'function' && before._tag === 'Limit' ? before.held : undefined
 
+/** The account could answer, had the request nothing foreign; what is left is served as if it had not. */
+const foreign: ReadonlyArray<Way> = (['reasoning', 'turn state'] as const).map((brings) => ({
+  ...{ name: `foreign ${brings}`, place: 'before headers', does: Behaviour.ok, brings },
+  means: serves('completed'),
+}))
+
 export const ways: ReadonlyArray<Way> = [
+  ...foreign,
   ...beforeHeaders.map(([name, does, means]): Way => ({
     name,
     place: 'before headers',
@@ -214,6 +230,25 @@ export const ways: ReadonlyArray<Way> = [
     ['slow to begin', Behaviour.slow(700)] as const,
   ].map(([name, does]): Way => ({ name, place: 'after output', does, means: serves('completed') })),
 ]
+
+/** The request of a row, made of one that brings nothing. */
+export const bringing = <A extends { readonly input: ReadonlyArray<object> }>(
+  { brings }: Pick<Way, 'brings'>,
+  body: A,
+): { readonly body: A; readonly headers: ReadonlyArray<readonly [string, string]> } => {
+  const sealed = (kind: 'reasoning' | 'turn') => Sealed.seal(kind, 'account-of-somebody-else', 1)
+  const reasoning = { type: 'reasoning', summary: [], encrypted_content: sealed('reasoning') }
+  return {
+    body:
+      brings === 'reasoning'
+        ? { ...body, input: [...body.input.slice(0, -1), reasoning, ...body.input.slice(-1)] }
+        : body,
+    headers: brings === 'turn state' ? [['x-codex-turn-state', sealed('turn')]] : [],
+  }
+}
+
+/** How often the upstream saw what it could not read: reasoning is known to be foreign once it is refused. */
+export const foreignSeen = ({ brings }: Way): number => (brings === 'reasoning' ? 1 : 0)
 
 /** What the other accounts do. */
 export type Pool =
@@ -275,11 +310,12 @@ const padded = (size: number, states: ReadonlyArray<State>): ReadonlyArray<State
 
 const served = (by: number, end: End = 'completed'): Answer => ({ _tag: 'Served', by, end })
 
-const outcomeOf = (means: Means, pool: Pool): Outcome => {
+const outcomeOf = (way: Way, pool: Pool): Outcome => {
+  const { means } = way
   const size = poolOf[pool](Behaviour.ok).length
   const first = (answer: Answer): Outcome => ({
     answer,
-    tried: [1, ...times(size - 1, 0)],
+    tried: [1 + foreignSeen(way), ...times(size - 1, 0)],
     after: times(size, undefined),
   })
   if (means._tag === 'Serves')
@@ -345,18 +381,19 @@ const nobodyLeft = (means: Means, left: Left, size: number): Outcome => {
 /** Silences are cut short, and renewals need not keep apart, so that a row takes no longer than it must. */
 export const environment: Readonly<Record<string, string>> = {
   CODEX_AUTH_FETCH_TIMEOUT_MS: '1000',
+  CODEX_AUTH_STREAM_STALL_TIMEOUT_MS: '1000',
   CODEX_AUTH_REFRESH_SPACING_MS: '0',
 }
 
 /** Nobody else is asked once the client has seen something, whatever the others do. */
-const poolsFor = ({ place }: Way): ReadonlyArray<Pool> =>
-  place === 'after output' ? ['two healthy', 'all'] : pools
+const poolsFor = ({ brings, place }: Way): ReadonlyArray<Pool> =>
+  place === 'after output' || brings !== undefined ? ['two healthy', 'all'] : pools
 
 export const rows: ReadonlyArray<Row> = ways.flatMap((way) =>
   poolsFor(way).map((pool) => ({
     ...{ name: `${way.name}; ${pool}`, pool, way },
     does: poolOf[pool](way.does),
-    ...outcomeOf(way.means, pool),
+    ...outcomeOf(way, pool),
   })),
 )
 

@@ -1,5 +1,6 @@
 /** What a plugin host makes of the answers to the rows of the failure matrix. */
-import { isHealthy, wordsOf, type Row } from './failure-matrix'
+import { bringing, isHealthy, wordsOf, type Row, type Way } from './failure-matrix'
+import { modelBody } from './model-request'
 import { looksWhole, visibleIn, type Heard } from './seen-answer'
 
 /** An answer as the host's `fetch` gave it. */
@@ -47,16 +48,19 @@ export const drained = async ({ body }: Response): Promise<{ text: string; lost:
 }
 
 /** A request as OpenCode makes it, of this conversation. */
-export const askedIn = (conversation: string) => ({
-  method: 'POST',
-  headers: { 'session-id': conversation, authorization: 'Bearer placeholder' },
-  body: JSON.stringify({
-    model: 'gpt-5.5',
-    instructions: 'Be brief.',
-    input: 'hello',
-    stream: true,
-  }),
-})
+export const askedIn = (conversation: string, way: Pick<Way, 'brings'>) => {
+  const { body, headers } = bringing(way, modelBody)
+  return {
+    method: 'POST',
+    headers: [
+      ['session-id', conversation],
+      ['authorization', 'Bearer placeholder'],
+      ...headers,
+    ] as Array<[string, string]>,
+    // Hosts may send a text alone, where there is nothing else to say.
+    body: JSON.stringify(way.brings === undefined ? { ...body, input: 'hello' } : body),
+  }
+}
 
 /** What a host shows. One that hears of a lost connection asks for the whole answer again. */
 const shownOf = (row: Row): RegExp => {

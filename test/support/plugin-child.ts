@@ -1,6 +1,7 @@
 /**
  * Stands for OpenCode, in its runtime: loads the plugin of this file, takes over the provider, and asks
- * the model once in each conversation it is told of, one a line. Says what it heard as JSON, in a line.
+ * the model once in each conversation it is told of, with what the request brings, as JSON in a line. Says
+ * what it heard in the same way.
  */
 import { createInterface } from 'node:readline'
 import { askedIn, drained } from './host-seen'
@@ -22,7 +23,9 @@ const main = async (): Promise<void> => {
   const { apiKey, fetch } = await auth.loader(async () => stored)
   console.log(JSON.stringify({ apiKey, runtime: process.versions['bun'] ?? '' }))
   for await (const line of createInterface({ input: process.stdin })) {
-    const response: Response = await fetch('https://api.openai.com/v1/responses', askedIn(line))
+    const { conversation, ...way } = JSON.parse(line)
+    const asked = askedIn(conversation, way)
+    const response: Response = await fetch('https://api.openai.com/v1/responses', asked)
     const headers = [...response.headers.keys()]
     console.log(JSON.stringify({ status: response.status, headers, ...(await drained(response)) }))
   }

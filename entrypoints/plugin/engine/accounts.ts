@@ -10,7 +10,7 @@ import { windowText } from '../../../core/insight/window-text'
 import type { Layout } from '../../../core/storage/layout'
 import type { Instant } from '../../../core/time'
 import { printable } from '../../../core/tui/printable'
-import { explainNext, type Question } from '../../programs/explain'
+import { explainNext, type NextQuestion } from '../../programs/explain'
 import type { LoadPorts } from '../../programs/load'
 import { readOutlook, seenOf, type Outlook, type Seen } from '../../programs/outlook'
 import { changePool, readPool } from '../../programs/pool'
@@ -98,7 +98,7 @@ const quotaLines = ({ quota }: Seen, now: Instant): ReadonlyArray<string> =>
     : quota.value.windows.map((window) => `   ${windowText(now)(window)}`)
 
 /** The next request, whatever it is. */
-const anyRequest: Question = { conversation: O.none, parent: O.none, model: O.none }
+const anyRequest: NextQuestion = { conversation: O.none, parent: O.none, model: O.none }
 
 const none = 'No account is signed in. Run in a terminal: codex-multi-auth login'
 const unreadable = 'The accounts cannot be read. Run in a terminal: codex-multi-auth list'

@@ -5,7 +5,14 @@
 import { fetchOver } from '../../../entrypoints/programs/fetch'
 import { openHost } from '../../../entrypoints/programs/host'
 import { openEngine } from '../../support/engine'
-import { environment, rows, wordsOf, type Row, type State } from '../../support/failure-matrix'
+import {
+  environment,
+  foreignSeen,
+  rows,
+  wordsOf,
+  type Row,
+  type State,
+} from '../../support/failure-matrix'
 import { statesOf } from '../../support/failure-states'
 import {
   askedIn,
@@ -41,13 +48,15 @@ const play = async (row: Row): Promise<Played> => {
     }),
   )
   const heard = await world.time.run(async () => {
-    const response = await fetch('https://api.openai.com/v1/responses', askedIn('ses_1'))
+    const response = await fetch('https://api.openai.com/v1/responses', askedIn('ses_1', row.way))
     const headers = [...response.headers.keys()]
     return { status: response.status, headers, ...(await drained(response)) }
   })
   const endedAt = world.time.now()
   await engine.close()
-  expect(upstream.journal.violations()).toEqual([])
+  expect(upstream.journal.violations().map(({ _tag }) => _tag)).toEqual(
+    Array<string>(foreignSeen(row.way)).fill('ForeignContent'),
+  )
   const { exchanges } = world.network
   expect(exchanges.filter(({ state, isLetGo }) => state === 'Open' && !isLetGo)).toEqual([])
   const tried = world.people.map(({ account }) => upstream.journal.requestsOf(account.key).length)

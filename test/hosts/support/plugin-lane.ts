@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { placeholder } from '../../../core/hosts/opencode'
 import * as Behaviour from '../../../entrypoints/embed/testing/behaviour'
-import { environment, type State } from '../../support/failure-matrix'
+import { environment, foreignSeen, type State, type Way } from '../../support/failure-matrix'
 import { hostPlayed, type HostHeard, type HostPlayed } from '../../support/host-seen'
 import { until } from '../../support/until'
 import { asExpected, setUp, statesOf, triedBy, type Lane } from './failure-rows'
@@ -33,8 +33,8 @@ const startStandIn = async (scene: Scene) => {
   }
   expect(await hear()).toEqual({ apiKey: placeholder, runtime: expect.stringMatching(/^1\./) })
   return {
-    ask: (conversation: string): Promise<HostHeard> => {
-      child.stdin.write(`${conversation}\n`)
+    ask: (conversation: string, { brings }: Way): Promise<HostHeard> => {
+      child.stdin.write(`${JSON.stringify({ conversation, brings })}\n`)
       return hear()
     },
     close: async () => {
@@ -57,16 +57,22 @@ export const openPluginLane = async (): Promise<Lane<PluginPlayed>> => {
     play: async (row) => {
       const people = await setUp(scene, { ...row, does: row.does.map(heardBefore) })
       count += 1
-      const heard = await host.ask(`ses_${count}`)
+      const before = scene.upstream.journal.violations().length
+      const heard = await host.ask(`ses_${count}`, row.way)
+      const wrong = scene.upstream.journal.violations().slice(before)
+      expect([row.name, wrong.map(({ _tag }) => _tag)]).toEqual([
+        row.name,
+        Array<string>(foreignSeen(row.way)).fill('ForeignContent'),
+      ])
       const states = async () => asExpected(await statesOf(scene, people), row.after)
       await until(async () => JSON.stringify(await states()) === JSON.stringify(row.after))
       return { ...hostPlayed(row, heard, triedBy(scene, people)), after: await states() }
     },
     close: async () => {
       await host.close()
-      const seen = { strays: scene.proxy.hosts(), violations: scene.upstream.journal.violations() }
+      const strays = scene.proxy.hosts()
       await scene.close()
-      expect(seen).toEqual({ strays: [], violations: [] })
+      expect(strays).toEqual([])
     },
   }
 }

@@ -1,8 +1,16 @@
 /** The failure matrix through the proxy, with a plain client. */
 import * as O from 'fp-ts/Option'
 import { expectedOf, testLaws, type Played } from '../../../support/failure-laws'
-import { environment, rows, wordsOf, type Row } from '../../../support/failure-matrix'
+import {
+  bringing,
+  environment,
+  foreignSeen,
+  rows,
+  wordsOf,
+  type Row,
+} from '../../../support/failure-matrix'
 import { statesOf } from '../../../support/failure-states'
+import { modelBody } from '../../../support/model-request'
 import { model, openProxy } from '../../../support/proxy'
 import { answerIn, looksWhole, visibleIn, type Heard } from '../../../support/seen-answer'
 import { keyOf, layout, makeWorld } from '../../../support/world'
@@ -27,10 +35,13 @@ const play = async (
     upstream.always(keyOf(world, name), row.does[index] ?? { _tag: 'Silence' })
   })
   const proxy = await openProxy(world, { environment })
-  const { error, status, text } = await proxy.ask(model())
+  const { body, headers } = bringing(row.way, modelBody)
+  const { error, status, text } = await proxy.ask(model(headers, body))
   const endedAt = world.time.now()
   await proxy.close()
-  expect(upstream.journal.violations()).toEqual([])
+  expect(upstream.journal.violations().map(({ _tag }) => _tag)).toEqual(
+    Array<string>(foreignSeen(row.way)).fill('ForeignContent'),
+  )
   const { exchanges } = world.network
   expect(exchanges.filter(({ state, isLetGo }) => state === 'Open' && !isLetGo)).toEqual([])
   const heard = { status, text, isCut: error !== undefined }
