@@ -19,7 +19,7 @@ import {
   type Way,
 } from '../support/failure-matrix'
 import { answerIn, looksWhole, visibleIn, type Heard } from '../support/seen-answer'
-import { answerOf, asMetByCli, toTheMinute, turnOf } from './support/cli-turn'
+import { answerOf, asMetByCli, toTheMinute, turnOf, foreignByCli } from './support/cli-turn'
 import {
   asExpected,
   asExpectedAnswer,
@@ -97,30 +97,34 @@ describe('the official CLI', () => {
   /** Where it asks again by itself before it has seen anything, attempts tell nothing of ours. */
   const isPlain = ({ answer, way }: Row): boolean =>
     ['NoModel', 'Limited', 'SignInNeeded'].includes(answer._tag) ||
-    (answer._tag === 'Served' && !isOthers(way) && !isLimitShown(way)) ||
+    (answer._tag === 'Served' && !isOthers(way) && !isWaited(way)) ||
     (answer._tag === 'PassedOn' && answer.status !== 403)
   /** A turn of several requests, and what the CLI would bring from an earlier one. */
   const isOthers = ({ brings, name }: Way): boolean =>
     name === 'a tool call' || brings !== undefined
-  /** Whom the CLI asks again after a limit is a matter of what the limit leaves behind. */
-  const isLimitShown = ({ name, place }: Way): boolean =>
-    place === 'after output' && /limit|insufficient_quota/.test(name)
+  /** The CLI waits as long as the words say, here for a minute and a half. */
+  const isWaited = ({ name, place }: Way): boolean =>
+    place === 'after output' && /says when to try again/.test(name)
 
   const open = async (): Promise<Lane<Played>> => {
     const scene = await openScene()
     return {
       play: async (row) => {
         const people = await signedIn(scene, row)
+        const before = foreignIn(scene)
         const { code, stdout } = await execJson(scene)
-        expect([row.name, foreignIn(scene)]).toEqual([row.name, 0])
+        const foreign = foreignIn(scene) - before
+        expect([row.name, foreign]).toEqual([row.name, foreignByCli(row)])
         const turn = turnOf(stdout)
         const answer = toTheMinute(answerOf(turn, row, lastOf(scene, people)), row.answer)
         const seen = { answer, said: turn.messages.join(''), looksWhole: code === 0 }
         const played = await seenOf(scene, row, seen, people)
         const asked = played.tried.reduce<number>((sum, count) => sum + Number(count), 0)
-        // Nobody but the CLI asks again for an answer of which something was shown.
+        // Nobody but the CLI asks again for an answer of which something was shown; the last time it
+        // may hear that nobody is left.
+        const answered = answer._tag === 'Limited' ? turn.retries : 1 + turn.retries
         if (row.way.place === 'after output')
-          expect([row.name, asked]).toEqual([row.name, 1 + turn.retries])
+          expect([row.name, asked - foreign]).toEqual([row.name, answered])
         return played
       },
       close: () => closed(scene),

@@ -1,6 +1,6 @@
 /** What the official CLI makes of a turn, as `exec --json` tells it. */
 import { day, minute, second } from '../../../core/time'
-import type { Answer, Row } from '../../support/failure-matrix'
+import type { Answer, Held, Row } from '../../support/failure-matrix'
 
 export interface Turn {
   /** What the model has said, one message after the other. */
@@ -87,21 +87,39 @@ const late = 4
 
 const retriesMax = 5
 /** What is not asked for again, when it comes after the first words (protocol.md, section 4). */
-const isFinal = /server_is_overloaded|invalid_prompt|incomplete/
+const isFinal = /server_is_overloaded|invalid_prompt|insufficient_quota|incomplete/
 /** It passes over an `error` event, and waits for what follows. */
 const isPassedOver = /^an error event/
 
 /**
  * A row as the CLI meets it: once it has seen something of an answer it alone asks again, and always the
- * account that it is tied to.
+ * account that it is tied to, but for one that has told of a limit: then another serves, while there is one.
  */
 export const asMetByCli = (row: Row): Row => {
   const { answer, tried, way } = row
   if (answer._tag !== 'Served' || answer.end === 'completed') return row
-  const times = isFinal.test(way.name) ? 1 : 1 + retriesMax
+  const asksAgain = !isFinal.test(way.name)
+  const held = way.means._tag === 'Serves' ? way.means.held : undefined
+  if (asksAgain && held !== undefined && held !== 'lost') return asMovedByCli(row, held)
+  const times = asksAgain ? 1 + retriesMax : 1
   return {
     ...row,
     answer: isPassedOver.test(way.name) ? { ...answer, end: 'ended' } : answer,
     tried: tried.map((count) => (count === 1 ? times : count)),
   }
 }
+
+/** It brings the reasoning it has seen, and whom it is moved to is asked once more without that. */
+const asMovedByCli = (row: Row, held: Held): Row =>
+  row.pool === 'all'
+    ? {
+        ...row,
+        answer: { _tag: 'Limited', seconds: held.seconds },
+        tried: row.tried.map((_, index) => (index === 0 ? 1 : 2)),
+        after: row.after.map(() => held),
+      }
+    : { ...row, answer: { _tag: 'Served', by: 1, end: 'completed' }, tried: [1, 2, 0] }
+
+/** How often the upstream saw reasoning that only the account before could read. */
+export const foreignByCli = ({ tried, way }: Row): number =>
+  way.place === 'after output' ? tried.filter((count) => count === 2).length : 0
