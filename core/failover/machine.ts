@@ -86,7 +86,13 @@ export type State =
   | { readonly _tag: 'Refreshing'; readonly run: Run.Run; readonly account: AccountKey }
   | { readonly _tag: 'Sending'; readonly run: Run.Run; readonly account: AccountKey }
   | { readonly _tag: 'Pausing'; readonly run: Run.Run }
-  | { readonly _tag: 'Streaming'; readonly account: AccountKey }
+  | {
+      readonly _tag: 'Streaming'
+      readonly run: Run.Run
+      readonly account: AccountKey
+      /** It has told of its failure, which more than one event may do. */
+      readonly isRefused: boolean
+    }
   | { readonly _tag: 'Done' }
 
 type Step = readonly [State, ReadonlyArray<Effect>]
@@ -110,7 +116,7 @@ export const step = (state: State, event: Event): Step => {
     case 'Pausing':
       return event._tag === 'Paused' ? advance(Run.anew(state.run), event) : [state, []]
     case 'Streaming':
-      if (event._tag === 'Refused') return [state, lessons(state.account, event)]
+      if (event._tag === 'Refused') return onRefusedLate(state, event)
       return event._tag === 'StreamEnded'
         ? done([{ _tag: 'Tie', account: state.account }])
         : [state, []]
@@ -252,7 +258,7 @@ const onAnswered = (state: State & { readonly _tag: 'Sending' }, moment: Moment.
   )
   const bound: ReadonlyArray<Effect> = run.unreadable.length > 0 ? [{ _tag: 'Bind', account }] : []
   return [
-    { _tag: 'Streaming', account },
+    { _tag: 'Streaming', run, account, isRefused: false },
     [...blamed, ...bound, { _tag: 'Tie', account }, { _tag: 'Commit', account }],
   ]
 }
@@ -335,14 +341,20 @@ const onRefused = (
 }
 
 /** The client has what came before it, so what the request would do next is left undone. */
+const onRefusedLate = (
+  state: State & { readonly _tag: 'Streaming' },
+  event: Event & { readonly _tag: 'Refused' },
+): Step => [
+  { ...state, isRefused: true },
+  state.isRefused ? [] : lessons(state.run, state.account, event),
+]
+
+/** What the refusal of a run teaches of its account. */
 export const lessons = (
+  run: Run.Run,
   account: AccountKey,
   event: Event & { readonly _tag: 'Refused' },
-): ReadonlyArray<Lesson> => {
-  const run = Run.begin('model', event.at)
-  const [, effects] = onRefused({ _tag: 'Sending', run, account }, event)
-  return effects.filter(isLesson)
-}
+): ReadonlyArray<Lesson> => onRefused({ _tag: 'Sending', run, account }, event)[1].filter(isLesson)
 
 const isLesson = (effect: Effect): effect is Lesson =>
   effect._tag === 'CoolDown' || effect._tag === 'LoseSignIn' || effect._tag === 'RefuseModel'

@@ -11,6 +11,7 @@ import * as Selection from '../routing/selection'
 import type { Instant } from '../time'
 import * as Machine from './machine'
 import type * as Moment from './moment'
+import * as Run from './run'
 import * as Verdict from './verdict'
 
 export type Outcome =
@@ -83,7 +84,8 @@ export const lessons = (
   refusal: Verdict.Refusal,
 ): ReadonlyArray<Machine.Lesson> => {
   const world = { ...moment.world, ...alone(account) }
-  return Machine.lessons(account, { ...moment, world, _tag: 'Refused', refusal })
+  const run = Run.begin('model', moment.at)
+  return Machine.lessons(run, account, { ...moment, world, _tag: 'Refused', refusal })
 }
 
 /**

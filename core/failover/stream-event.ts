@@ -11,8 +11,7 @@ export type Judgement =
   | { readonly _tag: 'Failed'; readonly failure: ErrorBody.ErrorBody }
 
 /** In the text of each event that fails a turn or tells of quota, and of few others. */
-export const mark =
-  /codex\.rate_limits|response\.(?:failed|incomplete)|"type":\s*"error"|event:\s*error/
+export const mark = /codex\.rate_limits|response\.(?:failed|incomplete)|"type"\s*:\s*"error"/
 
 /** Events that say a turn is under way and show nothing; any other one is taken to show something. */
 const silentTypes: ReadonlyArray<string> = [

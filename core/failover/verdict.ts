@@ -48,7 +48,7 @@ export type Refusal =
       readonly headers: Headers.Headers
       readonly body: string
     }
-  /** A failure in the head of a 200 stream, by its code and message. */
+  /** A failure that a 200 stream tells of, by its code and message. */
   | {
       readonly _tag: 'InStream'
       readonly headers: Headers.Headers

@@ -32,8 +32,8 @@ export const scriptOf = (words: ReadonlyArray<string>): O.Option<string> => {
 /** Whether it is worth to ask where the file really lies. */
 export const mayBe = (script: string): boolean => /codex/.test(script)
 
-/** A host that may carry it as a plugin. */
-export const isHost = (script: string): boolean => nameOf(script) === 'opencode'
+/** A host that may carry it as a plugin, by its program: its launcher is a script, and starts that. */
+export const isHost = (program: string): boolean => nameOf(program) === 'opencode'
 
 /** In the package of the existing tool, and in none of ours. */
 export const ownFile = 'scripts/codex.js'

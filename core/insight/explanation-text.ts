@@ -14,10 +14,12 @@ export interface Told {
   readonly isLast: boolean
   readonly now: Instant
   readonly pool: Pool.Pool
+  /** What was asked for, where another model stands in for it. */
+  readonly instead: O.Option<string>
 }
 
 export const explanationText = (
-  { explanation, isLast, now, pool }: Told,
+  { explanation, instead, isLast, now, pool }: Told,
   width: number,
 ): string => {
   const chosen = Explanation.chosenOf(explanation)
@@ -26,9 +28,12 @@ export const explanationText = (
     : 'no account'
   const head = isLast
     ? `The last decision, ${relative(now)(explanation.at)}, was for ${to}.`
-    : `The next request goes to ${to}.`
+    : `The next request goes to ${to}${O.isSome(instead) ? standInText(instead.value, explanation) : ''}.`
   return `${head}\n\n${table(explanation, pool, width)}\n`
 }
+
+const standInText = (asked: string, { model }: Explanation.Explanation): string =>
+  `, with ${printable(O.getOrElse(() => 'another model')(model))} in the place of ${printable(asked)}`
 
 /** What an account is called now, or the id of one that is gone. */
 export const nameIn = (pool: Pool.Pool, row: Explanation.Row): string => {

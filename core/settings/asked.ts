@@ -1,4 +1,4 @@
-/** What a person asks of the settings: a name to a setting, a text to its value. */
+/** What a person asks of the settings: a name, or an older one, to a setting, a text to its value. */
 import { err, ok, type Result } from 'neverthrow'
 import { parseJson } from '../result'
 import * as Catalogue from './catalogue'
@@ -12,7 +12,9 @@ export type SettingRefusal =
 
 export const keyOf = (name: string): Result<Catalogue.Key, SettingRefusal> => {
   const isCalled = (other: string): boolean => other.toLowerCase() === name.toLowerCase()
-  const key = Catalogue.keys.find(isCalled)
+  const key = Catalogue.keys.find((one) =>
+    [one, Catalogue.rowOf(one).older?.name ?? one].some(isCalled),
+  )
   if (key !== undefined) return ok(key)
   const ignored = Ignored.settings.find((one) => isCalled(one.name))
   return err(

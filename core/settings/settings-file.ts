@@ -46,7 +46,9 @@ export const open = ({ path, text }: SettingsFile): Result<Values, BadSettingsFi
 export const pathOf = (top: Values, key: Catalogue.Key): ReadonlyArray<string> => {
   const isFlat =
     sections.every((name) => !Object.hasOwn(top, name)) &&
-    Catalogue.keys.some((other) => Object.hasOwn(top, other))
+    Catalogue.keys.some((other) =>
+      [other, Catalogue.rowOf(other).older?.name ?? other].some((name) => Object.hasOwn(top, name)),
+    )
   return isFlat ? [key] : [Catalogue.rowOf(key).section, key]
 }
 

@@ -32,7 +32,13 @@ const ofNext = (
     .andThen(({ explanation, pool, soonest }): ResultAsync<Told, CliError> => {
       const now = explanation.at
       return O.isSome(Explanation.chosenOf(explanation))
-        ? okAsync({ explanation, pool, now, isLast: false })
+        ? okAsync({
+            explanation,
+            pool,
+            now,
+            isLast: false,
+            instead: insteadOf(question, explanation),
+          })
         : errAsync({ _tag: 'NoAccountServes', now, soonest, accounts: barredOf(explanation, pool) })
     })
 
@@ -45,10 +51,25 @@ const ofLast = ({ layout, ports }: Context, question: NextQuestion): ResultAsync
         layout,
       )(question).andThen((found): ResultAsync<Told, CliError> =>
         O.isSome(found)
-          ? okAsync({ explanation: found.value, pool, now: ports.clock.now(), isLast: true })
+          ? okAsync({
+              explanation: found.value,
+              pool,
+              now: ports.clock.now(),
+              isLast: true,
+              instead: O.none,
+            })
           : errAsync({ _tag: 'NoDecision' }),
       ),
     )
+
+/** The model that was asked for, where the decision is of another. */
+const insteadOf = (
+  { model }: Pick<Options, 'model'>,
+  explanation: Explanation.Explanation,
+): O.Option<string> =>
+  O.filter((asked: string) => O.isSome(explanation.model) && explanation.model.value !== asked)(
+    model,
+  )
 
 const barredOf = ({ rows }: Explanation.Explanation, pool: Pool.Pool) =>
   rows.map((row) => ({
@@ -78,10 +99,8 @@ const form = t.strict({
   ),
 })
 
-const render = (
-  { explanation, isLast, now, pool }: Told,
-  width: number,
-): Answer<t.TypeOf<typeof form>> => {
+const render = (told: Told, width: number): Answer<t.TypeOf<typeof form>> => {
+  const { explanation, pool } = told
   const chosen = Explanation.chosenOf(explanation)
   return {
     data: () => ({
@@ -96,7 +115,7 @@ const render = (
         until: O.toNullable(row.until),
       })),
     }),
-    text: () => explanationText({ explanation, isLast, now, pool }, width),
+    text: () => explanationText(told, width),
     warnings: [],
   }
 }

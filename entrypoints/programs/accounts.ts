@@ -10,5 +10,7 @@ export interface Accounts {
 }
 
 export const openAccounts = (ports: LivePorts, layout: Layout): Accounts => ({
-  current: openLive(ports, [layout.pool], () => readPool(ports, layout)),
+  current: openLive({ ...ports, stamp: ports.files.stamp }, [layout.pool], () =>
+    readPool(ports, layout),
+  ),
 })

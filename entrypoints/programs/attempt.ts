@@ -89,11 +89,13 @@ const rememberRefusal = (
   if (O.isSome(plan)) world.seePlan(key, plan.value)
 }
 
-/** What an event tells of an account whose answer the client already gets; none but a refusal is given back. */
+/**
+ * What an event tells of an account whose answer the client already gets; none but a refusal is given
+ * back. The headers told how things were when the answer began.
+ */
 export const heardIn = (
   { ports, world }: Pick<Attempting, 'ports' | 'world'>,
   key: AccountKey,
-  headers: Headers.Headers,
   event: unknown,
 ): O.Option<Verdict.Refusal> => {
   const now = ports.clock.now()
@@ -101,7 +103,7 @@ export const heardIn = (
   if (O.isSome(quota)) world.seeQuota(key, quota.value)
   const judged = StreamEvent.judge(event)
   if (judged._tag !== 'Failed') return O.none
-  const refusal: Verdict.Refusal = { _tag: 'InStream', headers, failure: judged.failure }
+  const refusal: Verdict.Refusal = { _tag: 'InStream', headers: [], failure: judged.failure }
   rememberRefusal(world, key, now, refusal)
   return O.some(refusal)
 }

@@ -22,8 +22,10 @@ export const overheard = (body: Body, onEvent: (event: Fields) => void): Body =>
   }
 }
 
-/** Of an event that is longer the rest is not looked at. */
-const eventMax = 1024 * 1024
+/** In characters; an event that is longer is passed over. */
+const eventMax = 16 * 1024 * 1024
+/** Of an end of an event, less its last character. */
+const tailMax = 3
 
 /**
  * Reads the events alone that have one of `marks` in their text. The others cost a look, which counts
@@ -35,14 +37,28 @@ export const openEventSieve = (
 ): EventReader => {
   const decoder = new TextDecoder()
   const parser = createParser({ onEvent: hearing(onEvent) })
-  let open = ''
+  /** The event under way, its length, and its last characters, with which its end may begin. */
+  let open: Array<string> = []
+  let length = 0
+  let tail = ''
+  const hold = (text: string): void => {
+    length += text.length
+    if (length > eventMax) open = []
+    else open.push(text)
+    tail = (tail + text).slice(-tailMax)
+  }
   return {
     read: (piece) => {
-      open += decoder.decode(piece, { stream: true })
-      const end = endOfEvents(open)
-      const whole = open.slice(0, end)
-      open = end === 0 && open.length > eventMax ? '' : open.slice(end)
+      const text = decoder.decode(piece, { stream: true })
+      if (endOfEvents(tail + text) === 0) return hold(text)
+      const events = open.join('') + text
+      const end = endOfEvents(events)
+      const whole = events.slice(0, end)
       if (marks.some((mark) => mark.test(whole))) parser.feed(whole)
+      open = []
+      length = 0
+      tail = ''
+      hold(events.slice(end))
     },
   }
 }

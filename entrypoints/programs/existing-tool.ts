@@ -7,7 +7,6 @@ import { foldersOf } from '../../core/hosts/opencode-package'
 import * as ExistingTool from '../../core/insight/existing-tool'
 import * as Layout from '../../core/storage/layout'
 import type { ProcessTable, RunningProgram } from '../../ports/process-table'
-import { firstThere } from './edited-files'
 import type { Ports } from './ports'
 
 export const findExistingTool = (
@@ -46,7 +45,7 @@ const judge = (
   if (O.isNone(script)) return okAsync([])
   const { value: path } = script
   const found = [{ pid, program: ExistingTool.nameOf(path) }]
-  if (ExistingTool.isHost(path)) {
+  if (ExistingTool.isHost(words[0] ?? '')) {
     const told = O.toUndefined(environment)
     const places = told === undefined ? around : { home: told['HOME'] ?? '', environment: told }
     return carries(ports, places).map((isCarrier) => (isCarrier ? found : []))
@@ -63,18 +62,25 @@ const carries = (
   ports: Pick<Ports, 'files'>,
   places: OpenCode.Places,
 ): ResultAsync<boolean, never> =>
-  firstThere(ports, OpenCode.configPaths(places))
-    .andThen((path) =>
-      ports.files
-        .read(path)
-        .map((text) =>
-          Configuration.specsOfName(text).flatMap((spec) => foldersOf(places, path, spec)),
-        ),
-    )
+  ResultAsync.combine(OpenCode.configPaths(places).map((path) => foldersIn(ports, places, path)))
     .andThen((folders) =>
-      ResultAsync.combine(
-        folders.map((folder) => ports.files.stamp(`${folder}/${ExistingTool.ownFile}`)),
-      ),
+      ResultAsync.combine(folders.flat().map((folder) => holdsIt(ports, folder))),
     )
-    .map((stamps) => stamps.some(O.isSome))
+    .map((held) => held.includes(true))
+
+const foldersIn = (
+  { files }: Pick<Ports, 'files'>,
+  places: OpenCode.Places,
+  path: string,
+): ResultAsync<ReadonlyArray<string>, never> =>
+  files
+    .read(path)
+    .map((text) => Configuration.specsOfName(text).flatMap((spec) => foldersOf(places, path, spec)))
+    .orElse(() => okAsync([]))
+
+/** What is no folder holds nothing. */
+const holdsIt = ({ files }: Pick<Ports, 'files'>, folder: string): ResultAsync<boolean, never> =>
+  files
+    .stamp(`${folder}/${ExistingTool.ownFile}`)
+    .map(O.isSome)
     .orElse(() => okAsync(false))

@@ -27,6 +27,7 @@ export interface NextQuestion extends Question {
 }
 
 export interface Explained {
+  /** Of another model than was asked for, where one stands in for it. */
   readonly explanation: Explanation.Explanation
   readonly pool: Pool.Pool
   /** When the first account comes back by itself, where none can serve. */
@@ -49,21 +50,33 @@ export const explainNext =
   }
 
 const explained = (now: Instant, { pool, world }: Known, question: Question): Explained => {
-  const selection = firstDecision(now, world)
+  const { model, selection } = firstDecision(now, world)
   return {
     pool,
-    explanation: { at: now, ...question, rows: Explanation.rowsOf(now, pool)(selection) },
+    explanation: {
+      ...{ at: now, conversation: question.conversation, model },
+      rows: Explanation.rowsOf(now, pool)(selection),
+    },
     soonest: Selection.soonest(selection),
   }
 }
 
+interface Decided {
+  /** The one that was asked for, or what stands in for it. */
+  readonly model: O.Option<string>
+  readonly selection: Selection.Selection
+}
+
 /** What the machine decides before it does anything: of several models that stand in, for the last. */
-const firstDecision = (now: Instant, world: World): Selection.Selection => {
+const firstDecision = (now: Instant, world: World): Decided => {
   const requested = { _tag: 'Requested', purpose: 'model', at: now, draw: 0, world } as const
   const [, effects] = Machine.step(Machine.idle, requested)
-  return effects.reduce<Selection.Selection>(
-    (last, effect) => (effect._tag === 'Decided' ? effect.selection : last),
-    { chosen: O.none, trace: [] },
+  return effects.reduce<Decided>(
+    (last, effect) => {
+      if (effect._tag === 'UseModel') return { ...last, model: O.some(effect.model) }
+      return effect._tag === 'Decided' ? { ...last, selection: effect.selection } : last
+    },
+    { model: world.model, selection: { chosen: O.none, trace: [] } },
   )
 }
 

@@ -3,17 +3,22 @@
  *
  * A look costs one `stat` a file. That is not enough while a file is young: an edit in place, within
  * one tick of the disk's clock, can leave it with the stamp it had. So young files are compared by
- * their hash too, once more when they are old, and from then on any edit shows in the stamp.
+ * their hash too, once more when they are old, and from then on any edit shows in the stamp. (A disk
+ * whose clock is seconds off ours has no young files: there an edit of that kind shows with the next.)
  */
 import * as O from 'fp-ts/Option'
 import { err, ok, ResultAsync, type Result } from 'neverthrow'
 import * as Checksum from '../../core/storage/checksum'
 import { second, since, type Instant, type Millis } from '../../core/time'
-import type { FileError } from '../../ports/file-system'
 import * as FileStamp from './file-stamp'
 import type { Ports } from './ports'
 
 export type LivePorts = Pick<Ports, 'clock' | 'files'>
+
+interface Looking<E> extends LivePorts {
+  /** In the place of that of the files, where a file that cannot be looked at is no error. */
+  readonly stamp: (path: string) => ResultAsync<FileStamp.Seen, E>
+}
 
 interface Known<A> {
   readonly value: A
@@ -23,19 +28,22 @@ interface Known<A> {
 }
 
 /** `read` reads all that follows from the files at `paths`; what it refuses is asked for again. */
-export const openLive = <A, E>(
-  ports: LivePorts,
+export const openLive = <A, E, F>(
+  ports: Looking<F>,
   paths: ReadonlyArray<string>,
   read: () => ResultAsync<A, E>,
-): (() => ResultAsync<A, E | FileError>) => {
+): (() => ResultAsync<A, E | F>) => {
   let known: Known<A> | undefined
-  const current = async (): Promise<Result<A, E | FileError>> => {
-    const seen = await ResultAsync.combine(paths.map(ports.files.stamp))
+  const current = async (): Promise<Result<A, E | F>> => {
+    const seen = await ResultAsync.combine(paths.map(ports.stamp))
     if (seen.isErr()) return err(seen.error)
     const now = ports.clock.now()
     const stamps = seen.value
     const before = known !== undefined && isSame(stamps, known.stamps) ? known : undefined
     if (before !== undefined && !isDue(now, before)) return ok(before.value)
+    // Others that look meanwhile take what is known.
+    if (before !== undefined && O.isSome(before.young))
+      known = { ...before, young: O.some({ ...before.young.value, at: now }) }
     // Before it is read, so that what comes between shows at the next look.
     const isYoung = stamps.some(isYoungAt(now))
     const digest = isYoung || before !== undefined ? await digestOf(ports, paths) : ''

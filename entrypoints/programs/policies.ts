@@ -124,7 +124,9 @@ export interface WatchedPolicies {
 }
 
 export const watchPolicies = (ports: LivePorts, layout: Layout): WatchedPolicies => {
-  const live = openLive(ports, [layout.policies], () => readPolicies(ports, layout))
+  const live = openLive({ ...ports, stamp: ports.files.stamp }, [layout.policies], () =>
+    readPolicies(ports, layout),
+  )
   let known: Policy.Policies = {}
   return {
     current: async () => {

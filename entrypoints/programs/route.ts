@@ -279,7 +279,7 @@ const committed = (journey: Journey, account: AccountKey): Routed => {
   const marks = isCompaction ? [StreamEvent.mark, Compaction.mark] : [StreamEvent.mark]
   const events = openEventSieve(marks, (event) => {
     if (isCompaction && Compaction.isIn(event)) router.world.bind(request.conversation, account)
-    const refusal = heardIn(router, account, underWay.value.headers, event)
+    const refusal = heardIn(router, account, event)
     if (O.isSome(refusal)) void follow(journey, { _tag: 'Refused', refusal: refusal.value })
   })
   const passed = request.purpose === 'model' ? events.read : () => undefined

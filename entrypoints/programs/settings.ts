@@ -1,4 +1,5 @@
 /** The settings as they are now: the environment, and the files that may hold them. */
+import * as O from 'fp-ts/Option'
 import { okAsync, ResultAsync } from 'neverthrow'
 import type { Settings } from '../../core/settings/catalogue'
 import * as Resolution from '../../core/settings/resolution'
@@ -36,15 +37,15 @@ export const openSettings = (
   environment: Environment,
 ): LiveSettings => {
   const read = () => readSettings(ports, layout, environment).map(({ settings }) => settings)
-  const live = openLive(ports, placesInUse(layout, environment), read)
+  // A file that cannot be looked at says nothing, as one that is not there.
+  const stamp = (path: string) => ports.files.stamp(path).orElse(() => okAsync(O.none))
+  const live = openLive({ ...ports, stamp }, placesInUse(layout, environment), read)
   return {
     current: () =>
-      live()
-        .orElse(read) // A file that cannot be looked at says nothing, and the others still do.
-        .match(
-          (settings) => settings,
-          (impossible: never) => impossible,
-        ),
+      live().match(
+        (settings) => settings,
+        (impossible: never) => impossible,
+      ),
   }
 }
 

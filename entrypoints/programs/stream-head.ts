@@ -11,7 +11,7 @@ import type { Ports } from './ports'
 
 export type ReadHead =
   /** The whole body again, from its first byte. */
-  | { readonly _tag: 'Good'; readonly head: StreamHead.Head; readonly body: Body }
+  | { readonly _tag: 'Good'; readonly body: Body }
   | {
       readonly _tag: 'Failed'
       readonly failure: ErrorBody
@@ -67,7 +67,7 @@ const readUntil = async (timeUp: Promise<Passed>, body: Body): Promise<ReadHead>
     const asked = body.next()
     const first = await Promise.race([asked, timeUp])
     if (first === 'passed')
-      return { _tag: 'Good', head, body: withHead(head.pieces, resumed(asked, body)) }
+      return { _tag: 'Good', body: withHead(head.pieces, resumed(asked, body)) }
     const piece = await asked
     if (piece.isErr() && piece.error._tag === 'Cancelled') return { _tag: 'Left' }
     if (piece.isErr() || O.isNone(piece.value))
@@ -79,7 +79,9 @@ const readUntil = async (timeUp: Promise<Passed>, body: Body): Promise<ReadHead>
       }
     head = StreamHead.push(piece.value.value)(head)
     const judged = StreamHead.judge(head)
-    if (judged._tag !== 'Undecided') return { ...judged, head, body: withHead(head.pieces, body) }
+    const whole = withHead(head.pieces, body)
+    if (judged._tag === 'Good') return { _tag: 'Good', body: whole }
+    if (judged._tag === 'Failed') return { ...judged, head, body: whole }
   }
 }
 

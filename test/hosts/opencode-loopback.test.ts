@@ -1,6 +1,7 @@
 /**
  * Nothing that OpenCode does with the plugin in it needs anything but loopback. Shown without a proxy,
- * which a program may pass by, where there is no other network: what is asked of one would be known.
+ * which a program may pass by, where there is no other network: every name that is asked for would be
+ * known, and every connection to a port of the web; one to any other port is refused.
  */
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import { cleanEnvironment } from '../support/clean-environment'

@@ -52,7 +52,10 @@ export const openAccounts = (
         .andThen(() => explainNext(ports, layout, environment)(anyRequest))
         .mapErr(() => unreadable)
         .map(({ explanation, pool }) =>
-          explanationText({ explanation, pool, now: explanation.at, isLast: false }, Infinity),
+          explanationText(
+            { explanation, pool, now: explanation.at, isLast: false, instead: O.none },
+            Infinity,
+          ),
         ),
     switchTo: (selector) =>
       changePool(

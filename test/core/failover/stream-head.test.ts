@@ -4,13 +4,12 @@ import type * as StreamEvent from '../../../core/failover/stream-event'
 import * as StreamHead from '../../../core/failover/stream-head'
 import { noon } from '../../support/routing'
 
-interface StreamEvent {
+interface Sent {
   readonly type: string
   readonly [field: string]: unknown
 }
 
-const event = (value: StreamEvent): string =>
-  `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`
+const event = (value: Sent): string => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`
 
 const created = event({ type: 'response.created', response: { id: 'resp_1' } })
 const inProgress = event({ type: 'response.in_progress', response: { id: 'resp_1' } })

@@ -244,6 +244,11 @@ it.each<{
     expected: { unsupportedCodexPolicy: 'fallback' },
   },
   {
+    name: 'a switch of older files in a file of that alone',
+    files: [[whole, '{"fallbackOnUnsupportedCodexModel": true}']],
+    expected: { unsupportedCodexPolicy: 'fallback' },
+  },
+  {
     name: 'a setting over the older switch beside it',
     files: [
       [whole, inFile({ fallbackOnUnsupportedCodexModel: true, unsupportedCodexPolicy: 'strict' })],

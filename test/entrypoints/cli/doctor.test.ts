@@ -78,7 +78,8 @@ describe('OpenCode that carries the existing tool as its plugin', () => {
       `${home}/.config/opencode/./codex-multi-auth/scripts/codex.js`,
     ],
   ])('is named, %s', async (_, plugins, file) => {
-    const files = { [config]: `{"plugin": ${plugins}}`, [file]: '' }
+    const entry = file.replace('scripts/codex.js', 'dist/index.js')
+    const files = { [config]: `{"plugin": ${plugins}}`, [file]: '', [entry]: '' }
     const world = await cliWorld({ running: [host], files })
     expect((await world.run(['doctor'])).answer).toContain(`warn   ${words}\n       20  opencode\n`)
   })

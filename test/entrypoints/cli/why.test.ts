@@ -87,6 +87,28 @@ describe('why', () => {
     expect(await chosen('--model', 'gpt-5.5')).toMatchObject({ chosen: key(2), model: 'gpt-5.5' })
   })
 
+  it('says which model stands in for one that no account may use', async () => {
+    const lacking = [1, 2, 3].map((number) => ({
+      ...{ _tag: 'ModelRefused' as const, account: key(number), model: 'gpt-5.5', at: noon },
+    }))
+    const pluginConfig = {
+      unsupportedCodexPolicy: 'fallback',
+      unsupportedCodexFallbackChain: { 'gpt-5.5': ['gpt-5'] },
+    }
+    const files = {
+      ...filesOf(people, lacking),
+      [layout.settings]: JSON.stringify({ version: 1, pluginConfig }),
+    }
+    const world = await cliWorld({ files })
+    const ran = await world.run(['why', '--model', 'gpt-5.5'])
+    expect(ran.answer).toMatch(
+      /^The next request goes to account 1, .*, with gpt-5 in the place of gpt-5\.5\.\n/,
+    )
+    const { data } = documentOf(await world.run(['why', '--model', 'gpt-5.5', '--json']))
+    expect(data).toMatchObject({ model: 'gpt-5', chosen: key(1) })
+    expect((await world.run(['why', '--model', 'gpt-5'])).answer).not.toContain('in the place of')
+  })
+
   it('changes nothing on the disk', async () => {
     const world = await cliWorld({ files: filesOf(people, [limited(1, hour), tied]) })
     const before = world.disk.snapshot()

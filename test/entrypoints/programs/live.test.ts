@@ -24,7 +24,7 @@ const openReader = () => {
     },
   }
   const live = openLive(
-    { clock: memoryClock(time.process('reader')), files: counted },
+    { clock: memoryClock(time.process('reader')), files: counted, stamp: files.stamp },
     [path],
     () => {
       counts.values += 1

@@ -65,6 +65,20 @@ it.each([
   },
 )
 
+it('is told once, when an error is followed by the end of its stream', async () => {
+  const error = { code: 'rate_limit_exceeded' }
+  const { world } = await askAfter(
+    () => [
+      { type: 'error', ...error },
+      { type: 'response.failed', response: { error } },
+    ],
+    false,
+  )
+  const once = await askAfter(() => [{ type: 'response.failed', response: { error } }], false)
+  const standingIn = (of: World) => stateOf(of).standings[keyOf(of, 'ada')]
+  expect(standingIn(world)).toEqual(standingIn(once.world))
+})
+
 it('is quota too, when a limit says when its window ends', async () => {
   const { world } = await askAfter((of) => [
     {

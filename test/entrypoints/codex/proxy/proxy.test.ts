@@ -258,12 +258,12 @@ describe('the decision log', () => {
 })
 
 describe('what answers', () => {
+  /** It reads all the settings when it is opened; those of older versions it then looks at no more. */
   const opened = ({ time }: World): number =>
-    time.log.filter(({ label }) => label === `files.read ${layout.settings}`).length
+    time.log.filter(({ label }) => label === `files.stat ${layout.olderSettings[0]}`).length
 
   it('is opened once, by the first request or when it is warmed', async () => {
     const world = await makeWorld()
-    world.write(layout.settings, '{}')
     const proxy = await openProxy(world)
     expect(opened(world)).toBe(0)
     proxy.running.warm()
@@ -275,7 +275,6 @@ describe('what answers', () => {
 
   it('is never opened for a run that asks for nothing', async () => {
     const world = await makeWorld()
-    world.write(layout.settings, '{}')
     const proxy = await openProxy(world)
     await proxy.close()
     expect([opened(world), proxy.said()]).toEqual([0, ''])
