@@ -2,9 +2,11 @@
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
 import { errAsync, type ResultAsync } from 'neverthrow'
+import * as OpenCode from '../../core/hosts/opencode'
 import type { Surroundings } from '../../core/official/installation'
 import { printable } from '../../core/tui/printable'
 import { outcomes, type Change } from '../programs/edited-files'
+import { heldEntry } from '../programs/host-entry'
 import { installPlugin, removePlugin } from '../programs/host-config'
 import { command, type Answer, type Context } from './command'
 import { oneOf } from './forms'
@@ -18,6 +20,8 @@ export interface Options {
 interface Done {
   readonly changes: ReadonlyArray<Change>
   readonly isInstalled: boolean
+  /** The host has a sign-in of its own, which makes way while the plugin is there. */
+  readonly hasOwnSignIn: boolean
 }
 
 /** What a host's configuration calls the plugin: the address of its file. */
@@ -43,21 +47,27 @@ const runInstall =
   ({ around, layout, ports }: Context) =>
   (options: Options): ResultAsync<Done, CliError> =>
     ofHost('install', options, () =>
-      installPlugin(ports, layout, around, pluginSpec(around)).map((change) => ({
-        changes: [change],
-        isInstalled: true,
-      })),
+      installPlugin(ports, layout, around, pluginSpec(around)).andThen((change) =>
+        heldEntry(ports, OpenCode.storePath(around)).map(({ _tag }) => ({
+          changes: [change],
+          isInstalled: true,
+          hasOwnSignIn: _tag === 'SignIn',
+        })),
+      ),
     )
 
 const runRemove =
   ({ layout, ports }: Context) =>
   (options: Options): ResultAsync<Done, CliError> =>
     ofHost('remove', options, () =>
-      removePlugin(ports, layout).map((changes) => ({ changes, isInstalled: false })),
+      removePlugin(ports, layout).map((changes) => ({
+        ...{ changes, isInstalled: false, hasOwnSignIn: false },
+      })),
     )
 
 const form = t.strict({
   changed: t.boolean,
+  hostHasOwnSignIn: t.boolean,
   files: t.readonlyArray(t.strict({ path: t.string, change: oneOf(outcomes) })),
 })
 
@@ -66,14 +76,24 @@ const isChanged = ({ changes }: Done): boolean => changes.some(({ what }) => wha
 const render = (done: Done): Answer<t.TypeOf<typeof form>> => ({
   data: () => ({
     changed: isChanged(done),
+    hostHasOwnSignIn: done.hasOwnSignIn,
     files: done.changes.map(({ path, what }) => ({ path, change: what })),
   }),
   text: () =>
-    [headline(done), ...done.changes.map(({ path, what }) => `  ${what}  ${printable(path)}`)]
+    [
+      headline(done),
+      ...done.changes.map(({ path, what }) => `  ${what}  ${printable(path)}`),
+      ...(done.hasOwnSignIn ? offer : []),
+    ]
       .map((line) => `${line}\n`)
       .join(''),
   warnings: [],
 })
+
+const offer: ReadonlyArray<string> = [
+  'OpenCode has a sign-in of its own. It is kept aside, and comes back with: codex-multi-auth plugin remove opencode',
+  'To have that account here too: codex-multi-auth login',
+]
 
 const headline = (done: Done): string => {
   if (done.isInstalled)

@@ -25,6 +25,12 @@ type WhyLeft = 'NoAccounts' | 'Ours' | 'ApiKey' | 'Unreadable'
 
 const kind = 'host-entry'
 
+/** What the host holds now; nothing where that cannot be read. */
+export const heldEntry = (ports: EntryPorts, store: string): ResultAsync<OpenCode.Found, never> =>
+  readStore(ports, store)
+    .map((text) => OpenCode.found(signInIn(text)))
+    .orElse(() => okAsync(OpenCode.found(undefined)))
+
 /** What the host should do; its own sign-in is written down before anybody is told to replace it. */
 export const claimEntry = (
   ports: EntryPorts,

@@ -1,3 +1,4 @@
+import * as OpenCode from '../../../core/hosts/opencode'
 import { cliWorld, documentOf, home, layout, type CliWorld } from '../../support/cli'
 
 const config = `${home}/.config/opencode/opencode.json`
@@ -32,6 +33,24 @@ describe('plugin install', () => {
     const ran = await world.run(['plugin', 'install', 'opencode', '--json'])
     expect(documentOf(ran).data).toMatchObject({ changed: false })
     expect(world.disk.snapshot()).toEqual(before)
+  })
+
+  it.each([
+    { name: 'a sign-in', openai: { type: 'oauth', refresh: 'of-the-host' }, offers: true },
+    { name: 'an API key', openai: { type: 'api', key: 'of-the-host' }, offers: false },
+    { name: 'nothing', openai: undefined, offers: false },
+    { name: 'our placeholder', openai: OpenCode.entry, offers: false },
+  ])('offers the account of a host that holds $name: $offers', async ({ offers, openai }) => {
+    const held = JSON.stringify({ openai })
+    const world = await lived({ [config]: '{}', [store]: held })
+    const ran = await world.run(['plugin', 'install', 'opencode'])
+    expect(ran.answer.includes('To have that account here too: codex-multi-auth login')).toBe(
+      offers,
+    )
+    const { data } = documentOf(await world.run(['plugin', 'install', 'opencode', '--json']))
+    expect(data).toMatchObject({ hostHasOwnSignIn: offers })
+    expect(world.text(store)).toBe(held)
+    expect(ran.answer).not.toContain('of-the-host')
   })
 
   it('prefers the file with comments in its name where both are there', async () => {
