@@ -106,7 +106,7 @@ const interpret = (
       const isShort = said.startsWith('Not enough non-option arguments')
       const message = isShort
         ? `${name} needs ${positionals}`
-        : said + (positionals === '' ? '' : adviceOn(said, words))
+        : worded(said) + (positionals === '' ? '' : adviceOn(said, words))
       const error: UsageError = { _tag: 'WrongUsage', message, command: O.some(name) }
       invocation = { _tag: 'Refuse', command: name, error }
     })
@@ -117,6 +117,10 @@ const interpret = (
     })
   return invocation
 }
+
+/** An option without the one that it goes with: the parser says it in two lines. */
+const worded = (said: string): string =>
+  said.replace(/^[\w ]+:\s+(\S+) -> (\S+)$/, '--$1 needs --$2')
 
 /** Where a word was taken for options: `-x`, or `-xyz` for three of them. */
 const adviceOn = (said: string, words: ReadonlyArray<string>): string => {

@@ -229,6 +229,14 @@ it.each([
     command: 'login',
     message: 'Arguments import and no-browser are mutually exclusive',
   },
+  {
+    words: ['why', '--parent', 'thread-1'],
+    ...{ command: 'why', message: '--parent needs --conversation' },
+  },
+  {
+    words: ['check', '--model', 'gpt-5.5'],
+    ...{ command: 'check', message: '--model needs --probe' },
+  },
   { words: ['--foo'], command: 'list', message: 'Unknown argument: foo' },
 ])('$words is wrong usage', async ({ words, command, message }) => {
   expect(await parsed(...words)).toEqual({
