@@ -48,10 +48,19 @@ export const clamped =
       : { ...cooldown, until: Math.min(cooldown.until, after(now, longest[cooldown.why])) }
 
 /** It would last longer than its cause may, as the clock was ahead when it was set. */
-export const isAhead =
+const isAhead =
   (now: Instant) =>
   (cooldown: Cooldown): boolean =>
     cooldown._tag === 'Cooling' && cooldown.until > after(now, longest[cooldown.why])
+
+const isRest = (cooldown: Cooldown): boolean =>
+  cooldown._tag === 'Cooling' && cooldown.why === 'provider'
+
+/** It does not hold any more, or, as it holds only while another can serve, must not hide one that bars. */
+export const givesWay =
+  (now: Instant, next: Cooldown) =>
+  (held: Cooldown): boolean =>
+    isAhead(now)(held) || (isRest(held) && !isRest(next))
 
 export const isReady =
   (now: Instant) =>

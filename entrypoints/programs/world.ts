@@ -100,7 +100,7 @@ export const openWorld = (
       const cooldown = Cooldown.clamped(at)(given)
       const held = world.candidates.find(({ key }) => key === account)?.cooldown ?? Cooldown.ready
       runtime.observe(
-        Cooldown.isAhead(at)(held)
+        Cooldown.givesWay(at, cooldown)(held)
           ? { _tag: 'Rechecked', account, before: held, left: cooldown }
           : { _tag: 'Cooled', account, cooldown },
       )

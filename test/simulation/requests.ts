@@ -46,16 +46,19 @@ export const tried = (world: World, one: Try): void => {
   const isLater = late !== undefined && numberOf(one.request) > late.heardBefore
   if (isLater && late.sets === sets && at < late.restsUntil)
     world.wrong(`asked again after its answer told of a limit: ${one.account} by ${one.request}`)
+  heard(world, before)
   world.tries.set(one.request, [...before, made])
-  if (!one.isGood && !faults.has(one.verdict))
-    world.restsUntil.set(
-      one.account,
-      Math.max(
-        world.restsUntil.get(one.account) ?? 0,
-        one.restsUntil,
-        Math.max(at, world.time.now()) + restMax,
-      ),
-    )
+  heard(world, [made])
+}
+
+/** A refusal counts from when it is heard, which may be long after it was sent. */
+const heard = (world: World, tries: ReadonlyArray<Tried>): void => {
+  for (const { account, isGood, restsUntil, verdict } of tries) {
+    if (isGood || faults.has(verdict)) continue
+    const now = Math.max(trueNow(world), world.time.now())
+    const known = world.restsUntil.get(account) ?? 0
+    world.restsUntil.set(account, Math.max(known, restsUntil, now + restMax))
+  }
 }
 
 /** No limit of the backend, and no rest of ours, is longer. */
@@ -85,6 +88,7 @@ export const answered = (
   { request, status, text }: Answered,
 ): void => {
   const all = triesOf(world, request)
+  heard(world, all)
   const last = all[all.length - 1]
   const isGood = last?.isGood === true
   if (last?.verdict === 'limited after output') {

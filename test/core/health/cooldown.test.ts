@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import * as Cooldown from '../../../core/health/cooldown'
 import { decode } from '../../../core/result'
-import { day, hour, minute } from '../../../core/time'
+import { day, hour, minute, second } from '../../../core/time'
 import { aCooldown, aroundNoon, noon } from '../../support/routing'
 
 const short = Cooldown.cooling(noon + minute, 'provider')
@@ -154,4 +154,21 @@ describe('the stored form', () => {
   ])('$name is malformed', ({ stored }) => {
     expect(decode(Cooldown.storedForm)(stored).isErr()).toBe(true)
   })
+})
+
+it.each([
+  { name: 'a rest', held: Cooldown.cooling(noon + 4 * second, 'provider'), gives: true },
+  {
+    name: 'one that the clock has run ahead of',
+    held: Cooldown.cooling(noon + 40 * day, 'rate-limited'),
+    gives: true,
+  },
+  { name: 'a limit', held: Cooldown.cooling(noon + 4 * second, 'rate-limited'), gives: false },
+  { name: 'nothing', held: Cooldown.ready, gives: false },
+])('$name gives way to a shorter limit: $gives', ({ gives, held }) => {
+  const limit = Cooldown.cooling(noon + second, 'rate-limited')
+  expect(Cooldown.givesWay(noon, limit)(held)).toBe(gives)
+  expect(Cooldown.givesWay(noon, Cooldown.cooling(noon + second, 'provider'))(held)).toBe(
+    gives && held._tag === 'Cooling' && held.why !== 'provider',
+  )
 })
