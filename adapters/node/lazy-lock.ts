@@ -9,10 +9,15 @@ interface Parts {
   readonly clock: Clock
 }
 
-export const nodeLazyLock = (parts: Parts): Lock => ({
-  holding: (path, terms, work) =>
-    ResultAsync.fromSafePromise(load(parts)).andThen((lock) => lock.holding(path, terms, work)),
-})
+export const nodeLazyLock = (parts: Parts): Lock => {
+  let loaded: Promise<Lock> | undefined
+  return {
+    holding: (path, terms, work) =>
+      ResultAsync.fromSafePromise((loaded ??= load(parts))).andThen((lock) =>
+        lock.holding(path, terms, work),
+      ),
+  }
+}
 
 const load = async (parts: Parts): Promise<Lock> => {
   const [{ nodeLock }, { nodeProcess }, { nodeRandom }] = await Promise.all([

@@ -2,7 +2,6 @@
 import { err, ok, type Result } from 'neverthrow'
 import * as O from 'fp-ts/Option'
 import * as Lease from '../../core/refresh/lease'
-import { minute } from '../../core/time'
 import type { Clock } from '../../ports/clock'
 import type { FileError, FileSystem } from '../../ports/file-system'
 import type { Process } from '../../ports/process'
@@ -16,9 +15,6 @@ export interface DraftPorts {
   readonly random: Pick<Random, 'bytes'>
   readonly process: Pick<Process, 'self' | 'isAlive'>
 }
-
-/** A draft stands for well under a millisecond before its claim is in it. */
-const emptyDraftMax = minute
 
 export const claimed = async (
   { files, clock, random, process }: DraftPorts,
@@ -49,7 +45,10 @@ export const dropDraft = async (
     .unwrapOr(undefined)
 }
 
-/** Removes the drafts of processes that died while they made them. */
+/**
+ * Removes the drafts of processes that died while they made them. Whoever lives, and has no whole claim
+ * in its draft yet, makes another.
+ */
 export const sweepDrafts = async (ports: DraftPorts, path: string): Promise<void> => {
   const { files } = ports
   const folder = parentOf(path)
@@ -63,18 +62,7 @@ export const sweepDrafts = async (ports: DraftPorts, path: string): Promise<void
 }
 
 const sweepDraft = async (ports: DraftPorts, draft: string, nonce: string): Promise<void> => {
-  const { files, clock } = ports
-  const names = await files.list(draft)
-  if (names.isErr()) return
-  if (names.value.length === 0) {
-    const stamp = await files.stamp(draft)
-    const isOld =
-      stamp.isOk() &&
-      O.isSome(stamp.value) &&
-      clock.now() - stamp.value.value.modifiedAt > emptyDraftMax
-    if (isOld) await files.removeFolder(draft).unwrapOr(undefined)
-    return
-  }
   const holder = await judge(ports, `${draft}/${nonce}`)
-  if (holder.isOk() && O.isNone(holder.value)) await dropDraft(files, draft, nonce)
+  const isLeft = holder.isOk() && !O.exists((pid: number) => pid !== 0)(holder.value)
+  if (isLeft) await dropDraft(ports.files, draft, nonce)
 }

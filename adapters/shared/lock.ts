@@ -33,9 +33,19 @@ export interface LockPorts extends DraftPorts {
 /** Looks without a wait between them; each means that somebody else has come or gone in that moment. */
 const looksMax = 64
 
-export const overFiles = (ports: LockPorts): Lock => ({
-  holding: (path, terms, work) => new ResultAsync(hold(ports, path, terms, work)),
-})
+export const overFiles = (ports: LockPorts): Lock => {
+  const swept = new Set<string>()
+  /** Once in a life: what is left of somebody who died before his claim was one is in nobody's way. */
+  const sweepOnce = async (path: string): Promise<void> => {
+    if (swept.has(path)) return
+    swept.add(path)
+    await sweepDrafts(ports, path)
+  }
+  return {
+    holding: (path, terms, work) =>
+      new ResultAsync(sweepOnce(path).then(() => hold(ports, path, terms, work))),
+  }
+}
 
 const hold = async <A, E>(
   ports: LockPorts,

@@ -14,6 +14,7 @@ import * as RuntimeState from '../../core/storage/runtime-state'
 import { second, type Millis } from '../../core/time'
 import type { FileError } from '../../ports/file-system'
 import type { LockError } from '../../ports/lock'
+import { isOf, sweep } from './drafts'
 import * as FileStamp from './file-stamp'
 import type { Ports } from './ports'
 
@@ -38,6 +39,7 @@ export const openRuntime = (
   /** Observed, and neither counted nor compared with what is known: a request waits for neither. */
   let unsettled: Array<RuntimeState.Observation> = []
   let isScheduled = false
+  let isSwept = false
   let adoptions = 0
 
   /** Volatile: what cannot be read is as good as unknown. */
@@ -75,19 +77,27 @@ export const openRuntime = (
   const write = (): ResultAsync<void, LockError> =>
     ports.files.ensureFolder(layout.runtime).andThen(() =>
       ports.lock.holding(layout.runtimeLock, terms, () =>
-        readBoth(ports, layout).andThen((read) => {
-          if (RuntimeFile.isFromTheFuture(read.stateText)) return okAsync(undefined)
-          const batch = pending
-          const changed = RuntimeState.applyAll(batch)(read.state)
-          return replaceBoth(ports, layout, changed, read.quotaText).map((seen) => {
-            const written = new Set(batch)
-            // By what was written, not by how much: the oldest may have been dropped meanwhile.
-            pending = pending.filter((one) => !written.has(one))
-            adopt(changed, seen)
-          })
-        }),
+        sweepOnce()
+          .andThen(() => readBoth(ports, layout))
+          .andThen((read) => {
+            if (RuntimeFile.isFromTheFuture(read.stateText)) return okAsync(undefined)
+            const batch = pending
+            const changed = RuntimeState.applyAll(batch)(read.state)
+            return replaceBoth(ports, layout, changed, read.quotaText).map((seen) => {
+              const written = new Set(batch)
+              // By what was written, not by how much: the oldest may have been dropped meanwhile.
+              pending = pending.filter((one) => !written.has(one))
+              adopt(changed, seen)
+            })
+          }),
       ),
     )
+
+  const sweepOnce = (): ResultAsync<void, never> => {
+    if (isSwept) return okAsync(undefined)
+    isSwept = true
+    return sweepDrafts(ports, layout)
+  }
 
   const flush = (): ResultAsync<void, never> => {
     settle()
@@ -155,6 +165,16 @@ const rewrite = (
       }),
     ),
   )
+
+/**
+ * Those of the runtime files, left by the killed. The lock is for two of them; who is at another one
+ * loses a note that can be lost. What cannot be removed stays.
+ */
+const sweepDrafts = (ports: Pick<Ports, 'files'>, layout: Layout): ResultAsync<void, never> =>
+  sweep(ports, layout.root, isOf(layout.quota))
+    .andThen(() => sweep(ports, layout.runtime, (draft) => !isOf(layout.runtimeLock)(draft)))
+    .map(() => undefined)
+    .orElse(() => okAsync(undefined))
 
 /** What a disk that takes no writes can make us hold. */
 const pendingMax = 1_000

@@ -30,6 +30,16 @@ const plant = async (
   ;(await files.create(`${path}/theirs`, JSON.stringify(claim)))._unsafeUnwrap()
 }
 
+const plantDraft = async (
+  { files, path }: LockUnderTest,
+  nonce: string,
+  text: string | undefined,
+): Promise<void> => {
+  ;(await files.ensureFolder(`${path}.${nonce}.draft`))._unsafeUnwrap()
+  if (text !== undefined)
+    (await files.create(`${path}.${nonce}.draft/${nonce}`, text))._unsafeUnwrap()
+}
+
 /** Ends the claim that is there and puts another in its place. */
 const usurp = async (of: LockUnderTest): Promise<void> => {
   for (const nonce of (await of.files.list(of.path))._unsafeUnwrap()) {
@@ -146,24 +156,22 @@ const others = (name: string, make: () => LockUnderTest): void => {
       expect(await namesBeside(made)).toEqual([])
     })
 
-    it('takes the drafts of dead processes along, and no other', async () => {
-      const made = make()
-      const { files, path, dead, living, clock } = made
-      await plant(made, dead, 60_000)
-      for (const [nonce, owner] of [
-        ['of-dead', dead],
-        ['of-living', living],
-      ] as const) {
-        ;(await files.ensureFolder(`${path}.${nonce}.draft`))._unsafeUnwrap()
-        const claim = { owner, nonce, expiresAt: clock.now() + 60_000 }
-        ;(
-          await files.create(`${path}.${nonce}.draft/${nonce}`, JSON.stringify(claim))
-        )._unsafeUnwrap()
-      }
-      ;(await files.ensureFolder(`${path}.empty.draft`))._unsafeUnwrap()
-      expect((await made.lock.holding(path, noWait, () => okAsync(1))).isOk()).toBe(true)
-      expect(await namesBeside(made)).toEqual(['lock.empty.draft', 'lock.of-living.draft'])
-    })
+    it.each(['stands', 'never was'])(
+      'takes drafts along that nobody is at, and no other, when the claim of the dead %s',
+      async (claim) => {
+        const made = make()
+        const { path, dead, living, clock } = made
+        if (claim === 'stands') await plant(made, dead, 60_000)
+        const text = (owner: ProcessIdentity, nonce: string): string =>
+          JSON.stringify({ owner, nonce, expiresAt: clock.now() + 60_000 })
+        await plantDraft(made, 'of-dead', text(dead, 'of-dead'))
+        await plantDraft(made, 'of-living', text(living, 'of-living'))
+        await plantDraft(made, 'cut-short', text(dead, 'cut-short').slice(0, 9))
+        await plantDraft(made, 'empty', undefined)
+        expect((await made.lock.holding(path, noWait, () => okAsync(1))).isOk()).toBe(true)
+        expect(await namesBeside(made)).toEqual(['lock.of-living.draft'])
+      },
+    )
 
     it('is a fault, not a wait, where there is no folder to hold it', async () => {
       const made = make()

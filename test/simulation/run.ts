@@ -7,6 +7,7 @@ import * as O from 'fp-ts/Option'
 import { dice, seedOf } from '../../adapters/memory/dice'
 import type { Step as LogLine } from '../../adapters/memory/scheduler'
 import { iso, minute } from '../../core/time'
+import { openRuntime } from '../../entrypoints/programs/runtime'
 import { faults } from './faults'
 import * as Invariants from './invariants'
 import type { Ledger } from './ledger'
@@ -151,7 +152,7 @@ const cutPower = (world: World): void => {
   Invariants.afterCut(world)
 }
 
-/** Nobody is left: it waits for nobody, and finds no draft that holds a token once it has made a change. */
+/** Nobody is left: it waits for nobody, and no draft is left once it has changed the pool and the state. */
 const heir = async (world: World): Promise<void> => {
   const process = processIn(world, 'heir')
   const before = world.time.now()
@@ -159,11 +160,12 @@ const heir = async (world: World): Promise<void> => {
   const { key } = people[0] ?? { key: '' }
   await take(life, { _tag: 'SignIn', key })
   if (world.time.now() !== before) world.wrong('the heir had to wait')
+  const runtime = openRuntime(life.ports, layout)
+  runtime.observe({ _tag: 'Served', account: key, at: world.time.now() })
+  await runtime.flush()
+  const changed = [layout.pool, layout.poolLock, layout.backups, layout.quota, layout.runtime]
   for (const file of Object.keys(world.disk.snapshot()))
-    if (
-      file.endsWith('.draft') &&
-      [layout.pool, layout.backups].some((one) => file.startsWith(one))
-    )
+    if (/\.draft(?:\/|$)/.test(file) && changed.some((one) => file.startsWith(one)))
       world.wrong(`a draft was left: ${file}`)
   world.finished.add('heir')
 }

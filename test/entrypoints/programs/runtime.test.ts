@@ -191,6 +191,24 @@ it('keeps the later of two cooldowns and the newer of two quotas, whoever writes
   }
 })
 
+it('takes away what a killed one was just writing, and nothing that others are at', async () => {
+  const ofDead = [layout.quota, layout.runtimeState, `${layout.runtime}/77.json`].map(
+    (path) => `${path}.77-1.draft`,
+  )
+  const others = [`${layout.pool}.77-1.draft`, `${layout.settings}.77-1.draft`]
+  const { world, disk, ada } = shared(
+    1,
+    Object.fromEntries([...ofDead, ...others].map((path) => [path, 'half'])),
+  )
+  await world.run(async () => {
+    ada.observe(cooled('acc-1', world.now() + hour))
+    await ada.flush()
+  })
+  expect(Object.keys(disk.snapshot()).sort()).toEqual(
+    [layout.runtimeState, layout.quota, ...others].sort(),
+  )
+})
+
 describe('leaves alone', () => {
   const future = '{"version":2,"cooldowns":[["acc-1",1]]}'
 
