@@ -29,8 +29,13 @@ export const explanationText = (
   const head = isLast
     ? `The last decision, ${relative(now)(explanation.at)}, was for ${to}.`
     : `The next request goes to ${to}${O.isSome(instead) ? standInText(instead.value, explanation) : ''}.`
-  return `${head}\n\n${table(explanation, pool, width)}\n`
+  return `${head}\n\n${table(explanation, pool, width)}\n${othersText(explanation)}`
 }
+
+const othersText = ({ others }: Explanation.Explanation): string =>
+  others.length === 0
+    ? ''
+    : `Of the others: ${others.map(({ accounts, outcome }) => `${accounts} ${outcome}`).join(', ')}.\n`
 
 const standInText = (asked: string, { model }: Explanation.Explanation): string =>
   `, with ${printable(O.getOrElse(() => 'another model')(model))} in the place of ${printable(asked)}`

@@ -20,14 +20,23 @@ export interface Explanation {
   readonly model: O.Option<string>
   /** One an account, in pool order. */
   readonly rows: ReadonlyArray<Row>
+  /** How many more there were, which a line of the log only counts. */
+  readonly others: ReadonlyArray<Others>
 }
+
+export interface Others {
+  readonly outcome: Outcome
+  readonly accounts: number
+}
+
+/** `chosen`, `not-preferred`, or the name of the first reason. */
+type Outcome = string
 
 export interface Row {
   /** As it was when the decision was made, from 1. */
   readonly number: number
   readonly accountId: string
-  /** `chosen`, `not-preferred`, or the name of the first reason. */
-  readonly outcome: string
+  readonly outcome: Outcome
   /** What the account was chosen by. */
   readonly because: O.Option<string>
   /** In words, from the moment of the decision. */
@@ -37,45 +46,61 @@ export interface Row {
 }
 
 const chosen = 'chosen'
+const notPreferred = 'not-preferred'
 
 export const chosenOf = ({ rows }: Explanation): O.Option<Row> =>
   O.fromNullable(rows.find(({ outcome }) => outcome === chosen))
 
 export const rowsOf =
   (now: Instant, pool: Pool.Pool) =>
-  ({ trace }: Selection): ReadonlyArray<Row> => {
-    const setAside = pool.flagged.map(({ account, because }): Line => ({
-      _tag: 'Unavailable',
-      key: keyOf(account),
-      reason: { _tag: 'Flagged', because },
-    }))
-    const { accounts } = Pool.withFlagged(pool)
-    return [...trace, ...setAside].map((line, index) => ({
-      number: index + 1,
-      accountId: accounts[index]?.identity.accountId ?? '',
-      ...told(now, line),
-    }))
-  }
+  (selection: Selection): ReadonlyArray<Row> =>
+    linesOf(pool, selection).map(rowOf(now, pool))
 
-const told = (now: Instant, line: Line): Omit<Row, 'number' | 'accountId'> => {
+interface Numbered {
+  readonly number: number
+  readonly line: Line
+}
+
+const linesOf = (pool: Pool.Pool, { trace }: Selection): ReadonlyArray<Numbered> => {
+  const setAside = pool.flagged.map(({ account, because }): Line => ({
+    _tag: 'Unavailable',
+    key: keyOf(account),
+    reason: { _tag: 'Flagged', because },
+  }))
+  return [...trace, ...setAside].map((line, index) => ({ number: index + 1, line }))
+}
+
+const rowOf = (now: Instant, pool: Pool.Pool) => {
+  const { accounts } = Pool.withFlagged(pool)
+  return ({ line, number }: Numbered): Row => ({
+    number,
+    accountId: accounts[number - 1]?.identity.accountId ?? '',
+    outcome: outcomeOf(line),
+    ...told(now, line),
+  })
+}
+
+const outcomeOf = (line: Line): Outcome => {
+  switch (line._tag) {
+    case 'Chosen':
+      return chosen
+    case 'NotPreferred':
+      return notPreferred
+    case 'Unavailable':
+      return Reason.name(line.reason)
+  }
+}
+
+const told = (now: Instant, line: Line): Pick<Row, 'because' | 'says' | 'until'> => {
   switch (line._tag) {
     case 'Chosen': {
       const { because } = line
-      return {
-        outcome: chosen,
-        because: O.some(because),
-        says: becauseWords[because],
-        until: O.none,
-      }
+      return { because: O.some(because), says: becauseWords[because], until: O.none }
     }
     case 'NotPreferred':
-      return {
-        ...{ outcome: 'not-preferred', because: O.none, until: O.none },
-        says: 'could serve, another was preferred',
-      }
+      return { because: O.none, says: 'could serve, another was preferred', until: O.none }
     case 'Unavailable':
       return {
-        outcome: Reason.name(line.reason),
         because: O.none,
         says: Reason.phrase(now)(line.reason),
         until: O.map(iso)(Eligibility.endsAt(line.reason)),
@@ -142,17 +167,42 @@ const lineForm = t.intersection([
     project: optional(t.string),
     conversation: optional(t.string),
     model: optional(t.string),
+    others: optional(t.record(t.string, t.number)),
   }),
 ])
 
+/** So that a request among many accounts writes no more than one among few. */
+const storedRowsMax = 20
+
 /** As the line of the decision log holds it, beside what the request was. */
-export const toStored = (
-  model: O.Option<string>,
-  rows: ReadonlyArray<Row>,
-): Readonly<Record<string, unknown>> => ({
-  ...(O.isSome(model) ? { model: model.value } : {}),
-  trace: rows.map(toStoredRow),
-})
+export const toStored =
+  (now: Instant, pool: Pool.Pool, model: O.Option<string>) =>
+  (selection: Selection): Readonly<Record<string, unknown>> => {
+    const [kept, left] = split(linesOf(pool, selection))
+    return {
+      ...(O.isSome(model) ? { model: model.value } : {}),
+      trace: kept.map(rowOf(now, pool)).map(toStoredRow),
+      ...(left.length === 0 ? {} : { others: countsOf(left) }),
+    }
+  }
+
+/** What a line of the log tells in words, in pool order: who was chosen, then who could not serve. */
+const split = (
+  lines: ReadonlyArray<Numbered>,
+): readonly [ReadonlyArray<Numbered>, ReadonlyArray<Numbered>] => {
+  if (lines.length <= storedRowsMax) return [lines, []]
+  const ranked = importance.flatMap((tag) => lines.filter(({ line }) => line._tag === tag))
+  const kept = ranked.slice(0, storedRowsMax)
+  return [kept.toSorted((one, other) => one.number - other.number), ranked.slice(storedRowsMax)]
+}
+
+const importance: ReadonlyArray<Line['_tag']> = ['Chosen', 'Unavailable', 'NotPreferred']
+
+const countsOf = (lines: ReadonlyArray<Numbered>): Readonly<Record<Outcome, number>> => {
+  const counts: Record<Outcome, number> = {}
+  for (const { line } of lines) counts[outcomeOf(line)] = (counts[outcomeOf(line)] ?? 0) + 1
+  return counts
+}
 
 /**
  * None for a line of another kind, one that was cut short, or one about other accounts: those of another
@@ -164,7 +214,7 @@ export const ofLine =
     parseJson(line)
       .andThen(decode(lineForm))
       .match(
-        ({ at, conversation, model, project: of, trace }) =>
+        ({ at, conversation, model, others, project: of, trace }) =>
           (of ?? undefined) !== O.toUndefined(project)
             ? O.none
             : O.some({
@@ -172,6 +222,10 @@ export const ofLine =
                 conversation: O.fromNullable(conversation),
                 model: O.fromNullable(model),
                 rows: trace.map(ofStoredRow),
+                others: Object.entries(others ?? {}).map(([outcome, accounts]) => ({
+                  outcome,
+                  accounts,
+                })),
               }),
         () => O.none,
       )

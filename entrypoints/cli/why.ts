@@ -97,6 +97,7 @@ const form = t.strict({
       until: orNull(time),
     }),
   ),
+  others: t.array(t.strict({ outcome: t.string, accounts: whole })),
 })
 
 const render = (told: Told, width: number): Answer<t.TypeOf<typeof form>> => {
@@ -114,6 +115,7 @@ const render = (told: Told, width: number): Answer<t.TypeOf<typeof form>> => {
         key: keyIn(pool, row),
         until: O.toNullable(row.until),
       })),
+      others: [...explanation.others],
     }),
     text: () => explanationText(told, width),
     warnings: [],

@@ -56,6 +56,7 @@ const explained = (now: Instant, { pool, world }: Known, question: Question): Ex
     explanation: {
       ...{ at: now, conversation: question.conversation, model },
       rows: Explanation.rowsOf(now, pool)(selection),
+      others: [],
     },
     soonest: Selection.soonest(selection),
   }

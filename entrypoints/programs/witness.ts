@@ -27,11 +27,10 @@ export const openWitness = (
     ofRequests: {
       decided: (request, selection, known) => {
         if (request.purpose === 'model') announcer.decided(threadOf(request), selection, known)
-        const { model } = known.world
-        const rows = Explanation.rowsOf(ports.clock.now(), known.pool)(selection)
+        const toStored = Explanation.toStored(ports.clock.now(), known.pool, known.world.model)
         log.add({
           ...{ event: Explanation.event, ...asked(request) },
-          ...Explanation.toStored(model, rows),
+          ...toStored(selection),
         })
       },
       served: (request, account, known) => {

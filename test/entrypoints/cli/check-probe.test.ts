@@ -1,5 +1,6 @@
 import * as O from 'fp-ts/Option'
 import * as Cooldown from '../../../core/health/cooldown'
+import * as Pool from '../../../core/accounts/pool'
 import * as Explanation from '../../../core/insight/explanation'
 import * as RuntimeFile from '../../../core/storage/runtime-file'
 import * as RuntimeState from '../../../core/storage/runtime-state'
@@ -187,7 +188,7 @@ it('asks for the model of the last request', async () => {
     layout.decisions,
     `${JSON.stringify({
       ...{ at: new Date(noon).toISOString(), event: Explanation.event, conversation: 'talk' },
-      ...Explanation.toStored(O.some('gpt-5.4'), []),
+      ...Explanation.toStored(noon, Pool.empty, O.some('gpt-5.4'))({ chosen: O.none, trace: [] }),
     })}\n`,
   )
   const { data } = documentOf(await world.run(['check', '--probe', '--json']))

@@ -68,6 +68,7 @@ describe('why', () => {
         expect.objectContaining({ key: key(2), outcome: 'chosen', until: null }),
         expect.objectContaining({ key: key(3), outcome: 'not-preferred' }),
       ],
+      others: [],
     })
   })
 
@@ -128,6 +129,20 @@ describe('why', () => {
     expect(await world.run(['why', '--last', '--conversation', 'other'])).toMatchObject({
       ...{ code: 1, talk: expect.stringContaining('The log holds no such decision.') },
     })
+  })
+
+  it('tells of accounts that the log has only counted', async () => {
+    const counted = { ...log[0], others: { 'not-preferred': 268, 'rate-limited': 2 } }
+    const files = { ...filesOf(people, []), [layout.decisions]: `${JSON.stringify(counted)}\n` }
+    const world = await cliWorld({ files })
+    expect((await world.run(['why', '--last'])).answer).toMatch(
+      /\n3 .*\nOf the others: 268 not-preferred, 2 rate-limited\.\n$/,
+    )
+    const { data } = documentOf(await world.run(['why', '--last', '--json']))
+    expect(data.others).toEqual([
+      { outcome: 'not-preferred', accounts: 268 },
+      { outcome: 'rate-limited', accounts: 2 },
+    ])
   })
 
   it('takes only one of now and last', async () => {
