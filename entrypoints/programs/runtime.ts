@@ -33,13 +33,13 @@ export const openRuntime = (
   ports: Pick<Ports, 'files' | 'lock' | 'clock'>,
   layout: Layout,
 ): Runtime => {
+  const readSwept = openReading(ports, layout)
   let known = RuntimeState.empty
   let stamp: FileStamp.Seen = O.none
   let pending: ReadonlyArray<RuntimeState.Observation> = []
   /** Observed, and neither counted nor compared with what is known: a request waits for neither. */
   let unsettled: Array<RuntimeState.Observation> = []
   let isScheduled = false
-  let isSwept = false
   let adoptions = 0
 
   /** Volatile: what cannot be read is as good as unknown. */
@@ -77,27 +77,19 @@ export const openRuntime = (
   const write = (): ResultAsync<void, LockError> =>
     ports.files.ensureFolder(layout.runtime).andThen(() =>
       ports.lock.holding(layout.runtimeLock, terms, () =>
-        sweepOnce()
-          .andThen(() => readBoth(ports, layout))
-          .andThen((read) => {
-            if (RuntimeFile.isFromTheFuture(read.stateText)) return okAsync(undefined)
-            const batch = pending
-            const changed = RuntimeState.applyAll(batch)(read.state)
-            return replaceBoth(ports, layout, changed, read.quotaText).map((seen) => {
-              const written = new Set(batch)
-              // By what was written, not by how much: the oldest may have been dropped meanwhile.
-              pending = pending.filter((one) => !written.has(one))
-              adopt(changed, seen)
-            })
-          }),
+        readSwept().andThen((read) => {
+          if (RuntimeFile.isFromTheFuture(read.stateText)) return okAsync(undefined)
+          const batch = pending
+          const changed = RuntimeState.applyAll(batch)(read.state)
+          return replaceBoth(ports, layout, changed, read.quotaText).map((seen) => {
+            const written = new Set(batch)
+            // By what was written, not by how much: the oldest may have been dropped meanwhile.
+            pending = pending.filter((one) => !written.has(one))
+            adopt(changed, seen)
+          })
+        }),
       ),
     )
-
-  const sweepOnce = (): ResultAsync<void, never> => {
-    if (isSwept) return okAsync(undefined)
-    isSwept = true
-    return sweepDrafts(ports, layout)
-  }
 
   const flush = (): ResultAsync<void, never> => {
     settle()
@@ -167,14 +159,23 @@ const rewrite = (
   )
 
 /**
- * Those of the runtime files, left by the killed. The lock is for two of them; who is at another one
- * loses a note that can be lost. What cannot be removed stays.
+ * Under the lock; the first time without the drafts of runtime files that the killed have left. The lock
+ * is for two of those; who is at another one loses a note that can be lost. What cannot be removed stays.
  */
-const sweepDrafts = (ports: Pick<Ports, 'files'>, layout: Layout): ResultAsync<void, never> =>
-  sweep(ports, layout.root, isOf(layout.quota))
-    .andThen(() => sweep(ports, layout.runtime, (draft) => !isOf(layout.runtimeLock)(draft)))
-    .map(() => undefined)
-    .orElse(() => okAsync(undefined))
+const openReading = (
+  ports: Pick<Ports, 'files'>,
+  layout: Layout,
+): (() => ReturnType<typeof readBoth>) => {
+  let isSwept = false
+  return () => {
+    if (isSwept) return readBoth(ports, layout)
+    isSwept = true
+    return sweep(ports, layout.root, isOf(layout.quota))
+      .andThen(() => sweep(ports, layout.runtime, (draft) => !isOf(layout.runtimeLock)(draft)))
+      .orElse(() => okAsync([]))
+      .andThen(() => readBoth(ports, layout))
+  }
+}
 
 /** What a disk that takes no writes can make us hold. */
 const pendingMax = 1_000
