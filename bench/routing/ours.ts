@@ -57,7 +57,7 @@ const open = (strategy: Strategy.Strategy, plans: ReadonlyArray<PlanName>): Rout
     cooldown: Cooldown.Cooldown,
     fault: Standing.Fault,
   ): void => {
-    observe({ _tag: 'Cooled', account: keyOf(index), cooldown })
+    observe({ _tag: 'Cooled', account: keyOf(index), cooldown, at })
     observe({ _tag: 'Failed', account: keyOf(index), at, fault, among: keys.length })
   }
   return {

@@ -24,7 +24,7 @@ export interface Moment {
 export const cooled = (account: AccountKey, cooldown: Cooldown.Cooldown, moment: Moment): Moment =>
   changing(account, moment, (candidate) => ({
     ...candidate,
-    cooldown: Cooldown.extend(cooldown)(candidate.cooldown),
+    cooldown: Cooldown.extend(moment.at, cooldown)(candidate.cooldown),
   }))
 
 /** The same for a model that was refused. */

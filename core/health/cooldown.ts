@@ -2,7 +2,8 @@
  * A cooldown keeps an account out of selection until an instant.
  *
  * Two combine to the later one: a short refusal that arrives second must not release an account
- * that a long refusal still holds. Made by the failover machine from a verdict.
+ * that a long refusal still holds. But a rest after faults, which holds only while another account can
+ * serve, never hides a refusal. Made by the failover machine from a verdict.
  */
 import * as O from 'fp-ts/Option'
 import * as t from 'io-ts'
@@ -56,12 +57,6 @@ const isAhead =
 const isRest = (cooldown: Cooldown): boolean =>
   cooldown._tag === 'Cooling' && cooldown.why === 'provider'
 
-/** It does not hold any more, or, as it holds only while another can serve, must not hide one that bars. */
-export const givesWay =
-  (now: Instant, next: Cooldown) =>
-  (held: Cooldown): boolean =>
-    isAhead(now)(held) || (isRest(held) && !isRest(next))
-
 export const isReady =
   (now: Instant) =>
   (cooldown: Cooldown): boolean =>
@@ -75,11 +70,15 @@ export const outlasts =
   (cooldown: Cooldown): boolean =>
     release(cooldown) > release(other)
 
-/** The later of two. */
+/** Of two that hold now a refusal before a rest, and else the later. */
 export const extend =
-  (next: Cooldown) =>
-  (cooldown: Cooldown): Cooldown =>
-    outlasts(cooldown)(next) ? next : cooldown
+  (now: Instant, next: Cooldown) =>
+  (held: Cooldown): Cooldown => {
+    if (isReady(now)(held)) return next
+    if (isReady(now)(next)) return held
+    if (isRest(held) !== isRest(next)) return isRest(held) ? next : held
+    return outlasts(held)(next) ? next : held
+  }
 
 const kinds = t.keyof({ 'five-hour': null, weekly: null, monthly: null, other: null })
 

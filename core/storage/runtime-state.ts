@@ -41,7 +41,12 @@ export interface Seeded {
 
 export type Observation =
   | Seeded
-  | { readonly _tag: 'Cooled'; readonly account: AccountKey; readonly cooldown: Cooldown.Cooldown }
+  | {
+      readonly _tag: 'Cooled'
+      readonly account: AccountKey
+      readonly cooldown: Cooldown.Cooldown
+      readonly at: Instant
+    }
   /** A cooldown was looked at again; a longer one that came meanwhile stays. */
   | {
       readonly _tag: 'Rechecked'
@@ -128,9 +133,9 @@ export const apply =
       case 'Seeded':
         return isNews(observation)(state) ? applySeed(observation, state) : state
       case 'Cooled': {
-        const { account, cooldown } = observation
-        const longer = Cooldown.extend(cooldown)(cooldownOf(account)(state))
-        return { ...state, cooldowns: { ...state.cooldowns, [account]: longer } }
+        const { account, at, cooldown } = observation
+        const extended = Cooldown.extend(at, cooldown)(cooldownOf(account)(state))
+        return { ...state, cooldowns: { ...state.cooldowns, [account]: extended } }
       }
       case 'Rechecked': {
         const { account, before, left } = observation
@@ -186,7 +191,7 @@ const applySeed = (
   )
   if (isKnown) return seeded
   const used = usedAt > 0 ? withStanding(account, Standing.tookTurn(usedAt))(seeded) : seeded
-  return apply({ _tag: 'Cooled', account, cooldown })(used)
+  return apply({ _tag: 'Cooled', account, cooldown, at })(used)
 }
 
 type Tied = Extract<Observation, { readonly _tag: 'Tied' }>

@@ -95,15 +95,10 @@ export const openWorld = (
       ...known,
       world: withLoad(load.own(), following.at(ports.clock.now(), conversation, known)),
     }),
-    coolDown: (account, given, { pool, world }) => {
+    coolDown: (account, given, { pool }) => {
       const at = ports.clock.now()
       const cooldown = Cooldown.clamped(at)(given)
-      const held = world.candidates.find(({ key }) => key === account)?.cooldown ?? Cooldown.ready
-      runtime.observe(
-        Cooldown.givesWay(at, cooldown)(held)
-          ? { _tag: 'Rechecked', account, before: held, left: cooldown }
-          : { _tag: 'Cooled', account, cooldown },
-      )
+      runtime.observe({ _tag: 'Cooled', account, cooldown, at })
       const fault = cooldown._tag === 'Cooling' ? faults[cooldown.why] : undefined
       if (fault !== undefined)
         runtime.observe({ _tag: 'Failed', account, at, fault, among: pool.accounts.length })

@@ -26,6 +26,7 @@ export const cooled = (account: string, cooldown: Cooldown.Cooldown): RuntimeSta
   _tag: 'Cooled',
   account,
   cooldown,
+  at: noon,
 })
 export const seen = (account: string, snapshot: Quota.Snapshot): RuntimeState.Observation => ({
   _tag: 'QuotaSeen',

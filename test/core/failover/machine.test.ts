@@ -110,7 +110,7 @@ const drive = (
           ...world,
           candidates: world.candidates.map((candidate) =>
             candidate.key === effect.account
-              ? { ...candidate, cooldown: Cooldown.extend(effect.cooldown)(candidate.cooldown) }
+              ? { ...candidate, cooldown: Cooldown.extend(at, effect.cooldown)(candidate.cooldown) }
               : candidate,
           ),
         }

@@ -2,11 +2,12 @@ import * as fc from 'fast-check'
 import * as O from 'fp-ts/Option'
 import * as Cooldown from '../../../core/health/cooldown'
 import { decode } from '../../../core/result'
-import { day, hour, minute, second } from '../../../core/time'
+import { day, hour, minute } from '../../../core/time'
 import { aCooldown, aroundNoon, noon } from '../../support/routing'
 
-const short = Cooldown.cooling(noon + minute, 'provider')
+const short = Cooldown.cooling(noon + minute, 'rate-limited')
 const long = Cooldown.cooling(noon + hour, 'rate-limited', O.some('weekly'))
+const rest = Cooldown.cooling(noon + 30 * minute, 'provider')
 
 const longestOf: Readonly<Record<Cooldown.Why, number>> = {
   'rate-limited': 32 * day,
@@ -33,15 +34,29 @@ describe('extend', () => {
       by: Cooldown.cooling(noon + minute, 'workspace'),
       after: short,
     },
+    { name: 'a rest by a shorter refusal', before: rest, by: short, after: short },
+    { name: 'a refusal by a longer rest', before: short, by: rest, after: short },
+    {
+      name: 'a refusal that has ended by a rest',
+      before: Cooldown.cooling(noon, 'rate-limited'),
+      by: rest,
+      after: rest,
+    },
+    {
+      name: 'one that the clock has run ahead of by a shorter one',
+      before: Cooldown.cooling(noon + 40 * day, 'rate-limited'),
+      by: short,
+      after: short,
+    },
   ])('$name', ({ before, by, after }) => {
-    expect(Cooldown.extend(by)(before)).toEqual(after)
+    expect(Cooldown.extend(noon, by)(before)).toEqual(after)
   })
 
   it('is associative', () => {
     fc.assert(
       fc.property(aCooldown, aCooldown, aCooldown, (a, b, c) => {
-        const left = Cooldown.extend(c)(Cooldown.extend(b)(a))
-        const right = Cooldown.extend(Cooldown.extend(c)(b))(a)
+        const left = Cooldown.extend(noon, c)(Cooldown.extend(noon, b)(a))
+        const right = Cooldown.extend(noon, Cooldown.extend(noon, c)(b))(a)
         expect(left).toEqual(right)
       }),
     )
@@ -50,9 +65,9 @@ describe('extend', () => {
   it('is idempotent', () => {
     fc.assert(
       fc.property(aCooldown, aCooldown, (a, b) => {
-        expect(Cooldown.extend(a)(a)).toEqual(a)
-        const once = Cooldown.extend(b)(a)
-        expect(Cooldown.extend(b)(once)).toEqual(once)
+        expect(Cooldown.extend(noon, a)(a)).toEqual(a)
+        const once = Cooldown.extend(noon, b)(a)
+        expect(Cooldown.extend(noon, b)(once)).toEqual(once)
       }),
     )
   })
@@ -62,7 +77,20 @@ describe('extend', () => {
       fc.property(aCooldown, aCooldown, aroundNoon, (one, other, now) => {
         const isReady = Cooldown.isReady(now)
         const [a, b] = [Cooldown.clamped(now)(one), Cooldown.clamped(now)(other)]
-        expect(isReady(Cooldown.extend(b)(a))).toBe(isReady(a) && isReady(b))
+        expect(isReady(Cooldown.extend(now, b)(a))).toBe(isReady(a) && isReady(b))
+      }),
+    )
+  })
+
+  it('lets a refusal bar for as long as it did, whatever comes to it', () => {
+    fc.assert(
+      fc.property(aCooldown, aCooldown, (a, b) => {
+        if (a._tag === 'Ready' || a.why === 'provider' || Cooldown.isReady(noon)(a)) return
+        const [once, other] = [Cooldown.extend(noon, b)(a), Cooldown.extend(noon, a)(b)]
+        for (const { until, why } of [once, other].filter(
+          ({ _tag }) => _tag === 'Cooling',
+        ) as ReadonlyArray<typeof a>)
+          expect(why !== 'provider' && until >= a.until).toBe(true)
       }),
     )
   })
@@ -70,7 +98,7 @@ describe('extend', () => {
   it('makes nothing up: the outcome is one of the two', () => {
     fc.assert(
       fc.property(aCooldown, aCooldown, (a, b) => {
-        expect([a, b]).toContain(Cooldown.extend(b)(a))
+        expect([a, b]).toContain(Cooldown.extend(noon, b)(a))
       }),
     )
   })
@@ -91,7 +119,6 @@ describe('isReady', () => {
         const clamped = Cooldown.clamped(now)(given)
         const longest = given._tag === 'Ready' ? 0 : longestOf[given.why]
         expect(Cooldown.isReady(now + longest)(clamped)).toBe(true)
-        expect(Cooldown.extend(given)(clamped)).toEqual(given)
       }),
     )
   })
@@ -154,21 +181,4 @@ describe('the stored form', () => {
   ])('$name is malformed', ({ stored }) => {
     expect(decode(Cooldown.storedForm)(stored).isErr()).toBe(true)
   })
-})
-
-it.each([
-  { name: 'a rest', held: Cooldown.cooling(noon + 4 * second, 'provider'), gives: true },
-  {
-    name: 'one that the clock has run ahead of',
-    held: Cooldown.cooling(noon + 40 * day, 'rate-limited'),
-    gives: true,
-  },
-  { name: 'a limit', held: Cooldown.cooling(noon + 4 * second, 'rate-limited'), gives: false },
-  { name: 'nothing', held: Cooldown.ready, gives: false },
-])('$name gives way to a shorter limit: $gives', ({ gives, held }) => {
-  const limit = Cooldown.cooling(noon + second, 'rate-limited')
-  expect(Cooldown.givesWay(noon, limit)(held)).toBe(gives)
-  expect(Cooldown.givesWay(noon, Cooldown.cooling(noon + second, 'provider'))(held)).toBe(
-    gives && held._tag === 'Cooling' && held.why !== 'provider',
-  )
 })

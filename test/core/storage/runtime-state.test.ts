@@ -111,7 +111,7 @@ describe('laws', () => {
         const told = [cooled('acc-1/a', cooldown), seen('acc-1/a', snapshot)]
         const after = told.reduce((before, one) => RuntimeState.apply(one)(before), state)
         const cooldownIn = RuntimeState.cooldownOf('acc-1/a')
-        expect(cooldownIn(after)).toEqual(Cooldown.extend(cooldown)(cooldownIn(state)))
+        expect(cooldownIn(after)).toEqual(Cooldown.extend(noon, cooldown)(cooldownIn(state)))
         expect(RuntimeState.quotaOf('acc-1/a')(after)).toEqual(O.some(snapshot))
       }),
     )
@@ -224,7 +224,7 @@ describe('a cooldown that was looked at again', () => {
   const recheck = (now: Cooldown.Cooldown) =>
     RuntimeState.cooldownOf('a')(
       RuntimeState.applyAll([
-        { _tag: 'Cooled', account: 'a', cooldown: now },
+        { _tag: 'Cooled', account: 'a', cooldown: now, at: noon },
         {
           ...{ _tag: 'Rechecked', account: 'a', left: Cooldown.ready },
           before: shorter ?? Cooldown.ready,

@@ -150,7 +150,7 @@ it('leaves alone whom routing leaves alone, and whose token has ended', async ()
   const [, grace = '', barbara = ''] = keys
   await world.run(['disable', 'ada'])
   const state = RuntimeState.apply({
-    ...{ _tag: 'Cooled', account: barbara },
+    ...{ _tag: 'Cooled', account: barbara, at: noon },
     cooldown: Cooldown.cooling(noon + 2 * hour, 'rate-limited', O.some('five-hour')),
   })(RuntimeState.empty)
   await put(world, layout.runtimeState, RuntimeFile.print(state, noon + minute))

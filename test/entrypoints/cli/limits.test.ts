@@ -22,7 +22,7 @@ const signedInThree = async (backend?: string): Promise<SignedIn> => {
 const limited = async ({ world, keys }: SignedIn): Promise<void> => {
   const state = RuntimeState.applyAll(
     keys.slice(0, 2).map((account) => ({
-      ...{ _tag: 'Cooled' as const, account },
+      ...{ _tag: 'Cooled' as const, account, at: noon },
       cooldown: Cooldown.cooling(noon + 2 * hour, 'rate-limited', O.some('five-hour')),
     })),
   )(RuntimeState.empty)

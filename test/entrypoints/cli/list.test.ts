@@ -25,11 +25,13 @@ const key = (name: string, number: number) =>
 const observed = [
   {
     _tag: 'Cooled' as const,
+    at: noon,
     account: key('ada', 1),
     cooldown: Cooldown.cooling(noon + 2 * hour, 'rate-limited', O.some('five-hour')),
   },
   {
     _tag: 'Cooled' as const,
+    at: noon,
     account: key('edsger', 3),
     cooldown: Cooldown.cooling(noon + 90_000, 'credential'),
   },

@@ -22,7 +22,7 @@ const poolOf = (world: CliWorld) => PoolFile.parse(world.text(layout.pool) ?? ''
 
 const lived = [ada, edsger]
   .flatMap((account, index): ReadonlyArray<RuntimeState.Observation> => [
-    { _tag: 'Cooled', account, cooldown: Cooldown.cooling(noon + hour, 'provider') },
+    { _tag: 'Cooled', account, at: noon, cooldown: Cooldown.cooling(noon + hour, 'provider') },
     {
       _tag: 'QuotaSeen',
       account,

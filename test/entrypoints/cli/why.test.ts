@@ -21,7 +21,7 @@ const pool = people.reduce((before, one) => Pool.signIn(one)(before), Pool.empty
 const lost = Account.invalidated({ at: noon, code: 'token_revoked' })
 
 const limited = (number: number, span: number) => ({
-  ...{ _tag: 'Cooled' as const, account: key(number) },
+  ...{ _tag: 'Cooled' as const, account: key(number), at: noon },
   cooldown: Cooldown.cooling(noon + span, 'rate-limited', O.some('five-hour')),
 })
 const tied = {

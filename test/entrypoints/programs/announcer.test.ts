@@ -36,6 +36,7 @@ const limited = (account: Account.Account, pool = both.pool): Known =>
     RuntimeState.apply({
       _tag: 'Cooled',
       account: Account.key(account),
+      at: noon,
       cooldown: Cooldown.cooling(noon + hour, 'rate-limited', O.some('weekly')),
     })(RuntimeState.empty),
   )

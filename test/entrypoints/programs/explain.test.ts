@@ -122,7 +122,7 @@ const aLife: fc.Arbitrary<Life> = fc.oneof(
 const lived = (world: World, life: Life, now: Instant): RuntimeState.RuntimeState =>
   RuntimeState.applyAll([
     ...life.cooled.map(([name, span, why]) => ({
-      ...{ _tag: 'Cooled' as const, account: keyOf(world, name) },
+      ...{ _tag: 'Cooled' as const, account: keyOf(world, name), at: now },
       cooldown: Cooldown.cooling(now + span, why),
     })),
     ...life.quotas.map(([name, used]) => ({

@@ -90,7 +90,7 @@ describe('a limit that lasts long', () => {
     const world = await makeWorld()
     const now = world.time.now()
     const state = RuntimeState.apply({
-      ...{ _tag: 'Cooled', account: keyOf(world, 'ada') },
+      ...{ _tag: 'Cooled', account: keyOf(world, 'ada'), at: now },
       cooldown: Cooldown.cooling(now + 5 * hour, 'rate-limited'),
     })(RuntimeState.empty)
     world.write(layout.runtimeState, RuntimeFile.print(state, now))

@@ -384,13 +384,14 @@ describe('a clock that was set back', () => {
 
   it('leaves no account out for longer than a refusal may last', async () => {
     const world = await makeWorld({ names: ['ada', 'grace'] })
+    const at = world.time.now() + ahead - second
     const cooldown = Cooldown.cooling(world.time.now() + ahead, 'credential')
     const state = world.people
       .map(({ account }): RuntimeState.Observation => {
-        return { _tag: 'Cooled', account: account.key, cooldown }
+        return { _tag: 'Cooled', account: account.key, cooldown, at }
       })
       .reduce((before, one) => RuntimeState.apply(one)(before), RuntimeState.empty)
-    world.write(layout.runtimeState, RuntimeFile.print(state, world.time.now() + ahead - second))
+    world.write(layout.runtimeState, RuntimeFile.print(state, at))
     world.upstream.always(keyOf(world, 'ada'), Behaviour.unauthorized('token_expired'))
     world.upstream.script(keyOf(world, 'grace'), [Behaviour.ok, Behaviour.usageLimit(hour)])
     const engine = await openEngine(world)

@@ -60,6 +60,7 @@ const shared = (
 const cooled = (account: string, until: number): RuntimeState.Observation => ({
   _tag: 'Cooled',
   account,
+  at: until - minute,
   cooldown: Cooldown.cooling(until, 'rate-limited'),
 })
 
