@@ -58,8 +58,8 @@ const buildAll = async (paths, done = new Set()) => {
     // Turns import() into require(): a chunk is CommonJS, and the module loader costs milliseconds.
     supported: { 'dynamic-import': false },
     mainFields: ['module', 'main'],
-    minifyWhitespace: true,
-    minifySyntax: true,
+    // What a program starts with is parsed each time.
+    minify: true,
     legalComments: 'none',
     charset: 'utf8',
     logLevel: 'warning',

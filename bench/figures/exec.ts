@@ -36,7 +36,7 @@ export const exec: Measure = async () => {
         CODEX_MULTI_AUTH_BACKEND: upstream.backend,
       }
       const { ours, reference } = await timesOf(
-        12,
+        30,
         {
           ...shared,
           environment: { ...environment, ...seams },

@@ -14,13 +14,13 @@ const startProxy: StartProxy = (terms) =>
   ResultAsync.fromSafePromise(import('./proxy/main')).andThen((proxy) => proxy.startProxy(terms))
 
 const frontPorts = async (): Promise<FrontPorts> => {
-  const [{ nodeClock }, { nodeFileSystem }, { nodeHash }, { nodeLazyLock }] = await Promise.all([
+  const [{ nodeClock }, { nodeQuickFiles }, { nodeHash }, { nodeLazyLock }] = await Promise.all([
     import('../../adapters/node/clock'),
-    import('../../adapters/node/file-system'),
+    import('../../adapters/node/quick-files'),
     import('../../adapters/node/hash'),
     import('../../adapters/node/lazy-lock'),
   ])
-  const files = nodeFileSystem()
+  const files = nodeQuickFiles()
   const clock = nodeClock()
   const lock = nodeLazyLock({ files, clock })
   return { files, clock, lock, hash: nodeHash(), process: nodeChild() }
@@ -32,8 +32,8 @@ export const main = async (given: ReadonlyArray<string>): Promise<void> => {
   const ended = await runCodex({
     ports: { files: nodeLookup(), process: nodeChild() },
     openFiles: () =>
-      ResultAsync.fromSafePromise(import('../../adapters/node/file-system')).map((adapter) =>
-        adapter.nodeFileSystem(),
+      ResultAsync.fromSafePromise(import('../../adapters/node/quick-files')).map((adapter) =>
+        adapter.nodeQuickFiles(),
       ),
     frontPorts,
     around: {

@@ -1,9 +1,9 @@
 /** The proxy's own composition root, loaded for a routed command alone. It only listens. */
 import { ResultAsync } from 'neverthrow'
 import { nodeClock } from '../../../adapters/node/clock'
-import { nodeFileSystem } from '../../../adapters/node/file-system'
 import { nodeHttpServer } from '../../../adapters/node/http-server'
 import { nodeLazyLock } from '../../../adapters/node/lazy-lock'
+import { nodeQuickFiles } from '../../../adapters/node/quick-files'
 import { nodeRandom } from '../../../adapters/node/random'
 import { openStandardError } from '../../../adapters/node/talk'
 import type { StartProxy } from '../proxy-face'
@@ -19,7 +19,7 @@ export const startProxy: StartProxy = (terms) => {
 }
 
 const nodePorts = () => {
-  const files = nodeFileSystem()
+  const files = nodeQuickFiles()
   return {
     files,
     lock: nodeLazyLock({ files, clock: nodeClock() }),

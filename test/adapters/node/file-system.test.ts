@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { nodeFileSystem } from '../../../adapters/node/file-system'
+import { nodeQuickFiles } from '../../../adapters/node/quick-files'
 import { readBytesMax } from '../../../ports/file-system'
 import { fileSystemContract } from '../../ports/file-system.contract'
 
@@ -18,12 +19,13 @@ afterAll(() => {
   for (const root of roots) fs.rmSync(root, { recursive: true, force: true })
 })
 
-fileSystemContract('node', () => ({
-  files: nodeFileSystem(),
-  root: temporary(),
-  modeOf: (file) => fs.statSync(file).mode & 0o777,
-  link: (target, file) => fs.symlinkSync(target, file),
-}))
+for (const [name, make] of Object.entries({ node: nodeFileSystem, 'node, quick': nodeQuickFiles }))
+  fileSystemContract(name, () => ({
+    files: make(),
+    root: temporary(),
+    modeOf: (file) => fs.statSync(file).mode & 0o777,
+    link: (target, file) => fs.symlinkSync(target, file),
+  }))
 
 it('closes a folder that was open to others', async () => {
   const root = temporary()

@@ -16,6 +16,8 @@ export interface Admission {
   readonly admits: (request: ServerRequest) => Promise<boolean>
   /** Of a token in its body that nobody here knows: a sign-in kept elsewhere has such. */
   readonly admitsUnknown: (request: ServerRequest) => Promise<boolean>
+  /** Learns now the token that the CLI will show, so that its first request does not wait for that. */
+  readonly prepare: () => void
   /** A token that we gave to the CLI is one it may show. */
   readonly handedOut: (token: Secret) => void
 }
@@ -64,6 +66,7 @@ export const openAdmission = (
       return isOurs(request)
     },
     admitsUnknown: async (request) => (await mayBeUnknown()) && isOurs(request),
+    prepare: () => void readLogin(),
     handedOut: know,
   }
 }

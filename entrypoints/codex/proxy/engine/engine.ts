@@ -53,7 +53,12 @@ export const openEngine =
     const terms = { layout, seams, environment, strict, witness: witness.ofRequests }
     return openRouter(ports, terms).map(({ router, guard, close }) => {
       // A sign-in asks for nothing but its end.
-      if (kind !== 'sign-in') guard()
+      if (kind !== 'sign-in') {
+        guard()
+        // Both are read while Codex starts, which takes longer.
+        admission.prepare()
+        void router.world.look(O.none, O.none).unwrapOr(undefined)
+      }
       // The sign-in of the CLI lives together with the user's pool, whichever pool serves.
       const user = Layout.ofUser(layout)
       const refresh = Layout.isOfProject(layout)

@@ -1,6 +1,8 @@
 import * as O from 'fp-ts/Option'
+import { memoryClock } from '../../../../../adapters/memory/clock'
 import type { CredentialsStore } from '../../../../../core/official/configuration'
 import type { Headers } from '../../../../../core/request/headers'
+import { second } from '../../../../../core/time'
 import { bearer, discovery, model, openProxy } from '../../../../support/proxy'
 import { authFile, layout, makeWorld, personOf, type World } from '../../../../support/world'
 
@@ -114,10 +116,14 @@ describe('the login it is measured by', () => {
   const reads = (world: World): number =>
     world.time.log.filter(({ label }) => label === `files.read ${layout.authFile}`).length
 
-  it('is read once for a bearer that is not known, and not at all for one that is', async () => {
+  it('is read as the proxy opens, once for a bearer that is not known, and not for one that is', async () => {
     const world = await makeWorld()
     giveLogin(world, 'login of ada')
     const proxy = await openProxy(world)
+    proxy.running.warm()
+    const time = memoryClock(world.time.process('time'))
+    await world.time.run(() => time.sleep(second))
+    expect(reads(world)).toBe(1)
     const known = discovery([bearer(personOf(world, 'ada').tokens.accessToken)])
     for (const _ of [1, 2, 3]) expect((await proxy.ask(known)).status).toBe(200)
     expect(reads(world)).toBe(1)

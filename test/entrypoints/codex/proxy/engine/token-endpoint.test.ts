@@ -222,8 +222,8 @@ describe('a refresh of any other sign-in', () => {
         if (process !== 'proxy' || label !== `files.read ${layout.authFile}`)
           return { _tag: 'None' }
         looks += 1
-        // The first look tells whose token it is, the second is made in the lane.
-        return looks === 2 ? { _tag: 'Pause', span: 4 * minute } : { _tag: 'None' }
+        // The first is made as the proxy opens, the second tells whose token it is, the third is in the lane.
+        return looks === 3 ? { _tag: 'Pause', span: 4 * minute } : { _tag: 'None' }
       },
     })
     const proxy = await openProxy(world)
