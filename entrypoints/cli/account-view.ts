@@ -10,7 +10,7 @@ import * as Window from '../../core/quota/window'
 import type { Reason } from '../../core/routing/eligibility'
 import * as Strategy from '../../core/routing/strategy'
 import { iso, minute, type Instant } from '../../core/time'
-import { seenOf, sown, type Outlook } from '../programs/outlook'
+import { seenOf, type Outlook } from '../programs/outlook'
 import { oneOf, orNull, time, whole } from './forms'
 
 const statuses = [
@@ -34,7 +34,7 @@ export interface AccountView {
   readonly active: boolean
   readonly pinned: boolean
   readonly status: Status
-  /** Why it cannot serve; none when it can. */
+  /** Why it does not serve now; none when it can. */
   readonly reason: O.Option<Reason>
   readonly windows: ReadonlyArray<Window.Window & { readonly observedAt: Instant }>
   readonly lastUsedAt: O.Option<Instant>
@@ -60,7 +60,7 @@ export interface View {
 export const viewOf =
   (store: string, outlook: Outlook) =>
   (pool: Pool): View => {
-    const seen = seenOf(sown(pool)(outlook))
+    const seen = seenOf(pool, outlook)
     const is = (key: O.Option<AccountKey>, account: Account.Account): boolean =>
       O.isSome(key) && key.value === Account.key(account)
     const setAside = new Map(

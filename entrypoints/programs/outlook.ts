@@ -31,7 +31,7 @@ export interface Outlook {
 
 /** What it says about one account. */
 export interface Seen {
-  /** Why it cannot serve; none when it can. */
+  /** Why it does not serve now; none when it can. */
   readonly reason: O.Option<Eligibility.Reason>
   readonly quota: O.Option<Snapshot>
   readonly plan: O.Option<string>
@@ -71,20 +71,37 @@ export const sown =
     ),
   })
 
-export const seenOf =
-  ({ now, settings, state, policies }: Outlook) =>
-  (account: Account.Account): Seen => {
+export const seenOf = (
+  pool: Pick<Pool, 'accounts'>,
+  outlook: Outlook,
+): ((account: Account.Account) => Seen) => {
+  const { now, policies, settings, state } = sown(pool)(outlook)
+  const candidateOf = (account: Account.Account): Eligibility.Candidate => {
     const key = Account.key(account)
-    const quota = RuntimeState.quotaOf(key)(state)
-    const cooldown = RuntimeState.cooldownOf(key)(state)
-    const candidate = Eligibility.candidate(account, { cooldown, quota }, Policy.of(key)(policies))
+    const [cooldown, quota] = [
+      RuntimeState.cooldownOf(key)(state),
+      RuntimeState.quotaOf(key)(state),
+    ]
+    const standing = RuntimeState.standingOf(key)(state)
+    return Eligibility.candidate(account, { cooldown, quota, standing }, Policy.of(key)(policies))
+  }
+  const barred = Eligibility.unavailable(now, settings.requiredTags.map(Policy.normal))
+  const resting = (candidate: Eligibility.Candidate): O.Option<Eligibility.Reason> =>
+    O.fromNullable(Eligibility.ejected(now, candidate))
+  const canServe = (candidate: Eligibility.Candidate): boolean =>
+    O.isNone(barred(candidate)) && O.isNone(resting(candidate))
+  // Who rests after faults is asked all the same where nobody else can serve.
+  const mayRest = pool.accounts.some((account) => canServe(candidateOf(account)))
+  return (account) => {
+    const candidate = candidateOf(account)
+    const { key, plan, quota } = candidate
+    const reason = barred(candidate)
     return {
-      reason: Eligibility.unavailable(now, settings.requiredTags.map(Policy.normal))(candidate),
-      quota,
-      plan: candidate.plan,
-      lastUsedAt: lastUsedAt(key, account, state),
+      reason: O.isNone(reason) && mayRest ? resting(candidate) : reason,
+      ...{ plan, quota, lastUsedAt: lastUsedAt(key, account, state) },
     }
   }
+}
 
 /** The end of its last answer that is remembered, else what a row of the existing tool says. */
 const lastUsedAt = (

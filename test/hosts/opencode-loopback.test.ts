@@ -1,7 +1,7 @@
 /**
  * Nothing that OpenCode does with the plugin in it needs anything but loopback. Shown without a proxy,
  * which a program may pass by, where there is no other network: every name that is asked for would be
- * known, and every connection to a port of the web; one to any other port is refused.
+ * known, every connection to a port of the web, and how many there were to any other.
  */
 import * as Behaviour from '../../entrypoints/embed/testing/behaviour'
 import { cleanEnvironment } from '../support/clean-environment'
@@ -41,12 +41,12 @@ inIt('serves a turn and its title, over a limit and a token that has ended', asy
   expect(await network.asked()).toEqual([])
 })
 
-inIt('would tell whoever asks for the outside, by name or by address', async () => {
+inIt('would tell whoever asks for the outside, by name, by address or at any port', async () => {
   const ask = `
     const { connect } = require('node:net')
-    const reach = (host) =>
-      new Promise((resolve) => connect(443, host).on('error', () => undefined).on('close', resolve))
-    Promise.all(['chatgpt.com', '203.0.113.7'].map(reach))
+    const reach = ([host, port]) =>
+      new Promise((resolve) => connect(port, host).on('error', () => undefined).on('close', resolve))
+    Promise.all([['chatgpt.com', 443], ['203.0.113.7', 443], ['203.0.113.7', 8443]].map(reach))
       .then(() => fetch('${scene.upstream.issuer}/'))
       .then(({ status }) => console.log(status))
   `
@@ -57,5 +57,7 @@ inIt('would tell whoever asks for the outside, by name or by address', async () 
     environment: cleanEnvironment(scene.home.path),
   })
   expect(ran.stdout).toMatch(/^\d{3}\n$/)
-  expect(await network.asked()).toEqual(expect.arrayContaining(['chatgpt.com', '203.0.113.7:443']))
+  expect(await network.asked()).toEqual(
+    expect.arrayContaining(['chatgpt.com', '203.0.113.7:443', '1 at ports of nobody']),
+  )
 })

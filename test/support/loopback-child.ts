@@ -1,14 +1,15 @@
 /**
  * Runs a program in a network of its own, which this process is the first in. Its ports lead to the
  * test, by a socket file each; every other address is here as well, and whoever asks for one is
- * written down: names that are looked up, connections to where pages are served, by address.
+ * written down: names that are looked up, connections to where pages are served, by address, and how
+ * often anything was sent to a port at which nobody listens.
  *
  * Ends as the program does, once what was asked is told in the file of that name.
  */
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 
@@ -64,6 +65,18 @@ const noSuchName = (question: Buffer): Buffer => {
   return answer
 }
 
+/** What the system counts in this network alone: connections that were refused, and lost datagrams. */
+const refusals = (): number => {
+  const lines = readFileSync('/proc/net/snmp', 'utf8')
+    .split('\n')
+    .map((line) => line.split(/\s+/))
+  const counted = (protocol: string, name: string): number => {
+    const [names = [], values = []] = lines.filter(([first]) => first === protocol)
+    return Number(values[names.indexOf(name)])
+  }
+  return counted('Tcp:', 'AttemptFails') + counted('Udp:', 'NoPorts')
+}
+
 /** A machine without IPv6 has no address of it to ask for either. */
 const quietly = (listening: Promise<void>): Promise<void> => listening.catch(() => undefined)
 
@@ -83,6 +96,8 @@ const main = async (): Promise<void> => {
     await listen(port, '127.0.0.1', (near) => joined(near, connect(join(folder, String(port)))))
   const child = spawn(program, [...given], { stdio: 'inherit' })
   const [code] = await once(child, 'close')
+  const refused = refusals()
+  if (refused > 0) asked.push(`${refused} at ports of nobody`)
   writeFileSync(told, JSON.stringify(asked))
   process.exit(code ?? 1)
 }

@@ -73,7 +73,7 @@ export const openAccounts = (
 }
 
 const lines = (pool: Pool.Pool, outlook: Outlook): ReadonlyArray<string> => {
-  const seen = seenOf(outlook)
+  const seen = seenOf(pool, outlook)
   return pool.accounts.map((account, index) => {
     const { reason } = seen(account)
     const status = O.isSome(reason) ? phrase(outlook.now)(reason.value) : 'is ready'
@@ -82,7 +82,7 @@ const lines = (pool: Pool.Pool, outlook: Outlook): ReadonlyArray<string> => {
 }
 
 const statusText = (pool: Pool.Pool, outlook: Outlook): string => {
-  const seen = seenOf(outlook)
+  const seen = seenOf(pool, outlook)
   const { schedulingStrategy: strategy } = outlook.settings
   const ready = pool.accounts.filter((account) => O.isNone(seen(account).reason)).length
   const heads = lines(pool, outlook)

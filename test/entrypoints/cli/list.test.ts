@@ -106,6 +106,25 @@ describe.each(['list', 'status'])('%s', (command) => {
     expect(world.network.exchanges).toEqual([])
   })
 
+  it('shows who rests after faults, as long as another can serve', async () => {
+    const statuses = async (...resting: ReadonlyArray<1 | 3>) => {
+      const rest = Cooldown.cooling(noon + 20_000, 'provider')
+      const state = resting.reduce(
+        (before, number) =>
+          RuntimeState.apply({
+            ...{ _tag: 'Cooled', at: noon, cooldown: rest },
+            account: key(number === 1 ? 'ada' : 'edsger', number),
+          })(before),
+        RuntimeState.empty,
+      )
+      const files = { ...existing, [layout.runtimeState]: RuntimeFile.print(state, noon) }
+      const { data } = documentOf(await (await cliWorld({ files })).run([command, '--json']))
+      return [data.accounts[0].status, data.accounts[2].status, data.pool.ready]
+    }
+    expect(await statuses(1)).toEqual(['cooling', 'ready', 1])
+    expect(await statuses(1, 3)).toEqual(['ready', 'ready', 2])
+  })
+
   it('shows no token', async () => {
     const world = await cliWorld({ files: existing })
     const { answer } = await world.run([command, '--json'])
