@@ -58,7 +58,7 @@ const buildAll = async (paths, done = new Set()) => {
     // Turns import() into require(): a chunk is CommonJS, and the module loader costs milliseconds.
     supported: { 'dynamic-import': false },
     mainFields: ['module', 'main'],
-    // What a program starts with is parsed each time.
+    // It is parsed at each start. A fault that is reported has places for names.
     minify: true,
     legalComments: 'none',
     charset: 'utf8',

@@ -187,6 +187,9 @@ const faultOf = (code: string): Error => Object.assign(new Error(code), { code }
 /** Another program, such as a search or a virus scanner, has the file for a moment (Windows). */
 const passing: ReadonlyArray<string> = ['EBUSY', 'EPERM', 'EAGAIN', 'ENOTEMPTY', 'EACCES']
 
+export const isPassing = (error: FileError): boolean =>
+  error._tag === 'FileFault' && passing.includes(error.code)
+
 /** Where nothing passes the reason is told after this, so it is short. */
 const pauses: ReadonlyArray<Millis> = [10, 20, 40, 80, 160]
 

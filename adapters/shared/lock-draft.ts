@@ -46,8 +46,8 @@ export const dropDraft = async (
 }
 
 /**
- * Removes the drafts of processes that died while they made them. Whoever lives, and has no whole claim
- * in its draft yet, makes another.
+ * Removes the drafts of processes that died while they made them. An empty one may be of a process that
+ * lives: it makes another, and its folder cannot be removed any more once a claim is in it.
  */
 export const sweepDrafts = async (ports: DraftPorts, path: string): Promise<void> => {
   const { files } = ports
@@ -62,7 +62,10 @@ export const sweepDrafts = async (ports: DraftPorts, path: string): Promise<void
 }
 
 const sweepDraft = async (ports: DraftPorts, draft: string, nonce: string): Promise<void> => {
+  const { files } = ports
+  const names = await files.list(draft)
+  if (names.isErr()) return
+  if (names.value.length === 0) return files.removeFolder(draft).unwrapOr(undefined)
   const holder = await judge(ports, `${draft}/${nonce}`)
-  const isLeft = holder.isOk() && !O.exists((pid: number) => pid !== 0)(holder.value)
-  if (isLeft) await dropDraft(ports.files, draft, nonce)
+  if (holder.isOk() && O.isNone(holder.value)) await dropDraft(files, draft, nonce)
 }

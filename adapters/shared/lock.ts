@@ -20,6 +20,7 @@ import type { FileError, FileSystem } from '../../ports/file-system'
 import type { Held, Lock, LockError, LockTerms } from '../../ports/lock'
 import type { Process } from '../../ports/process'
 import type { Random } from '../../ports/random'
+import { isPassing } from './file-system'
 import { claimed, dropDraft, sweepDrafts, type DraftPorts } from './lock-draft'
 import { look, type KnownClaims } from './lock-look'
 
@@ -92,7 +93,7 @@ const take = async (
     }
     const next =
       seen.value._tag === 'Ended'
-        ? await passOver(ports, path, seen.value.nonces)
+        ? await passOver(ports.files, path, seen.value.nonces)
         : await claim(ports, path, expiresAfter, seen.value)
     if (next.isErr()) return err(next.error)
     if (next.value !== undefined) return ok(next.value)
@@ -101,15 +102,14 @@ const take = async (
 
 /** Ends the claims that were judged, and no other; then the lock is anybody's. */
 const passOver = async (
-  ports: LockPorts,
+  files: FileSystem,
   path: string,
   nonces: ReadonlyArray<string>,
 ): Promise<Result<undefined, FileError>> => {
   for (const nonce of nonces) {
-    const removed = await ports.files.remove(`${path}/${nonce}`)
+    const removed = await files.remove(`${path}/${nonce}`)
     if (removed.isErr()) return err(removed.error)
   }
-  await sweepDrafts(ports, path)
   return ok(undefined)
 }
 
@@ -139,9 +139,9 @@ const claim = async (
   await dropDraft(files, draft, made.nonce)
   if (renamed.error._tag === 'AlreadyThere' || renamed.error._tag === 'NotFound')
     return ok(undefined)
-  // Some systems have another word for a folder in the way.
+  // Some systems have another word for a folder in the way, or rename none that a sweep is reading.
   const inTheWay = await files.list(path)
-  return inTheWay.isOk() ? ok(undefined) : err(renamed.error)
+  return inTheWay.isOk() || isPassing(renamed.error) ? ok(undefined) : err(renamed.error)
 }
 
 const confirm = (

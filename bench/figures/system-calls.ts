@@ -26,15 +26,20 @@ const load = {
 /** The client's own warm-up is work for the proxy too. */
 const requestsServed = load.streams * (load.rounds + 1)
 
-const ofTheRuntime: ReadonlyArray<string> = ['futex', 'mmap', 'munmap', 'mprotect', 'madvise']
+const ofTheRuntime: ReadonlyArray<string> = [
+  ...['futex', 'brk', 'mmap', 'mremap', 'munmap', 'mprotect', 'madvise'],
+]
 
 /** A line of the summary: share, seconds, each, calls, where there were any errors, and the name. */
 const line = /^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$/gm
 
-const countIn = (summary: string): number =>
-  [...summary.matchAll(line)]
+const countIn = (summary: string): number => {
+  const lines = [...summary.matchAll(line)]
+  if (lines.length === 0) throw new Error(`strace has counted nothing:\n${summary}`)
+  return lines
     .filter(([, , name = '']) => name !== 'total' && !ofTheRuntime.includes(name))
     .reduce((sum, [, calls]) => sum + Number(calls), 0)
+}
 
 /** Of a process with all its threads, from the moment it is traced until the load is over. */
 const during = async (pid: number, work: () => Promise<unknown>): Promise<number> => {

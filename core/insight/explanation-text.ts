@@ -33,9 +33,10 @@ export const explanationText = (
 }
 
 const othersText = ({ others }: Explanation.Explanation): string =>
-  others.length === 0
-    ? ''
-    : `Of the others: ${others.map(({ accounts, outcome }) => `${accounts} ${outcome}`).join(', ')}.\n`
+  others.length === 0 ? '' : ['Of the others:', ...others.map(otherText), ''].join('\n')
+
+const otherText = ({ accounts, outcome }: Explanation.Others): string =>
+  `  ${accounts} ${printable(outcome)}`
 
 const standInText = (asked: string, { model }: Explanation.Explanation): string =>
   `, with ${printable(O.getOrElse(() => 'another model')(model))} in the place of ${printable(asked)}`

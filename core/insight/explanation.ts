@@ -18,9 +18,9 @@ export interface Explanation {
   readonly at: Instant
   readonly conversation: O.Option<string>
   readonly model: O.Option<string>
-  /** One an account, in pool order. */
+  /** One an account, in pool order; from the log, of twenty accounts at most. */
   readonly rows: ReadonlyArray<Row>
-  /** How many more there were, which a line of the log only counts. */
+  /** How many more there were, which the log only counts. */
   readonly others: ReadonlyArray<Others>
 }
 
@@ -171,7 +171,7 @@ const lineForm = t.intersection([
   }),
 ])
 
-/** So that a request among many accounts writes no more than one among few. */
+/** Bounds what a request among many accounts writes; twenty fit a screen. */
 const storedRowsMax = 20
 
 /** As the line of the decision log holds it, beside what the request was. */

@@ -43,6 +43,8 @@ const name = /^\d+\.json$/
 
 export const isName = (text: string): boolean => name.test(text)
 
+export const isDraft = (text: string): boolean => /^\d+\.json\..+\.draft$/.test(text)
+
 export const nameOf = (pid: number): string => `${pid}.json`
 
 /** The load of all of them together. */

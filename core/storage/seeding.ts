@@ -38,7 +38,7 @@ const seedOf =
     ]
     const cooldown = cooling
       .map(Cooldown.clamped(now))
-      .reduce((longest, next) => Cooldown.extend(now, next)(longest), Cooldown.ready)
+      .reduce((before, next) => Cooldown.extend(now, next)(before), Cooldown.ready)
     return {
       _tag: 'Seeded',
       ...{ account: Account.key(account), at: now },

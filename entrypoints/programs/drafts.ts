@@ -5,7 +5,10 @@ import { minute, since, type Millis } from '../../core/time'
 import type { FileError } from '../../ports/file-system'
 import type { Ports } from './ports'
 
-/** Removes drafts in a folder. Only for who holds the lock on them. Gives the names that were in it. */
+/**
+ * Removes drafts in a folder. For who holds the lock on them, or where a write that is lost costs nothing
+ * that matters. Gives the names that were in it.
+ */
 export const sweep = (
   { files }: Pick<Ports, 'files'>,
   folder: string,

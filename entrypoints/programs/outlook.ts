@@ -85,19 +85,21 @@ export const seenOf = (
     const standing = RuntimeState.standingOf(key)(state)
     return Eligibility.candidate(account, { cooldown, quota, standing }, Policy.of(key)(policies))
   }
-  const barred = Eligibility.unavailable(now, settings.requiredTags.map(Policy.normal))
-  const resting = (candidate: Eligibility.Candidate): O.Option<Eligibility.Reason> =>
-    O.fromNullable(Eligibility.ejected(now, candidate))
-  const canServe = (candidate: Eligibility.Candidate): boolean =>
-    O.isNone(barred(candidate)) && O.isNone(resting(candidate))
-  // Who rests after faults is asked all the same where nobody else can serve.
-  const mayRest = pool.accounts.some((account) => canServe(candidateOf(account)))
+  const tags = settings.requiredTags.map(Policy.normal)
+  const takesNew = (candidate: Eligibility.Candidate): boolean =>
+    Eligibility.barred(now, tags, false, candidate) === undefined &&
+    Eligibility.ejected(now, candidate) === undefined
+  // Who rests after faults is asked all the same where nobody else can be.
+  const mayRest =
+    settings.schedulingStrategy !== 'manual' &&
+    pool.accounts.some((account) => takesNew(candidateOf(account)))
   return (account) => {
     const candidate = candidateOf(account)
     const { key, plan, quota } = candidate
-    const reason = barred(candidate)
+    const reason = Eligibility.barred(now, tags, true, candidate)
+    const rest = mayRest ? Eligibility.ejected(now, candidate) : undefined
     return {
-      reason: O.isNone(reason) && mayRest ? resting(candidate) : reason,
+      reason: O.fromNullable(reason ?? rest),
       ...{ plan, quota, lastUsedAt: lastUsedAt(key, account, state) },
     }
   }

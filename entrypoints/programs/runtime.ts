@@ -9,6 +9,7 @@ import { errAsync, okAsync, type ResultAsync } from 'neverthrow'
 import * as Account from '../../core/accounts/account'
 import type { AccountKey } from '../../core/accounts/identity'
 import type { Layout } from '../../core/storage/layout'
+import * as ProcessFile from '../../core/storage/process-file'
 import * as RuntimeFile from '../../core/storage/runtime-file'
 import * as RuntimeState from '../../core/storage/runtime-state'
 import { second, type Millis } from '../../core/time'
@@ -159,8 +160,9 @@ const rewrite = (
   )
 
 /**
- * Under the lock; the first time without the drafts of runtime files that the killed have left. The lock
- * is for two of those; who is at another one loses a note that can be lost. What cannot be removed stays.
+ * Under the lock; the first time without the drafts that the killed have left. A process that lives may be
+ * at its own file, which is for a moment: others then do not see what it has on its way. What cannot be
+ * removed stays.
  */
 const openReading = (
   ports: Pick<Ports, 'files'>,
@@ -170,11 +172,17 @@ const openReading = (
   return () => {
     if (isSwept) return readBoth(ports, layout)
     isSwept = true
-    return sweep(ports, layout.root, isOf(layout.quota))
-      .andThen(() => sweep(ports, layout.runtime, (draft) => !isOf(layout.runtimeLock)(draft)))
-      .orElse(() => okAsync([]))
+    const swept = (folder: string, isOurs: (draft: string) => boolean) =>
+      sweep(ports, folder, isOurs).orElse(() => okAsync([]))
+    return swept(layout.root, isOf(layout.quota))
+      .andThen(() => swept(layout.runtime, isOfRuntime(layout)))
       .andThen(() => readBoth(ports, layout))
   }
+}
+
+const isOfRuntime = (layout: Layout): ((draft: string) => boolean) => {
+  const isShared = isOf(layout.runtimeState, layout.ports)
+  return (draft) => isShared(draft) || ProcessFile.isDraft(draft.slice(layout.runtime.length + 1))
 }
 
 /** What a disk that takes no writes can make us hold. */

@@ -167,11 +167,24 @@ const others = (name: string, make: () => LockUnderTest): void => {
         await plantDraft(made, 'of-dead', text(dead, 'of-dead'))
         await plantDraft(made, 'of-living', text(living, 'of-living'))
         await plantDraft(made, 'cut-short', text(dead, 'cut-short').slice(0, 9))
+        await made.age(`${path}.cut-short.draft/cut-short`)
+        await plantDraft(made, 'being-written', text(living, 'being-written').slice(0, 9))
         await plantDraft(made, 'empty', undefined)
         expect((await made.lock.holding(path, noWait, () => okAsync(1))).isOk()).toBe(true)
-        expect(await namesBeside(made)).toEqual(['lock.of-living.draft'])
+        expect(await namesBeside(made)).toEqual([
+          'lock.being-written.draft',
+          'lock.of-living.draft',
+        ])
       },
     )
+
+    it('has its drafts looked for once in a life', async () => {
+      const made = make()
+      expect((await made.lock.holding(made.path, noWait, () => okAsync(1))).isOk()).toBe(true)
+      await plantDraft(made, 'empty', undefined)
+      expect((await made.lock.holding(made.path, noWait, () => okAsync(1))).isOk()).toBe(true)
+      expect(await namesBeside(made)).toEqual(['lock.empty.draft'])
+    })
 
     it('is a fault, not a wait, where there is no folder to hold it', async () => {
       const made = make()

@@ -9,7 +9,7 @@
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 
@@ -65,6 +65,8 @@ const noSuchName = (question: Buffer): Buffer => {
   return answer
 }
 
+const readIfThere = (path: string): string => (existsSync(path) ? readFileSync(path, 'utf8') : '')
+
 /** What the system counts in this network alone: connections that were refused, and lost datagrams. */
 const refusals = (): number => {
   const lines = readFileSync('/proc/net/snmp', 'utf8')
@@ -74,7 +76,10 @@ const refusals = (): number => {
     const [names = [], values = []] = lines.filter(([first]) => first === protocol)
     return Number(values[names.indexOf(name)])
   }
-  return counted('Tcp:', 'AttemptFails') + counted('Udp:', 'NoPorts')
+  const ofIpv6 = /^Udp6NoPorts\s+(\d+)$/m.exec(readIfThere('/proc/net/snmp6'))?.[1] ?? '0'
+  const all = counted('Tcp:', 'AttemptFails') + counted('Udp:', 'NoPorts') + Number(ofIpv6)
+  if (Number.isNaN(all)) throw new Error('the system does not count refusals')
+  return all
 }
 
 /** A machine without IPv6 has no address of it to ask for either. */

@@ -1,4 +1,4 @@
-import { okAsync } from 'neverthrow'
+import { ok, okAsync } from 'neverthrow'
 import { memoryClock } from '../../../adapters/memory/clock'
 import { memoryDisk } from '../../../adapters/memory/disk'
 import { memoryFileSystem } from '../../../adapters/memory/file-system'
@@ -23,6 +23,22 @@ lockContract('memory', () => {
       await memoryClock(process).sleep(2_000)
     },
   }
+})
+
+it('is taken all the same where a system bars the draft for a moment', async () => {
+  let bars = 1
+  const world = scheduler(1, {
+    disturb: ({ label }) =>
+      label.startsWith('files.rename') && (bars -= 1) >= 0
+        ? { _tag: 'Fail', code: 'EPERM' }
+        : { _tag: 'None' },
+  })
+  const disk = memoryDisk({ '/home': null })
+  const lock = memoryLock(world.process('main'), disk)
+  const terms = { waitMax: 0, expiresAfter: 60_000 }
+  const taken = await world.run(() => lock.holding('/home/lock', terms, () => okAsync('mine')))
+  expect([taken, bars]).toEqual([ok('mine'), -1])
+  expect(disk.snapshot()).toEqual({ '/home': null })
 })
 
 it('reads the claim of another once, however often it looks', async () => {

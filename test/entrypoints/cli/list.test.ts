@@ -125,6 +125,26 @@ describe.each(['list', 'status'])('%s', (command) => {
     expect(await statuses(1, 3)).toEqual(['ready', 'ready', 2])
   })
 
+  it.each([
+    { name: 'the other takes nothing new', commands: ['account drain 3'] },
+    {
+      name: 'only the active account is asked',
+      commands: ['switch 1', 'unpin', 'config set schedulingStrategy manual'],
+    },
+  ])('shows nobody as resting where $name', async ({ commands }) => {
+    const rest = Cooldown.cooling(noon + 20_000, 'provider')
+    const account = key('ada', 1)
+    const state = RuntimeState.apply({ _tag: 'Cooled', account, at: noon, cooldown: rest })(
+      RuntimeState.empty,
+    )
+    const files = { ...existing, [layout.runtimeState]: RuntimeFile.print(state, noon) }
+    const world = await cliWorld({ files })
+    for (const one of commands) expect(await world.run(one.split(' '))).toMatchObject({ code: 0 })
+    const { data } = documentOf(await world.run([command, '--json']))
+    expect(data.accounts[0]).toMatchObject({ status: 'ready', reasons: [] })
+    expect(documentOf(await world.run(['why', '--json'])).data.chosen).toBe(account)
+  })
+
   it('shows no token', async () => {
     const world = await cliWorld({ files: existing })
     const { answer } = await world.run([command, '--json'])

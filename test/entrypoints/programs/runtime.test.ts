@@ -196,7 +196,7 @@ it('takes away what a killed one was just writing, and nothing that others are a
   const ofDead = [layout.quota, layout.runtimeState, `${layout.runtime}/77.json`].map(
     (path) => `${path}.77-1.draft`,
   )
-  const others = [`${layout.pool}.77-1.draft`, `${layout.settings}.77-1.draft`]
+  const others = [layout.pool, layout.settings, layout.hostLoad].map((path) => `${path}.77-1.draft`)
   const { world, disk, ada } = shared(
     1,
     Object.fromEntries([...ofDead, ...others].map((path) => [path, 'half'])),

@@ -124,6 +124,8 @@ describe('the login it is measured by', () => {
     const time = memoryClock(world.time.process('time'))
     await world.time.run(() => time.sleep(second))
     expect(reads(world)).toBe(1)
+    // With it all that a first request asks about.
+    expect(world.time.log.map(({ label }) => label)).toContain(`files.read ${layout.pool}`)
     const known = discovery([bearer(personOf(world, 'ada').tokens.accessToken)])
     for (const _ of [1, 2, 3]) expect((await proxy.ask(known)).status).toBe(200)
     expect(reads(world)).toBe(1)
