@@ -161,7 +161,7 @@ const rewrite = (
 
 /**
  * Under the lock; the first time without the drafts that the killed have left. A process that lives may be
- * at its own file, which is for a moment: others then do not see what it has on its way. What cannot be
+ * at its own file, or at the note of a refresh: both count for a moment, and can be lost. What cannot be
  * removed stays.
  */
 const openReading = (
@@ -181,7 +181,7 @@ const openReading = (
 }
 
 const isOfRuntime = (layout: Layout): ((draft: string) => boolean) => {
-  const isShared = isOf(layout.runtimeState, layout.ports)
+  const isShared = isOf(layout.runtimeState, layout.ports, layout.lastRefresh)
   return (draft) => isShared(draft) || ProcessFile.isDraft(draft.slice(layout.runtime.length + 1))
 }
 
