@@ -119,6 +119,7 @@ describe('isReady', () => {
         const clamped = Cooldown.clamped(now)(given)
         const longest = given._tag === 'Ready' ? 0 : longestOf[given.why]
         expect(Cooldown.isReady(now + longest)(clamped)).toBe(true)
+        expect(Cooldown.outlasts(given)(clamped)).toBe(false)
       }),
     )
   })
